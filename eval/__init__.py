@@ -1,0 +1,1 @@
+"""How good the answers are: batch evaluation against gold questions."""

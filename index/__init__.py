@@ -1,0 +1,1 @@
+"""From files to hits: read, clean, chunk, embed, store and search news articles."""

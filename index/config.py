@@ -1,0 +1,24 @@
+"""The settings a library is made with. Saved inside it, so that it can always be opened the same way."""
+
+from dataclasses import dataclass
+
+FORMAT_VERSION = 1
+"""Version of the library's layout on disk; raised together with an upgrade in `stores/local`."""
+
+DEFAULT_MODEL = "minilm"
+"""all-MiniLM-L6-v2 from its registry package, run by ONNX Runtime; needs no network and no torch."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexConfig:
+    """How articles are cut and embedded. Changing any of it means building a new library.
+
+    Attributes:
+        model: Embedder id: "minilm", "st:NAME-OR-FOLDER" or "hashing" (see `embedders`).
+        chunk_tokens: Budget of a chunk in cl100k_base tokens, heading excluded.
+        overlap_sentences: Whole sentences that a chunk repeats from the one before.
+    """
+
+    model: str = DEFAULT_MODEL
+    chunk_tokens: int = 160
+    overlap_sentences: int = 1

@@ -1,0 +1,357 @@
+"""The records that `index` reads, writes and returns. Plain frozen values, no behaviour beyond slicing.
+
+All offsets are half-open character ranges `[start, end)`. They point into `Article.text` (the cleaned
+article) unless a field says `raw`.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Shape (n, dimension), float32, each row of unit length."""
+
+
+class RemovalReason(StrEnum):
+    """Why a span of the page is not part of the article."""
+
+    MENU = "menu"
+    ADVERTISEMENT = "advertisement"
+    SHARE = "share"
+    NEWSLETTER = "newsletter"
+    CREDIT = "photo credit"
+    TEASER = "related story"
+    DUPLICATE = "repeated text"
+    FOOTER = "footer"
+    DATA = "embedded data"
+    PROMOTION = "promotion"
+    TRUNCATED = "cut-off preview"
+    FURNITURE = "page furniture"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open character range."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of `text` that the span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A metadata value and where it was found, such as "JSON-LD", "byline" or "derived from the lead"."""
+
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about an article beside its text. A missing value is None or empty, never guessed.
+
+    `published` is ISO 8601: a date ("2025-11-11") or, where the page gives the time, a date and time with
+    its offset when known ("2025-11-07T17:14:00-05:00"). It is never the day of import.
+    """
+
+    title: Sourced | None = None
+    authors: tuple[Sourced, ...] = ()
+    outlet: Sourced | None = None
+    published: Sourced | None = None
+    url: Sourced | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A span of `raw` that is page furniture, not article."""
+
+    start: int
+    end: int
+    reason: RemovalReason
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One article as a loader found it, before cleaning.
+
+    Attributes:
+        key: Identifies the source across runs: the absolute file path, with "#row" for rows of a table
+            (the row's own id or url where it has one, else its number).
+        file: The name people see and cite: the file name, with "#row" for rows of a table.
+        raw: The page's text, one paragraph or furniture line per line; hard-wrapped lines already joined.
+        hints: Metadata that the format itself carries (HTML head, PDF info, JSON fields).
+        removed: Spans of `raw` that the format's own extractor has already ruled out (HTML).
+        is_page: Whether `raw` may hold page furniture (saved pages) or is clean text by contract (rows of a
+            table, Markdown, DOCX), where only unmistakable furniture is removed.
+    """
+
+    key: str
+    file: str
+    raw: str
+    hints: Metadata = field(default_factory=Metadata)
+    removed: tuple[Removed, ...] = ()
+    is_page: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file or row that did not become an article, with the reason for the reader."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The body text of a page and what was taken out of `raw` to get it.
+
+    `text` is `clean.assemble(raw, removed)`: kept paragraphs separated by one empty line.
+    """
+
+    raw: str
+    text: str
+    removed: tuple[Removed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A cleaned article with its metadata.
+
+    `id` is the first 16 hex digits of the SHA-256 of the text with white space folded: the same text is the
+    same article, wherever it was found.
+    """
+
+    id: str
+    file: str
+    metadata: Metadata
+    text: str
+    raw: str = ""
+    removed: tuple[Removed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the article and the number of the paragraph (from 0) it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of whole sentences that is embedded and searched as one; `tokens` counts cl100k_base tokens."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+class MentionKind(StrEnum):
+    """What a mention names."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    DATE = "date"
+    MONEY = "money"
+    PERCENT = "percent"
+    QUANTITY = "quantity"
+    NUMBER = "number"
+    WORK = "work"
+    EVENT = "event"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A named thing, date or amount in the text.
+
+    `name` is the fullest form of the same name in the article ("Kassym-Jomart Tokayev" for "Mr. Tokayev");
+    for dates and amounts it is the text itself.
+    """
+
+    start: int
+    end: int
+    kind: MentionKind
+    name: str
+
+
+class Stance(StrEnum):
+    """How a statement judges its target."""
+
+    PRAISE = "praise"
+    CRITICISE = "criticise"
+    NEUTRAL = "neutral"
+
+
+class Voice(StrEnum):
+    """In whose words a statement stands."""
+
+    DIRECT = "direct"
+    PARTLY_QUOTED = "partly quoted"
+    REPORTED = "reported"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Who said what about whom: one speaker, at most one target, one stance.
+
+    Attributes:
+        start, end: The statement as shown: the sentence, or the quoted words with their attribution.
+        speaker, target: Fullest names in the article; None for a target that is no named person or body.
+        speaker_span, target_span: The words that name them here (may be a pronoun), None when implied.
+        cue: The words that carry the attribution or the stance, such as "praised"; cue_span their place.
+        strength: 1 mild, 2 clear, 3 extreme; 0 when neutral.
+        reported_by: Who relays the statement, when that is not the article itself.
+    """
+
+    start: int
+    end: int
+    speaker: str
+    target: str | None
+    stance: Stance
+    strength: int
+    voice: Voice
+    cue: str
+    speaker_span: Span | None = None
+    target_span: Span | None = None
+    cue_span: Span | None = None
+    reported_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What the language pipeline found in one article."""
+
+    mentions: tuple[Mention, ...] = ()
+    statements: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRecord:
+    """Everything the library stores about one article, written in one transaction.
+
+    `vectors` has one row per chunk.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    chunks: tuple[Chunk, ...]
+    vectors: Vectors
+    analysis: Analysis
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """What a reader needs to see about an article without its text.
+
+    `group` names the article's near-duplicate group: all copies of one wire story share it.
+    """
+
+    id: str
+    file: str
+    title: str
+    authors: tuple[str, ...]
+    outlet: str | None
+    published: str | None
+    url: str | None
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Limits a search. Empty fields do not limit; undated articles pass every date range and are marked.
+
+    `published_from` and `published_to` are ISO dates, both inclusive.
+    """
+
+    outlets: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A hit's scores by part: BM25 of the words, cosine of the vectors, and the fused score it is ranked by.
+
+    A part that did not find the passage is None.
+    """
+
+    fused: float
+    words: float | None = None
+    vector: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found: a span of one article, with `text == article.text[start:end]`.
+
+    `also_in` holds the ids of near-duplicate articles that were collapsed into this hit; `undated` marks an
+    article without a date that passed a date filter.
+    """
+
+    rank: int
+    article: ArticleCard
+    start: int
+    end: int
+    text: str
+    scores: Scores
+    also_in: tuple[str, ...] = ()
+    undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """A statement with the article it stands in and its words, `quote == article.text[start:end]`."""
+
+    article: ArticleCard
+    statement: Statement
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one `add` did. Counts are articles; `chunks` counts newly embedded chunks."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    duplicates: int = 0
+    removed: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    failures: tuple[Failure, ...] = ()
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """The size and make of a library."""
+
+    articles: int
+    groups: int
+    chunks: int
+    sentences: int
+    mentions: int
+    statements: int
+    undated: int
+    outlets: tuple[tuple[str, int], ...]
+    published_from: str | None
+    published_to: str | None
+    model: str
+    dimension: int
+    generation: int
+    format_version: int
+    bytes_on_disk: int
+    vectors: str

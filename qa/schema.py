@@ -1,0 +1,195 @@
+"""The records that `qa` reads and returns. `Answer` is the public result: see docs/answer-format.md.
+
+All offsets are half-open character ranges into the cleaned text of an article.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from index.schema import ArticleCard, Filter, Stance
+
+ANSWER_VERSION = 1
+"""Version of the Answer's JSON form; raised when a field changes its meaning or goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the reader asks, the day they ask it ("this week" is read against it) and the chosen filters."""
+
+    text: str
+    id: str = ""
+    asked_on: date | None = None
+    filter: Filter = field(default_factory=Filter)
+
+
+class Kind(StrEnum):
+    """The kinds of question that have an answerer of their own."""
+
+    FACT = "fact"
+    QUOTE = "quote"
+    STATEMENTS = "statements"
+    METADATA = "metadata"
+    COMPARE = "compare"
+
+
+class Wanted(StrEnum):
+    """What a short answer must be."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    DATE = "date"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    NAME = "name"
+    YES_NO = "yes or no"
+    ENTITY = "named thing"
+    CLAUSE = "clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the question was turned into, shown to the reader.
+
+    Attributes:
+        kind: Which answerer takes it.
+        wanted: What the short answer must be.
+        many: Whether several answers are wanted ("which companies", "whom did X praise").
+        head: The noun asked for ("tariff" in "what tariff ..."), empty when there is none.
+        names: Names in the question, as written.
+        speaker, target, stance: For questions about statements. The one that is asked for is None.
+        ranked: Whether the statements are to be counted and ranked ("most").
+        about: For metadata questions: "authors", "published", "outlet", "articles" or "count".
+        terms: Content words of the question that passages are scored by.
+        filter: Filters read from the question together with the ones the reader chose.
+        notes: One line a reading step, for the reader ("'the Times' read as outlet The New York Times").
+    """
+
+    kind: Kind
+    wanted: Wanted
+    many: bool = False
+    head: str = ""
+    names: tuple[str, ...] = ()
+    speaker: str | None = None
+    target: str | None = None
+    stance: Stance | None = None
+    ranked: bool = False
+    about: str = ""
+    terms: tuple[str, ...] = ()
+    filter: Filter = field(default_factory=Filter)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article that may carry the answer, `text == article.text[start:end]`."""
+
+    article: ArticleCard
+    start: int
+    end: int
+    text: str
+    score: float
+    also_in: tuple[str, ...] = ()
+    undated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of an article: `quote` is exactly the article's characters `start` to `end`."""
+
+    article: ArticleCard
+    start: int
+    end: int
+    quote: str
+
+
+class Support(StrEnum):
+    """How well a sentence of the answer is carried by its citations."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of the answer with its citations."""
+
+    text: str
+    support: Support
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TallyRow:
+    """One name of a count: its statements, the articles they stand in, and each statement's words."""
+
+    name: str
+    statements: int
+    articles: int
+    evidence: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A count over statements, most first. `counted` says in words what was counted and what was left out."""
+
+    counted: str
+    rows: tuple[TallyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the answer rests on: articles in the library, read under the filter, and mentioning the names.
+
+    `sources` counts near-duplicate groups among `mentioning`; `undated` counts articles without a date that
+    were kept under a date filter.
+    """
+
+    library: int
+    read: int
+    mentioning: int
+    sources: int
+    statements: int
+    undated: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds of wall time by stage."""
+
+    plan: float = 0.0
+    retrieve: float = 0.0
+    answer: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one result that the UI, the command line, the API and the evaluation all show.
+
+    Attributes:
+        abstained: True when the articles don't say; then `short_answer` is None, `sentences` is empty and
+            `reason` says why.
+        short_answer: The answer in a few words; None where there is none (a quote, an abstention).
+        short_answers: Each answer of a list question.
+        nearest: The passages that came closest; shown when the answer abstains.
+    """
+
+    question: str
+    plan: Plan
+    abstained: bool
+    id: str = ""
+    short_answer: str | None = None
+    short_answers: tuple[str, ...] = ()
+    sentences: tuple[AnswerSentence, ...] = ()
+    tally: Tally | None = None
+    coverage: Coverage | None = None
+    confidence: float = 0.0
+    reason: str = ""
+    nearest: tuple[Citation, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    version: int = ANSWER_VERSION
