@@ -34,4 +34,4 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of sample articles."""
-    return ROOT / "samples"
+    return ROOT / "samples" / "articles"
