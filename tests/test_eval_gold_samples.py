@@ -88,14 +88,12 @@ CLEANED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "“She was courteous to the telephone,” he said.",
             "stopped short of endorsing her handling of it",
             "Talks resume on Thursday.",
-            "Colm Aristide is the labor correspondent for The Gazette.",
+            "Colm Aristide is the labour correspondent for The Gazette.",
         ),
         (
             "Advertisement",
             "Credit...",
             "industrial action by …",
-            "outside the union hall",
-            "6:42 p.m.",
             "appears in print",
             "Order Reprints",
             "Related Content",
@@ -264,6 +262,12 @@ def test_cleaning_keeps_the_article_once_and_drops_the_page(file: str, texts: di
     assert [words for words in must_not_include if words in f"\n{text}\n"] == []
 
 
+@pytest.mark.parametrize("file", CLEANED)
+def test_no_line_stands_twice(file: str, texts: dict[str, str]) -> None:
+    lines = Counter(line for line in texts[file].splitlines() if line.strip())
+    assert [line for line, count in lines.items() if count > 1] == []
+
+
 @pytest.mark.parametrize("path", sorted(ARTICLES.iterdir()), ids=lambda path: path.name)
 def test_every_sample_says_that_it_is_invented(path: Path) -> None:
     for page in load(path):
@@ -276,7 +280,19 @@ def test_gold_row_is_well_formed(row: dict[str, Any]) -> None:
     assert row["type"] in TYPES
     assert row["question"].endswith("?")
     assert row["answerable"] == bool(row["answers"]) == bool(row["evidence"]) == (row["type"] != "null")
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", row[field]) for field in ("asked_on",) if field in row)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", row.get("asked_on", "2025-01-01"))
+    counts = [count for _, count in row.get("ranking", [])]
+    assert counts == sorted(counts, reverse=True)
+    assert all(value in row["answers"] for value in row.get("conflict", []))
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in GOLD if row["type"] == "superlative"], ids=lambda row: row["id"]
+)
+def test_superlative_has_one_clear_winner(row: dict[str, Any]) -> None:
+    (winner, most), (_, second) = row["ranking"][:2]
+    assert winner in row["answers"]
+    assert most >= second + 2
 
 
 @pytest.mark.parametrize("row", [row for row in GOLD if row["evidence"]], ids=lambda row: row["id"])
