@@ -1,0 +1,351 @@
+"""From a text and its sentences to mentions and statements: the order in which an article is read.
+
+1. Names are found everywhere; only sentences that can hold a statement are parsed.
+2. Attributions give each quote its speaker; a quote with none of its own goes on with the speaker before it.
+3. Each parsed sentence is searched for reported judgements and, in what somebody says, for judging words.
+4. What somebody says without judging anybody is kept as a neutral statement.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from index.schema import Analysis, MentionKind, Sentence, Span, Stance, Statement, Voice
+from index.statements.attribution import Attribution, content_span, find_attributions
+from index.statements.cast import Cast, meet_cast
+from index.statements.evaluation import find_evaluations
+from index.statements.frames import find_judgements
+from index.statements.lexicon import naming_verbs, speech_verbs, stance_nouns, stance_phrases, stance_verbs
+from index.statements.mentions import find_mentions
+from index.statements.names import AUTHOR
+from index.statements.pipeline import parse, recognise
+from index.statements.quotes import Quote, find_quotes
+from index.statements.speakers import Referent, Scene, resolve, subject_people
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_WORD = re.compile(r"[A-Za-z]+")
+_QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
+_FOCUS = 6
+"""How many people a pronoun may still mean."""
+
+_LONGEST_SENTENCE = 2_000
+"""Characters; a longer "sentence" is a table or a list, and parsing it would take long and show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A parsed sentence with its attributions."""
+
+    scene: Scene
+    attributions: tuple[Attribution, ...]
+
+
+def analyse(text: str, sentences: Sequence[Sentence]) -> Analysis:
+    """Find who and what a text names, and who says what about whom.
+
+    Args:
+        text: The cleaned article.
+        sentences: Its sentences in order; every statement starts and ends with one of them.
+
+    Returns:
+        Mentions in order of place, without overlaps, and statements in order of place.
+
+    Raises:
+        ModelError: The language pipeline is not installed.
+    """
+    if not text.strip():
+        return Analysis()
+    mentions = find_mentions(recognise(text), text)
+    cast = meet_cast(text, mentions)
+    readings = _read(text, sentences, cast)
+    found = list(_statements(text, readings))
+    return Analysis(mentions, tuple(_without_repeats(found, text)))
+
+
+def _may_hold_statement(words: str) -> bool:
+    if len(words) > _LONGEST_SENTENCE:
+        return False
+    if _QUOTE_MARK.search(words):
+        return True
+    found = {word.lower() for word in _WORD.findall(words)}
+    return any(
+        not found.isdisjoint(table)
+        for table in (
+            speech_verbs(),
+            stance_verbs(),
+            stance_nouns(),
+            stance_phrases(),
+            naming_verbs(),
+            ("according",),
+        )
+    )
+
+
+def _read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[_Reading]:
+    """Parse the sentences that can hold a statement and settle who speaks in each quote."""
+    chosen = [one for one in sentences if _may_hold_statement(text[one.start : one.end])]
+    trees = parse([text[one.start : one.end] for one in chosen])
+    quotes = _quotes_of(text, sentences)
+    parsed = {one.start: tree for one, tree in zip(chosen, trees, strict=True)}
+    focus: tuple[str, ...] = ()
+    readings: list[_Reading] = []
+    for sentence in sentences:
+        tree = parsed.get(sentence.start)
+        if tree is None:
+            people = [one.name for one in cast.between(sentence.start, sentence.end, MentionKind.PERSON)]
+        else:
+            touching = tuple(
+                (one, None) for one in quotes if one.start < sentence.end and sentence.start < one.end
+            )
+            scene = Scene(sentence, tree, cast, focus, touching)
+            readings.append(_Reading(scene, tuple(find_attributions(scene))))
+            people = subject_people(scene)
+        focus = tuple(dict.fromkeys([*people, *focus]))[:_FOCUS]
+    return _with_speakers(text, readings, quotes)
+
+
+def _quotes_of(text: str, sentences: Sequence[Sentence]) -> list[Quote]:
+    paragraphs: dict[int, tuple[int, int]] = {}
+    for one in sentences:
+        start, end = paragraphs.get(one.paragraph, (one.start, one.end))
+        paragraphs[one.paragraph] = (min(start, one.start), max(end, one.end))
+    return [quote for start, end in paragraphs.values() for quote in find_quotes(text, start, end)]
+
+
+def _with_speakers(text: str, readings: list[_Reading], quotes: list[Quote]) -> list[_Reading]:
+    """Give each quote its speaker: an attribution in its own sentences, in its paragraph, or before it."""
+    speakers: dict[Quote, Referent] = {}
+    for quote in quotes:
+        near = [
+            one
+            for one in readings
+            if one.scene.sentence.start < quote.end and quote.start < one.scene.sentence.end
+        ]
+        speaker = _nearest_speaker(near, quote)
+        if speaker is None and near and _is_sentence(text, quote):
+            speaker = _going_on(text, readings, quotes, speakers, quote)
+        if speaker is not None:
+            speakers[quote] = speaker
+    return [
+        replace(
+            one,
+            scene=replace(
+                one.scene, quotes=tuple((quote, speakers.get(quote)) for quote, _ in one.scene.quotes)
+            ),
+        )
+        for one in readings
+    ]
+
+
+def _nearest_speaker(near: Iterable[_Reading], quote: Quote) -> Referent | None:
+    """Return the speaker whose cue stands nearest to the quote, in a sentence that the quote touches."""
+    best: tuple[int, Referent] | None = None
+    for reading in near:
+        for attribution in reading.attributions:
+            cue = reading.scene.place(attribution.cue)
+            distance = cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
+            if best is None or distance < best[0]:
+                best = (distance, attribution.speaker)
+    return best[1] if best else None
+
+
+def _is_sentence(text: str, quote: Quote) -> bool:
+    """Whether a quote is long enough to be speech rather than a name or a term in quotation marks."""
+    return len(text[quote.start : quote.end].split()) >= 4
+
+
+def _going_on(
+    text: str, readings: list[_Reading], quotes: list[Quote], speakers: dict[Quote, Referent], quote: Quote
+) -> Referent | None:
+    """Return who goes on speaking in a quote without attribution.
+
+    That is the speaker of the quote before it in its paragraph, of the attribution that closes the sentence
+    before it, or, where the paragraph opens with the quote, of the paragraph before.
+    """
+    paragraph = next(
+        one.scene.sentence.paragraph
+        for one in readings
+        if one.scene.sentence.start < quote.end <= _end_of(one, quote)
+    )
+    before = [one for one in quotes if one.end <= quote.start and one in speakers]
+    for reading in reversed([one for one in readings if one.scene.sentence.end <= quote.start]):
+        if paragraph - reading.scene.sentence.paragraph > 1:
+            break
+        if reading.attributions:
+            return reading.attributions[-1].speaker
+        if before and before[-1].start >= reading.scene.sentence.start:
+            return speakers[before[-1]]
+    return None
+
+
+def _end_of(reading: _Reading, quote: Quote) -> int:
+    return max(reading.scene.sentence.end, quote.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saying:
+    """Words of one sentence that somebody says: tokens `first` to `last`, quoted or reported."""
+
+    scene: Scene
+    speaker: Referent
+    first: int
+    last: int
+    cue: "Token | None"
+
+
+def _sayings(reading: _Reading) -> Iterator[_Saying]:
+    """Yield what is said in a sentence, by each speaker once for each stretch."""
+    scene = reading.scene
+    for attribution in reading.attributions:
+        if content_span(scene, attribution) is not None and attribution.content is not None:
+            first, last = attribution.content
+            yield _Saying(scene, attribution.speaker, first, last, attribution.cue)
+    for quote, speaker in scene.quotes:
+        if speaker is None:
+            continue
+        inside = [token.i for token in scene.tree if _within(scene.place(token), quote)]
+        if inside:
+            cue = next((one.cue for one in reading.attributions if one.speaker.name == speaker.name), None)
+            yield _Saying(scene, speaker, inside[0], inside[-1] + 1, cue)
+
+
+def _within(place: Span, quote: Quote) -> bool:
+    return quote.start <= place.start and place.end <= quote.end
+
+
+def _statements(text: str, readings: list[_Reading]) -> Iterator[Statement]:
+    for reading in readings:
+        sayings = list(_sayings(reading))
+        judged = list(_reported(reading.scene, sayings))
+        judged += [
+            one
+            for one in _evaluated(sayings)
+            if not any(one.target == other.target and one.speaker == other.speaker for other in judged)
+        ]
+        yield from judged
+        spoken = {one.speaker for one in judged}
+        for saying in sayings:
+            if saying.speaker.name not in spoken:
+                spoken.add(saying.speaker.name)
+                yield _neutral(saying)
+
+
+def _reported(scene: Scene, sayings: list[_Saying]) -> Iterator[Statement]:
+    """Yield the statements of verbs and nouns of praise and blame."""
+    for judgement in find_judgements(scene):
+        saying = next((one for one in sayings if one.first <= judgement.cue.i < one.last), None)
+        inside = saying.speaker.name if saying else None
+        quoted = scene.quote_at(judgement.cue)
+        if quoted is not None and quoted[1] is not None:
+            inside = quoted[1].name
+        if judgement.doer is None:
+            continue
+        speaker = resolve(scene, judgement.doer)
+        if speaker is None or speaker.name == AUTHOR:
+            continue
+        target = resolve(scene, judgement.target, but=speaker.name)
+        if target is not None and target.name == speaker.name:
+            continue
+        if target is not None and target.kind is None:
+            target = None
+        yield Statement(
+            scene.sentence.start,
+            scene.sentence.end,
+            speaker.name,
+            target.name if target else None,
+            judgement.stance,
+            judgement.strength,
+            _voice(scene, judgement.cue),
+            judgement.cue.text,
+            speaker.span,
+            target.span if target else None,
+            scene.place(judgement.cue),
+            inside if inside is not None and inside != speaker.name else None,
+        )
+
+
+def _evaluated(sayings: list[_Saying]) -> Iterator[Statement]:
+    """Yield the statements made by judging words: one for each speaker and target of a sentence."""
+    scores: dict[tuple[str, str], list[int]] = {}
+    firsts: dict[tuple[str, str], Statement] = {}
+    seen: set[int] = set()
+    for saying in sayings:
+        scene = saying.scene
+        for found in find_evaluations(scene, saying.first, saying.last, saying.speaker.name):
+            if found.cue.i in seen:
+                continue
+            seen.add(found.cue.i)
+            key = (saying.speaker.name, found.target.name)
+            scores.setdefault(key, []).append(found.score)
+            firsts.setdefault(
+                key,
+                Statement(
+                    scene.sentence.start,
+                    scene.sentence.end,
+                    saying.speaker.name,
+                    found.target.name,
+                    Stance.PRAISE,
+                    1,
+                    _voice(scene, found.cue),
+                    found.cue.text,
+                    saying.speaker.span,
+                    found.target.span,
+                    scene.place(found.cue),
+                ),
+            )
+    for key, statement in firsts.items():
+        total = sum(scores[key])
+        if total:
+            stance = Stance.PRAISE if total > 0 else Stance.CRITICISE
+            yield replace(statement, stance=stance, strength=min(3, max(abs(one) for one in scores[key])))
+
+
+def _voice(scene: Scene, cue: "Token") -> Voice:
+    if scene.quote_at(cue) is not None:
+        return Voice.DIRECT
+    return Voice.PARTLY_QUOTED if scene.quotes else Voice.REPORTED
+
+
+def _neutral(saying: _Saying) -> Statement:
+    scene = saying.scene
+    span = Span(scene.place(scene.tree[saying.first]).start, scene.place(scene.tree[saying.last - 1]).end)
+    named = [
+        one
+        for one in scene.cast.between(span.start, span.end, MentionKind.PERSON, MentionKind.ORGANISATION)
+        if one.name != saying.speaker.name
+    ]
+    named.sort(key=lambda one: one.kind is not MentionKind.PERSON)
+    target = named[0] if named else None
+    return Statement(
+        scene.sentence.start,
+        scene.sentence.end,
+        saying.speaker.name,
+        target.name if target else None,
+        Stance.NEUTRAL,
+        0,
+        _voice(scene, scene.tree[saying.first]) if saying.cue is not None else Voice.DIRECT,
+        saying.cue.text if saying.cue is not None else "",
+        saying.speaker.span,
+        Span(target.start, target.end) if target else None,
+        scene.place(saying.cue) if saying.cue is not None else None,
+    )
+
+
+def _without_repeats(found: Sequence[Statement], text: str) -> Iterator[Statement]:
+    """Drop a statement whose sentence the article has already given: a headline, teaser or caption repeated."""
+    kept: list[tuple[Statement, frozenset[str]]] = []
+    for one in found:
+        words = frozenset(word.lower() for word in _WORD.findall(text[one.start : one.end]))
+        if any(_repeats(one, words, other, others) for other, others in kept):
+            continue
+        kept.append((one, words))
+        yield one
+
+
+def _repeats(one: Statement, words: frozenset[str], other: Statement, others: frozenset[str]) -> bool:
+    if (one.speaker, one.target, one.stance) != (other.speaker, other.target, other.stance):
+        return False
+    return len(words & others) >= 0.7 * min(len(words), len(others))

@@ -1,0 +1,315 @@
+"""Reported judgements: "X praised Y", "Y was praised by X", "X's criticism of Y", "X called Y a liar".
+
+Who does it and whom it is done to is read from the parse, never from the order of the names.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.schema import Stance
+from index.statements.attribution import agent_of, is_passive, subject_of
+from index.statements.evaluation import judge_words
+from index.statements.lexicon import (
+    forms,
+    naming_verbs,
+    negations,
+    stance_nouns,
+    stance_phrases,
+    stance_verbs,
+    undoing_verbs,
+    unreal_verbs,
+)
+from index.statements.speakers import Scene, joined
+from index.statements.wordsets import word_set
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_GIVING = frozenset(
+    form
+    for verb in [
+        "heap",
+        "lavish",
+        "offer",
+        "have",
+        "pour",
+        "level",
+        "launch",
+        "issue",
+        "direct",
+        "deliver",
+        "reserve",
+        "renew",
+        "give",
+        "express",
+        "voice",
+        "send",
+        "aim",
+        "make",
+        "extend",
+        "show",
+        "step",
+        "repeat",
+        "unleash",
+        "lob",
+        "hurl",
+        "throw",
+        "pile",
+        "announce",
+        "lend",
+    ]
+    for form in forms(verb)
+)
+_GETTING = frozenset(
+    form
+    for verb in [
+        "draw",
+        "receive",
+        "win",
+        "earn",
+        "face",
+        "get",
+        "garner",
+        "attract",
+        "secure",
+        "gain",
+        "prompt",
+        "spark",
+        "provoke",
+        "trigger",
+        "meet",
+        "accept",
+        "collect",
+        "land",
+        "pick",
+        "nab",
+        "score",
+        "suffer",
+        "enjoy",
+        "elicit",
+    ]
+    for form in forms(verb)
+)
+_TOWARDS = word_set("of for on against toward towards at to about")
+_MODALS_OF_THE_UNREAL = word_set("would could might may should must 'd ’d")
+_OBJECTS = ("dobj", "obj")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judgement as the parse shows it; `doer` and `target` are heads of noun phrases."""
+
+    doer: "Token | None"
+    target: "Token"
+    cue: "Token"
+    stance: Stance
+    strength: int
+
+
+def find_judgements(scene: Scene) -> Iterator[Judgement]:
+    """Yield the reported judgements of a sentence, one for each doer and target."""
+    for token in scene.tree:
+        if token.tag_.startswith("VB"):
+            yield from _by_verb(token)
+        elif token.tag_.startswith("NN") and token.lower_ in stance_nouns():
+            yield from _by_noun(token)
+
+
+def is_undone(verb: "Token") -> bool:
+    """Whether a judgement was not made: denied, refused, only expected, or put as a condition.
+
+    Looks at the verb's own negation and helpers and at the verbs it hangs under as an infinitive.
+    """
+    steps = 0
+    while steps < 4:
+        steps += 1
+        for child in verb.children:
+            if child.dep_ == "neg" or (
+                child.dep_ in ("aux", "auxpass") and child.lower_ in _MODALS_OF_THE_UNREAL
+            ):
+                return True
+            if child.dep_ == "advmod" and child.lower_ in negations():
+                return True
+            if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
+                return True
+        head = verb.head
+        if verb.dep_ == "pcomp":
+            if head.head.lower_ in undoing_verbs() or (
+                head.lower_ in ("without", "of") and head.head.lower_ == "short"
+            ):
+                return True
+            return head.head.head.lower_ in undoing_verbs()
+        if verb.dep_ == "conj" and head.tag_.startswith("VB") and not _has_subject(verb):
+            verb = head
+            continue
+        if verb.dep_ not in ("xcomp", "ccomp", "acl") or not _is_infinitive(verb):
+            return False
+        if head.lower_ in undoing_verbs() or head.lower_ in unreal_verbs():
+            return True
+        if head.lower_ in (
+            "refusal",
+            "failure",
+            "reluctance",
+            "decision",
+            "plan",
+            "unwillingness",
+            "chance",
+            "reluctant",
+        ):
+            return True
+        if not head.tag_.startswith(("VB", "JJ")):
+            return False
+        verb = head
+    return False
+
+
+def _is_infinitive(verb: "Token") -> bool:
+    return verb.tag_ == "VB" or verb.tag_ == "VBG"
+
+
+def _has_subject(verb: "Token") -> bool:
+    return any(child.dep_ in ("nsubj", "nsubjpass") for child in verb.children)
+
+
+def _by_verb(verb: "Token") -> Iterator[Judgement]:
+    if is_undone(verb):
+        return
+    judged = stance_verbs().get(verb.lower_)
+    if judged is not None:
+        _, stance, strength = judged
+        for target in _objects(verb):
+            yield from _spread(verb, target, stance, strength)
+        if verb.lower_.startswith("accus") or verb.lower_.startswith("blam") or judged[0] == "credit":
+            return
+    yield from _by_phrase(verb)
+    if verb.lower_ in naming_verbs() and judged is None:
+        yield from _by_naming(verb)
+
+
+def _spread(verb: "Token", target: "Token", stance: Stance, strength: int) -> Iterator[Judgement]:
+    doer = agent_of(verb) if is_passive(verb) else subject_of(verb)
+    if is_passive(verb) and doer is None:
+        return
+    for one in joined(doer) if doer is not None else [None]:
+        for other in joined(target):
+            yield Judgement(one, other, verb, stance, strength)
+
+
+def _objects(verb: "Token") -> list["Token"]:
+    """Return whom a verb is done to: its object, the subject of a passive, or the noun of "whom X praised"."""
+    if is_passive(verb):
+        subject = subject_of(verb)
+        return [subject] if subject is not None else []
+    found = [child for child in verb.children if child.dep_ in _OBJECTS]
+    if found:
+        return found
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and agent_of(verb) is not None:
+        noun = verb.head if verb.dep_ == "acl" else subject_of(verb)
+        return [noun] if noun is not None else []
+    return []
+
+
+def _by_phrase(verb: "Token") -> Iterator[Judgement]:
+    for words, stance, strength in stance_phrases().get(verb.lower_, ()):
+        target = _after_words(verb, words)
+        if target is not None:
+            yield from _spread(verb, target, stance, strength)
+            return
+
+
+def _after_words(verb: "Token", words: tuple[str, ...]) -> "Token | None":
+    """Follow a phrase's words below its verb and return the noun behind its last preposition."""
+    tokens = verb.doc
+    place = verb.i + 1
+    for number, word in enumerate(words):
+        reach = 1 if number == 0 and len(words) == 1 else 4
+        found = next(
+            (at for at in range(place, min(place + reach, len(tokens))) if tokens[at].lower_ == word), None
+        )
+        if found is None:
+            return None
+        place = found + 1
+    last = tokens[place - 1]
+    inner = next((child for child in last.children if child.dep_ == "pobj"), None)
+    if inner is None and last.dep_ == "prt":
+        inner = next((child for child in verb.children if child.dep_ in _OBJECTS and child.i > verb.i), None)
+    return inner
+
+
+def _by_naming(verb: "Token") -> Iterator[Judgement]:
+    """Read "called Y a liar", "portrayed Y as reckless": the judgement is in the words behind the target."""
+    target = next(iter(_objects(verb)), None)
+    if target is None:
+        for child in verb.children:
+            if child.dep_ in ("ccomp", "xcomp", "oprd") and child.i > verb.i:
+                target = next((inner for inner in child.children if inner.dep_ == "nsubj"), None)
+                break
+    if target is None:
+        return
+    behind = target.right_edge.i + 1 if target.i > verb.i else verb.i + 1
+    end = verb.right_edge.i + 1
+    if target.right_edge.i + 1 >= end and target.i > verb.i:
+        behind = target.i + 1
+    score = judge_words(list(verb.doc[behind:end]))
+    if score is None:
+        return
+    yield from _spread(verb, target, *score)
+
+
+def _by_noun(noun: "Token") -> Iterator[Judgement]:
+    stance, strength = stance_nouns()[noun.lower_]
+    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
+    target = _prepositional(noun, _TOWARDS)
+    source = _prepositional(noun, frozenset(("from", "by")))
+    verb = noun.head if noun.dep_ in _OBJECTS and noun.head.tag_.startswith("VB") else None
+    if (
+        noun.dep_ == "pobj"
+        and noun.head.head.tag_.startswith("VB")
+        and noun.head.lower_ in ("to", "with", "under")
+    ):
+        verb = noun.head.head
+    if (verb is not None and is_undone(verb)) or any(child.lower_ in negations() for child in noun.children):
+        return
+    doers, targets = [], []
+    if owner is not None:
+        doers = joined(owner)
+    elif source is not None:
+        doers = joined(source)
+    if target is not None:
+        targets = joined(target)
+    if verb is not None and verb.lower_ in _GIVING and not is_passive(verb):
+        doer = subject_of(verb)
+        doers = doers or ([doer] if doer is not None else [])
+        if target is None:
+            target = _prepositional(verb, _TOWARDS) or _dative(verb)
+            targets = joined(target) if target is not None else []
+    elif verb is not None and verb.lower_ in _GETTING and target is None:
+        doers = doers or _sources(verb)
+        got = subject_of(verb)
+        targets = [got] if got is not None else []
+        if owner is not None and got is not None and got.i == owner.i:
+            return
+    for doer in doers:
+        for one in targets:
+            if one is not doer:
+                yield Judgement(doer, one, noun, stance, strength)
+
+
+def _sources(verb: "Token") -> list["Token"]:
+    source = _prepositional(verb, frozenset(("from", "by")))
+    return joined(source) if source is not None else []
+
+
+def _dative(verb: "Token") -> "Token | None":
+    return next((child for child in verb.children if child.dep_ == "dative" and child.tag_[0] in "NP"), None)
+
+
+def _prepositional(head: "Token", words: frozenset[str]) -> "Token | None":
+    """Return the noun behind the first of these prepositions that hangs under a word."""
+    for child in head.children:
+        if child.dep_ in ("prep", "agent", "dative") and child.lower_ in words:
+            inner = next((below for below in child.children if below.dep_ == "pobj"), None)
+            if inner is not None:
+                return inner
+    return None

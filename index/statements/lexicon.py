@@ -1,0 +1,277 @@
+"""The words of praise and criticism: verbs and nouns that report a judgement, words that make one.
+
+Each line of a table starts with the strength (1 mild, 2 clear, 3 extreme). Verbs are given as their base form.
+"""
+
+from functools import cache
+
+from index.schema import Stance
+
+_PRAISING_VERBS = """
+1 back support welcome appreciate admire respect defend tout trust love like recommend embrace toast honor honour
+1 flatter encourage
+2 praise applaud commend congratulate thank endorse compliment salute celebrate credit cheer acclaim hail laud extol
+2 champion vindicate
+3 lionize lionise idolize idolise glorify revere venerate eulogize eulogise
+"""
+_CRITICISING_VERBS = """
+1 question needle chide dismiss challenge doubt tease sue dislike distrust disown snub boo heckle
+2 criticize criticise blame accuse mock ridicule rebuke fault attack disparage insult scold belittle deride reproach
+2 reprimand admonish scorn taunt upbraid berate chastise censure decry bash knock rap slight smear slur slander jeer
+2 hammer target malign discredit undermine antagonize alienate hit swipe lampoon pan assail blast skewer pummel hate
+2 pillory bemoan boycott fear
+3 slam denounce condemn excoriate lambast lambaste savage vilify demonize demonise eviscerate castigate trash despise
+3 loathe detest denigrate revile flay pillory repudiate disavow lacerate
+"""
+# Verbs with a particle or preposition before their target.
+_PRAISING_PHRASES = """
+1 rally behind|rally around|line up behind|side with|stand by|stand with|stand behind|vouch for|campaign for
+1 stump for|vote for|root for|get behind|coalesce behind|look up to|come out for
+2 speak highly of|speak well of|speak warmly of|speak fondly of|pay tribute to|come to defense of|throw support behind
+2 rise to defense of|give credit to|heap praise on|lavish praise on|come around to|rave about
+3 gush over|gush about|rhapsodize about
+"""
+_CRITICISING_PHRASES = """
+1 complain about|take issue with|turn on|turn against|push back against|raise questions about|raise doubts about
+1 scoff at|sneer at|laugh at|worry about|grumble about|distance from
+2 lash out at|fire back at|hit back at|take aim at|go after|take shot at|take shots at|take swipe at|take swipes at
+2 take jab at|take dig at|poke fun at|make fun of|hit out at|swing at|snap at|shoot at|poke at|speak ill of|run down
+2 strike back at|rail against|rail at|inveigh against|campaign against|pile on|point finger at|jab at|put down|call out
+3 tear into|rip into|lay into|light into|lace into|let loose on|rip|unload on|tear apart
+"""
+_PRAISING_NOUNS = """
+1 support backing respect admiration defense approval
+2 praise endorsement thanks congratulations tribute compliment accolade applause gratitude commendation acclaim kudos
+"""
+_CRITICISING_NOUNS = """
+1 doubt skepticism concern complaint disapproval dig jab
+2 criticism attack criticisms rebuke ridicule mockery insult swipe broadside assault accusation scorn scolding barb
+2 critique disdain reproach outrage wrath ire
+3 condemnation denunciation tirade fury contempt vitriol
+"""
+_NAMING_VERBS = """
+call describe label brand declare dub portray paint cast depict characterize characterise deem pronounce consider
+liken compare term style nickname tag denounce hail praise condemn mock deride ridicule tout dismiss criticize attack
+slam blast rip name view regard
+"""
+_SPEECH_VERBS = """
+say tell add argue note write claim insist declare explain contend acknowledge state warn maintain suggest announce
+assert observe remark reply respond recall tweet reiterate emphasize stress point joke quip allege admit concede
+complain predict continue ask believe think conclude affirm testify vow promise boast lament muse opine retort counter
+shout yell exclaim scoff concur caution confess reveal proclaim post speculate urge comment agree deny charge recount
+report describe mention predict hint imply assure quote read swear signal demand pledge propose feel hope know fear
+"""
+_VERBS_THAT_UNDO = """
+refuse decline fail avoid hesitate refrain resist neglect reject forget deny shy balk oppose stop rule withhold
+"""
+_VERBS_OF_THE_UNREAL = """
+expect urge ask want pressure invite encourage plan hope intend plead beg wait pledge promise consider threaten
+prepare need ought call demand wish imagine
+"""
+
+_PRAISING_WORDS = """
+1 able accomplished admirable ally better capable careful clean comfortable committed competent confident decent
+1 dedicated effective efficient efficiency encouraging experienced fair favorite fine fit friend gentleman good graceful
+1 great grateful heartened helpful hopeful impressed improved informed kind kindness likable likeable loyal meaningful
+1 nice optimistic patient pleased positive pragmatism pragmatic prepared progress promising proud qualified reasonable
+1 reliable respected responsible right sensible serious sincere smart solid stable steady strong stronger strength
+1 success successful supportive sympathetic talented thankful thoughtful top tough trustworthy useful
+1 valuable warm welcome well wise worthy best winner win popular savvy sharp ready leader steadfast compassion hope
+1 qualities passionate stamina tireless tremendous balanced vital lucky excited thrilled fan respect admire appreciate
+1 trust grateful deserve deserves deserved conservative inspire energetic believer happy love loves loved like
+2 advocate amazing authentic beautiful best-prepared brave bravery brilliant champion champions class classy courage
+2 courageous decency dignity distinguished excellent exceptional fantastic fearless generous genuine gifted honest
+2 honesty honorable honor humane humble impressive inspiring inspires inspired inspiration insightful integrity leadership
+2 magnificent magnanimous principled remarkable resilience selfless skilled statesman superb terrific trailblazer
+2 unwavering visionary vision warrior wonderful masterful phenomenal outstanding perfect praiseworthy valiant
+2 fabulous heroic patriot patriotic extraordinary stellar spectacular admiration compassionate determined effective
+2 fighter unifying tenacious well-respected strongest great-hearted refreshing truth-teller empowering
+3 genius greatest hero heroes incredible unparalleled unmatched heaven legend legendary icon unbelievable miracle
+3 peerless finest
+"""
+_CRITICISING_WORDS = """
+1 afraid alarming ambiguous angry annoying awkward bad biased bland blame boring careless chaos cheap clueless concern
+1 concerned concerns confused contradictory controversial costly cynical dangerous deceptive defeat desperate difficult
+1 disappointing disappointed disappointment disconnected distorted divisive division dishonest doubtful dubious erratic
+1 establishment evasive exaggerated excuse excuses extreme extremist fail failed failing fails failure fear fearful
+1 foolish frustrated frustrating guilty harm harmful harsh hostile hurt hurting hypothetical ignore ignored ignores
+1 inadequate inappropriate incomplete inconsistent ineffective inexperience inexperienced insensitive insult insulting
+1 irrelevant lack lacked lacking lacks lazy loser lose losing lost mean mess messy misguided misinformed mislead
+1 misleading mistake mistaken mistakes naive negative nervous never nonsense obsessed offended offensive
+1 opportunist outdated overreach partisan pathetic poor problem problems problematic questionable radical refuse refuses
+1 refused regret rhetoric ridiculous risky rude scared scary selfish shallow silly sloppy slow stale strange
+1 struggling stubborn stunt suspicious terrified threat threaten threatens threatening tired troubling trouble
+1 unacceptable uncomfortable unclear undermine unfair unfavorable unhappy unhelpful unnecessary unpopular unprepared
+1 unrealistic unreliable unserious unstable unsuccessful untrue unwilling upset vague vulnerable wasteful weak weaker
+1 weakness wrong worried worry worrisome worse worst violence violent destroy destroying hurts puppet insider flip-flopper
+1 politician phony pandering pander lobbyist cartel elitist boycott slow-moving uninformed untested alienate lie-filled
+1 exploit exploits exploiting exploited rigged wasted waste incites inciting incite stoking stoke fuel fueling
+1 betting-against outsourced outsourcing hollow scam con gimmick amnesty lax arrogance wreck wrecking weaken weakened
+2 absurd abuse abused abusive arrogant ashamed awful bankrupt betray betrayal betrayed bigot bigoted blatant bogus
+2 bully bullying buffoon circus clown corrupt corruption coward cowardly crazy crooked cruel damage damaging deceit
+2 deceived deceitful defame delusional demeaning derogatory despicable destructive disgrace disgraceful disgusting
+2 dishonesty dishonorable disloyal disqualifying disrespect disrespectful disturbing embarrassing embarrassment fake
+2 faker false falsehood falsehoods fearmongering fraud fraudulent gross hate hateful hatred horrible horrific hypocrite
+2 hypocrisy hypocritical idiot idiotic ignorance ignorant illegal immoral incompetence incompetent indecent insane
+2 irresponsible irrational joke liar lie lied lies lying lunatic manipulative mocked moron narcissist nasty negligence
+2 negligent nightmare obscene outrage outrageous paranoid pig poison poisonous preposterous racist racism reckless
+2 recklessly repugnant reprehensible repulsive sad sexist misogynist misogynistic misogyny shame shameful shameless sham
+2 sick slander smear stupid stupidity terrible thug thugs tone-deaf toxic travesty ugly unamerican un-american
+2 unconscionable unconstitutional undemocratic unethical unfit unforgivable unhinged unpatriotic unpresidential
+2 unqualified untrustworthy vile vicious vulgar xenophobic xenophobia blowhard demagogue demagogy divisiveness dumb
+2 charlatan huckster sleazy slimy stain swindler unsuitability unlawful tyranny dictator scandal cover-up
+2 desecrated cheat cheated cheating crook abysmal appalling deplorable self-serving insults lawless tyrant thin-skinned
+3 catastrophe catastrophic criminal disaster disastrous evil fascist monster psychopath sociopath traitor treason
+3 treasonous terrorist hitler nazi murderer murder predator rapist cancer destroyed devil satan pervert maniac lunacy
+3 genocide atrocity murderous abomination monstrous
+"""
+_NEGATIONS = (
+    "not n't never no nothing nobody neither nor hardly barely scarcely without cannot little few none"
+)
+_INTENSIFIERS = (
+    "very extremely incredibly totally completely absolutely utterly most deeply truly really so too"
+)
+
+_IRREGULAR = {
+    "say": "said says saying",
+    "tell": "told tells telling",
+    "hit": "hit hits hitting",
+    "take": "took taken takes taking",
+    "tear": "tore torn tears tearing",
+    "rip": "ripped rips ripping",
+    "speak": "spoke spoken speaks speaking",
+    "give": "gave given gives giving",
+    "throw": "threw thrown throws throwing",
+    "come": "came comes coming",
+    "rise": "rose risen rises rising",
+    "stand": "stood stands standing",
+    "think": "thought thinks thinking",
+    "write": "wrote written writes writing",
+    "go": "went gone goes going",
+    "get": "got gotten gets getting",
+    "make": "made makes making",
+    "run": "ran runs running",
+    "swing": "swung swings swinging",
+    "shoot": "shot shoots shooting",
+    "strike": "struck strikes striking",
+    "lay": "laid lays laying",
+    "light": "lit lights lighting",
+    "let": "let lets letting",
+    "pay": "paid pays paying",
+    "put": "put puts putting",
+    "feel": "felt feels feeling",
+    "know": "knew known knows knowing",
+    "read": "read reads reading",
+    "swear": "swore sworn swears swearing",
+    "quit": "quit quits quitting",
+    "win": "won wins winning",
+    "draw": "drew drawn draws drawing",
+    "forget": "forgot forgotten forgets forgetting",
+    "withhold": "withheld withholds withholding",
+    "cast": "cast casts casting",
+    "deal": "dealt deals dealing",
+}
+
+
+def forms(verb: str) -> frozenset[str]:
+    """Return the inflected forms of a verb, the base form among them.
+
+    A regular verb gets both spellings of a doubled consonant; the wrong one never occurs in a text.
+    """
+    if verb in _IRREGULAR:
+        return frozenset([verb, *_IRREGULAR[verb].split()])
+    made = {verb, verb + "s", verb + "es", verb + "ed", verb + "ing"}
+    if verb.endswith("e"):
+        made |= {verb + "d", verb[:-1] + "ing"}
+    elif verb.endswith("y") and verb[-2] not in "aeiou":
+        made |= {verb[:-1] + "ied", verb[:-1] + "ies"}
+    elif verb[-1] not in "aeiouwxy":
+        made |= {verb + verb[-1] + "ed", verb + verb[-1] + "ing"}
+    return frozenset(made)
+
+
+def _graded(table: str, separator: str | None = None) -> dict[str, int]:
+    graded: dict[str, int] = {}
+    for line in table.strip().splitlines():
+        strength, rest = line.strip().split(" ", 1)
+        for entry in rest.split(separator):
+            graded[entry.strip()] = int(strength)
+    return graded
+
+
+def _stances(praise: dict[str, int], criticise: dict[str, int]) -> dict[str, tuple[Stance, int]]:
+    stances = {entry: (Stance.PRAISE, strength) for entry, strength in praise.items()}
+    stances |= {entry: (Stance.CRITICISE, strength) for entry, strength in criticise.items()}
+    return stances
+
+
+def _inflected(verbs: dict[str, tuple[Stance, int]]) -> dict[str, tuple[str, Stance, int]]:
+    return {form: (verb, *judged) for verb, judged in verbs.items() for form in sorted(forms(verb))}
+
+
+@cache
+def stance_verbs() -> dict[str, tuple[str, Stance, int]]:
+    """Map each form of a stance verb to its base form, stance and strength."""
+    return _inflected(_stances(_graded(_PRAISING_VERBS), _graded(_CRITICISING_VERBS)))
+
+
+@cache
+def stance_phrases() -> dict[str, tuple[tuple[tuple[str, ...], Stance, int], ...]]:
+    """Map each form of a phrase's verb to the words that must follow, with stance and strength."""
+    judged = _stances(_graded(_PRAISING_PHRASES, "|"), _graded(_CRITICISING_PHRASES, "|"))
+    phrases: dict[str, list[tuple[tuple[str, ...], Stance, int]]] = {}
+    for phrase, (stance, strength) in judged.items():
+        verb, *rest = phrase.split()
+        for form in sorted(forms(verb)):
+            if rest:
+                phrases.setdefault(form, []).append((tuple(rest), stance, strength))
+    return {form: tuple(found) for form, found in phrases.items()}
+
+
+@cache
+def stance_nouns() -> dict[str, tuple[Stance, int]]:
+    """Map each form of a noun that reports a judgement to its stance and strength."""
+    nouns = _stances(_graded(_PRAISING_NOUNS), _graded(_CRITICISING_NOUNS))
+    return nouns | {noun + "s": judged for noun, judged in nouns.items()}
+
+
+@cache
+def evaluative_words() -> dict[str, tuple[Stance, int]]:
+    """Map each word that makes a judgement to its stance and strength."""
+    return _stances(_graded(_PRAISING_WORDS), _graded(_CRITICISING_WORDS))
+
+
+@cache
+def naming_verbs() -> dict[str, str]:
+    """Map each form of a verb that gives its object a name or quality to its base form."""
+    return {form: verb for verb in _NAMING_VERBS.split() for form in forms(verb)}
+
+
+@cache
+def speech_verbs() -> dict[str, str]:
+    """Map each form of a verb of speech or belief to its base form."""
+    return {form: verb for verb in _SPEECH_VERBS.split() for form in forms(verb)}
+
+
+@cache
+def undoing_verbs() -> frozenset[str]:
+    """Forms of verbs under which a judgement was not made ("refused to endorse")."""
+    return frozenset(form for verb in _VERBS_THAT_UNDO.split() for form in forms(verb))
+
+
+@cache
+def unreal_verbs() -> frozenset[str]:
+    """Forms of verbs under which a judgement has not been made yet ("is expected to endorse")."""
+    return frozenset(form for verb in _VERBS_OF_THE_UNREAL.split() for form in forms(verb))
+
+
+@cache
+def negations() -> frozenset[str]:
+    """Words that turn a judgement round."""
+    return frozenset(_NEGATIONS.split())
+
+
+@cache
+def intensifiers() -> frozenset[str]:
+    """Words that make a judgement stronger."""
+    return frozenset(_INTENSIFIERS.split())

@@ -1,0 +1,300 @@
+"""Names, dates and amounts in a text: the pipeline's entities, corrected and completed by patterns."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.schema import Mention, MentionKind
+from index.statements.names import (
+    body_key,
+    fold,
+    fullness,
+    is_body,
+    parse_name,
+    same_person,
+    without_titles,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+_KINDS = {
+    "PERSON": MentionKind.PERSON,
+    "ORG": MentionKind.ORGANISATION,
+    "NORP": MentionKind.OTHER,
+    "GPE": MentionKind.PLACE,
+    "LOC": MentionKind.PLACE,
+    "FAC": MentionKind.PLACE,
+    "DATE": MentionKind.DATE,
+    "TIME": MentionKind.DATE,
+    "MONEY": MentionKind.MONEY,
+    "PERCENT": MentionKind.PERCENT,
+    "QUANTITY": MentionKind.QUANTITY,
+    "CARDINAL": MentionKind.NUMBER,
+    "ORDINAL": MentionKind.NUMBER,
+    "WORK_OF_ART": MentionKind.WORK,
+    "LAW": MentionKind.WORK,
+    "EVENT": MentionKind.EVENT,
+    "PRODUCT": MentionKind.OTHER,
+}
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = r"(?:hundred|thousand|million|billion|trillion)"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_UNITS = (
+    r"miles?|kilomet(?:er|re)s?|km|met(?:er|re)s?|feet|foot|inches|acres?|hectares?|square miles|tons?|tonnes?"
+    r"|metric tons|barrels?|gallons?|lit(?:er|re)s?|pounds?|ounces?|kilograms?|kg|grams?|degrees|watts|kilowatts"
+    r"|megawatts?|gigawatts?|mph|gigabytes?|terabytes?"
+)
+
+# Amounts whose pattern is surer than the recogniser.
+_SURE = (
+    (
+        MentionKind.MONEY,
+        re.compile(
+            rf"(?:US|A|C|HK|NZ)?[$€£¥₹]\s?(?:{_NUMBER})(?:[-\s]?{_SCALE}|\s?(?:bn|tn|[mk])\b)?"
+            rf"|(?:{_NUMBER})(?:[-\s]{_SCALE})?\s(?:U\.S\.\s)?(?:dollars|euros|yuan|yen|rubles|rupees|cents|pesos)\b"
+        ),
+    ),
+    (MentionKind.PERCENT, re.compile(rf"(?:{_NUMBER})\s?(?:%|percent(?:age points?)?\b|per\s?cent\b)")),
+    (MentionKind.QUANTITY, re.compile(rf"(?:{_NUMBER})(?:[-\s]{_SCALE})?[-\s](?:{_UNITS})\b")),
+    (MentionKind.DATE, re.compile(rf"\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?\b(?!,\d)")),
+    (MentionKind.DATE, re.compile(rf"\b\d{{1,2}}\s{_MONTH}(?:\s(?:19|20)\d\d)?\b")),
+    (MentionKind.DATE, re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")),
+)
+
+# What the recogniser misses; it wins where it found something.
+_EXTRA = (
+    (
+        MentionKind.PERSON,
+        re.compile(
+            r"\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof)\.\s(?:[A-Z][\w.'’-]*\s){0,2}[A-Z][\w’'-]+"
+            r"|\b(?:President|Senator|Governor|Chancellor|Pope|Justice|Queen|King)\s[A-Z][\w’'-]+"
+            r"(?:\s(?!University|College|Library)[A-Z][\w’'-]+)?"
+        ),
+    ),
+    (MentionKind.DATE, re.compile(rf"\b{_MONTH}\s(?:of\s)?(?:19|20)\d\d\b")),
+    (
+        MentionKind.DATE,
+        re.compile(r"\b(?:(?:last|next|this|on)\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"),
+    ),
+    (
+        MentionKind.DATE,
+        re.compile(r"\b(?:last|next|this)\s(?:week|month|year|weekend|spring|summer|fall|winter)\b"),
+    ),
+    (MentionKind.DATE, re.compile(r"\b(?:yesterday|today|tomorrow|tonight)\b", re.IGNORECASE)),
+    (MentionKind.DATE, re.compile(r"(?<![\d$€£,.])\b(?:19|20)\d\d(?:s\b|\b(?![,.]?\d))")),
+    (MentionKind.NUMBER, re.compile(rf"(?<![\w$€£.,-])(?:{_NUMBER})(?:\s{_SCALE})?\b(?!\s?%)")),
+)
+
+_TITLE_BEFORE = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof|Sir|Dame|Lord|Lady|Pope|Sens|Reps|President|Senator"
+    r"|Governor|Chancellor|Justice|Judge|Secretary|Speaker|Mayor|Prime Minister|Vice President|King|Queen|Prince"
+    r"|Princess)\.?\s)$"
+)
+_NAMED = frozenset((MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER))
+
+_APPOSED_BODY = re.compile(
+    r",\s(?:an?|the)\s(?:[\w’'-]+\s){0,6}?(?:firm|company|group|bank|think tank|nonprofit|organi[sz]ation|agency"
+    r"|start-?up|maker|retailer|party|union|association|newspaper|magazine|website|lobby)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    kind: MentionKind
+
+
+def find_mentions(entities: "Doc", text: str) -> tuple[Mention, ...]:
+    """Return what the text names, in order of place and without overlaps.
+
+    Args:
+        entities: The text's tokens with the recogniser's entities.
+        text: The article; all offsets point into it.
+    """
+    found = [trimmed for raw in _all_found(entities, text) if (trimmed := _trimmed(raw, text)) is not None]
+    chosen = _without_overlaps(found)
+    chosen = _settle_kinds(chosen, text)
+    forms = _fullest_forms(chosen, text)
+    return tuple(
+        Mention(
+            one.start, one.end, one.kind, forms.get((one.kind, text[one.start : one.end]), _flat(text, one))
+        )
+        for one in chosen
+    )
+
+
+def _flat(text: str, found: _Found) -> str:
+    return " ".join(text[found.start : found.end].split())
+
+
+def _all_found(entities: "Doc", text: str) -> Iterator[_Found]:
+    for kind, pattern in _SURE:
+        for match in pattern.finditer(text):
+            yield _Found(match.start(), match.end(), kind)
+    for entity in entities.ents:
+        found_kind = _KINDS.get(entity.label_)
+        if found_kind is not None:
+            yield _Found(entity.start_char, entity.end_char, found_kind)
+    for kind, pattern in _EXTRA:
+        for match in pattern.finditer(text):
+            yield _Found(match.start(), match.end(), kind)
+
+
+def _trimmed(found: _Found, text: str) -> _Found | None:
+    """Cut line breaks, quotation marks, "the" and possessive endings off; None when nothing is left."""
+    words = text[found.start : found.end]
+    words = words.split("\n", 1)[0]
+    lead = len(words) - len(words.lstrip(" \"“”'‘’`([-—–.,;:@#"))
+    words = words[lead:]
+    if found.kind in (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER):
+        words = re.sub(r"(?:['’]s|(?<=s)['’])$", "", words.rstrip())
+        if words[:4].casefold() == "the " and found.kind is not MentionKind.PERSON:
+            lead, words = lead + 4, words[4:]
+    words = words.rstrip(" \"“”'‘’`)];:,-—–" if found.kind is not MentionKind.PERCENT else " ")
+    if not words:
+        return None
+    start = found.start + lead
+    if found.kind is MentionKind.PERSON:
+        if not any(char.isupper() for char in words):
+            return None
+        title = _TITLE_BEFORE.search(text[max(0, start - 20) : start])
+        if title is not None:
+            start -= len(title.group())
+            words = title.group() + words
+    return _Found(start, start + len(words), found.kind)
+
+
+def _without_overlaps(found: Iterable[_Found]) -> list[_Found]:
+    """Keep the earlier source of two overlapping finds, but the longer of two of the same kind."""
+    kept: list[_Found] = []
+    taken: dict[int, _Found] = {}
+    for one in found:
+        places = range(one.start, one.end)
+        rivals = {taken[place] for place in places if place in taken}
+        if any(rival.kind is not one.kind or _length(rival) >= _length(one) for rival in rivals):
+            continue
+        for rival in rivals:
+            kept.remove(rival)
+            for place in range(rival.start, rival.end):
+                taken.pop(place, None)
+        kept.append(one)
+        for place in places:
+            taken[place] = one
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _length(found: _Found) -> int:
+    return found.end - found.start
+
+
+def _settle_kinds(found: list[_Found], text: str) -> list[_Found]:
+    """Give one name one kind: the recogniser calls the same "Trump" a person here and a place there."""
+    flat = {one: _flat(text, one) for one in found if one.kind in _NAMED}
+    votes: dict[str, Counter[MentionKind]] = {}
+    titled: set[str] = set()
+    for one, written in flat.items():
+        votes.setdefault(fold(without_titles(written)), Counter())[one.kind] += 1
+        if without_titles(written) != written:
+            titled.add(parse_name(written).surname)
+    surnames = titled | {
+        parse_name(written).surname
+        for one, written in flat.items()
+        if one.kind is MentionKind.PERSON and parse_name(written).given and not is_body(written)
+    }
+
+    def kind_of(one: _Found) -> MentionKind:
+        written = flat[one]
+        if without_titles(written) != written and one.kind is MentionKind.PERSON:
+            return MentionKind.PERSON
+        if is_body(written) or _APPOSED_BODY.match(text, one.end):
+            return MentionKind.ORGANISATION
+        name = parse_name(written)
+        if not name.given and name.surname in surnames:
+            return MentionKind.PERSON
+        if 0 < len(name.given) <= 2 and name.surname in titled and written == written.title():
+            return MentionKind.PERSON
+        count = votes[fold(without_titles(written))]
+        return max(count, key=lambda kind: (count[kind], kind is MentionKind.PLACE, kind))
+
+    return [_Found(one.start, one.end, kind_of(one)) if one in flat else one for one in found]
+
+
+def _fullest_forms(found: list[_Found], text: str) -> dict[tuple[MentionKind, str], str]:
+    """Map each written name to the fullest form of the same name in the article."""
+    written = {
+        kind: Counter(_flat(text, one) for one in found if one.kind is kind)
+        for kind in (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE)
+    }
+    forms: dict[tuple[MentionKind, str], str] = {}
+    people = group_people(written[MentionKind.PERSON])
+    for one in found:
+        spelled = text[one.start : one.end]
+        if one.kind is MentionKind.PERSON:
+            forms[one.kind, spelled] = people[_flat(text, one)]
+        elif one.kind is MentionKind.ORGANISATION:
+            forms[one.kind, spelled] = _fullest_body(_flat(text, one), written[one.kind])
+    return forms
+
+
+def _fullest_body(name: str, written: Counter[str]) -> str:
+    """Return the article's usual spelling of an organisation ("Ford Motor Company" for "Ford Motor Co.")."""
+    same = [other for other in written if body_key(other) == body_key(name)]
+    return max(same, key=lambda other: (written[other], len(other), other), default=name)
+
+
+def group_people(written: Counter[str]) -> dict[str, str]:
+    """Map every spelling of a person's name to the fullest form of that person's name.
+
+    Full names are grouped first; a bare surname or first name then goes to the bearer that fits and is
+    named most.
+
+    Args:
+        written: Spellings as they stand in the article, with how often each stands there.
+    """
+    full = [name for name in written if parse_name(name).given]
+    full.sort(key=lambda name: (-written[name], -len(name), name))
+    groups: list[list[str]] = []
+    for name in full:
+        home = next((group for group in groups if same_person(group[0], name)), None)
+        if home is None:
+            groups.append([name])
+        else:
+            home.append(name)
+    bare = sorted(
+        (name for name in written if not parse_name(name).given), key=lambda name: (-written[name], name)
+    )
+    for name in bare:
+        fitting = [group for group in groups if any(same_person(name, other) for other in group)]
+        if fitting:
+            _best_bearer(name, fitting, written).append(name)
+        else:
+            groups.append([name])
+    return {name: _display(group, written) for group in groups for name in group}
+
+
+def _best_bearer(name: str, groups: list[list[str]], written: Counter[str]) -> list[str]:
+    """Return the group that a bare name most likely means: surname before first name, then the most named."""
+    surname = parse_name(name).surname
+
+    def weight(group: list[str]) -> tuple[bool, int]:
+        return (
+            any(parse_name(other).surname == surname for other in group),
+            sum(written[other] for other in group if parse_name(other).given),
+        )
+
+    return max(groups, key=weight)
+
+
+def _display(group: list[str], written: Counter[str]) -> str:
+    bare = Counter[str]()
+    for name in group:
+        bare[without_titles(name)] += written[name]
+    return max(bare, key=lambda name: (fullness(name)[0], bare[name], len(name), name))

@@ -1,0 +1,289 @@
+"""Who a word of the parse stands for: names, pronouns, roles, bodies, and unnamed people by description."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.schema import MentionKind, Sentence, Span
+from index.statements.cast import Cast
+from index.statements.names import AUTHOR, Gender, is_named
+from index.statements.quotes import Quote
+from index.statements.wordsets import word_set
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+    from spacy.tokens import Span as TokenSpan
+
+HE: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "himself": "m"}
+SHE: dict[str, Gender] = {"she": "f", "her": "f", "hers": "f", "herself": "f"}
+FIRST_PERSON = word_set("i me my we us our mine ours myself ourselves")
+RELATIVE = word_set("who that which whom whose")
+_OTHER_PRONOUNS = word_set(
+    """
+    it they them their its you your this these those what there itself themselves one some many others
+    both everyone everybody anyone anybody someone somebody nobody none all most few such each another
+    people
+    """
+)
+_NAMED_KINDS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
+_BODY_HEADS = word_set(
+    """
+    administration campaign government team camp presidency transition regime foundation family
+    organization organisation
+    """
+)
+_DETERMINERS = word_set("the a an this that these those his her their its")
+_LONGEST_DESCRIPTION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """Whom a word stands for.
+
+    Attributes:
+        name: Fullest name, or a description in lower case.
+        span: The words that say so here, None when implied.
+        kind: What is named; None for a description.
+        indirect: Whether the word is a thing of the named one ("Mr. Trump's trade truce").
+    """
+
+    name: str
+    span: Span | None
+    kind: MentionKind | None = None
+    indirect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence as it is read: its parse, where it stands, and who was in focus before it.
+
+    `focus` holds the people spoken of before, the most likely antecedent first. `quotes` are the article's
+    quotes that touch the sentence, each with its speaker when that is known.
+    """
+
+    sentence: Sentence
+    tree: "Doc"
+    cast: Cast
+    focus: tuple[str, ...] = ()
+    quotes: tuple[tuple[Quote, Referent | None], ...] = field(default=())
+
+    def place(self, token: "Token") -> Span:
+        """Return the token's range in the article."""
+        start = self.sentence.start + token.idx
+        return Span(start, start + len(token.text))
+
+    def quote_at(self, token: "Token") -> tuple[Quote, Referent | None] | None:
+        """Return the quote that a token stands in."""
+        place = self.place(token)
+        for quote, speaker in self.quotes:
+            if quote.start < place.end and place.start < quote.end:
+                return quote, speaker
+        return None
+
+
+def resolve(scene: Scene, token: "Token", *, but: str | None = None) -> Referent | None:
+    """Return whom a noun or pronoun stands for, None for words that stand for nobody we can tell.
+
+    Args:
+        scene: The sentence.
+        token: Head of the noun phrase.
+        but: A name that a pronoun cannot mean, such as the speaker of the quote it stands in.
+    """
+    word = token.lower_
+    if word in FIRST_PERSON:
+        return _first_person(scene, token)
+    if word in HE or word in SHE:
+        return _pronoun(scene, token, but)
+    if word in RELATIVE:
+        return _antecedent(scene, token, but)
+    if word in _OTHER_PRONOUNS:
+        return None
+    return _noun(scene, token, but)
+
+
+def _first_person(scene: Scene, token: "Token") -> Referent | None:
+    quoted = scene.quote_at(token)
+    if quoted is None:
+        return Referent(AUTHOR, scene.place(token))
+    speaker = quoted[1]
+    return Referent(speaker.name, scene.place(token), speaker.kind) if speaker else None
+
+
+def _antecedent(scene: Scene, token: "Token", but: str | None) -> Referent | None:
+    for ancestor in token.ancestors:
+        if ancestor.dep_ == "relcl":
+            return resolve(scene, ancestor.head, but=but)
+    return None
+
+
+def _pronoun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
+    """Return the person "he" or "she" means: a subject of an enclosing or earlier clause, else the focus."""
+    gender = HE.get(token.lower_) or SHE[token.lower_]
+    for name in (*_subjects_before(scene, token), *scene.focus):
+        if name != but and scene.cast.genders.get(name, gender) == gender:
+            return Referent(name, scene.place(token), MentionKind.PERSON)
+    return None
+
+
+def _subjects_before(scene: Scene, token: "Token") -> Iterator[str]:
+    """Yield the people who are subjects before a pronoun in its sentence, the enclosing clauses' first.
+
+    The subject of the pronoun's own verb is nobody a pronoun in object place can mean.
+    """
+    own = clause_verb(token)
+    enclosing = [verb for verb in own.ancestors if verb.tag_.startswith("VB")]
+    earlier = [verb for verb in token.doc[: token.i] if verb.tag_.startswith("VB") and verb != own]
+    if token.dep_ == "poss":
+        enclosing.insert(0, own)
+    for verb in [*enclosing, *reversed(earlier)]:
+        for child in verb.children:
+            if child.dep_ in ("nsubj", "nsubjpass") and child.i < token.i:
+                person = _person_of(scene, child)
+                if person is not None:
+                    yield person
+
+
+def _person_of(scene: Scene, token: "Token") -> str | None:
+    place = scene.place(token)
+    mention = scene.cast.at(place.start, place.end)
+    if mention is not None and mention.kind is MentionKind.PERSON:
+        return mention.name
+    apposed = _apposed(scene, token)
+    return apposed.name if apposed else None
+
+
+def clause_verb(token: "Token") -> "Token":
+    """Return the verb of the clause a word stands in (the word itself when it is one)."""
+    while not token.tag_.startswith(("VB", "MD")) and token.head is not token:
+        token = token.head
+    return token
+
+
+def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
+    place = scene.place(token)
+    mention = scene.cast.at(place.start, place.end)
+    if mention is not None and mention.kind in _NAMED_KINDS and is_named(mention.name):
+        return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
+    apposed = _apposed(scene, token)
+    if apposed is not None:
+        return apposed
+    body = _body(scene, token)
+    if body is not None:
+        return body
+    owner = owner_of(scene, token, but=but)
+    phrase = _phrase(token)
+    by_role = scene.cast.with_role(phrase.text) if _is_definite(phrase.text, owner) else None
+    if by_role is not None and by_role != but:
+        return Referent(by_role, _span(scene, phrase), MentionKind.PERSON)
+    if owner is not None and owner.kind is not None:
+        words = scene.tree[_after_owner(token) : token.i + 1].text
+        return Referent(f"{owner.name}’s {words}", _span(scene, phrase), owner.kind, indirect=True)
+    return _described(scene, token)
+
+
+def _apposed(scene: Scene, token: "Token") -> Referent | None:
+    for child in token.children:
+        if child.dep_ == "appos":
+            place = scene.place(child)
+            mention = scene.cast.at(place.start, place.end)
+            if mention is not None and mention.kind is MentionKind.PERSON:
+                return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
+    return None
+
+
+def _body(scene: Scene, token: "Token") -> Referent | None:
+    """Read "the Trump administration" and the like: a body named for a person, place or party."""
+    if token.lower_ not in _BODY_HEADS or token.i == 0:
+        return None
+    before = token.nbor(-1)
+    owner_token = before.nbor(-1) if before.lower_ in ("'s", "’s") and before.i > 0 else before
+    place = scene.place(owner_token)
+    mention = scene.cast.at(place.start, place.end)
+    if mention is None or mention.kind not in _NAMED_KINDS:
+        return None
+    owner = mention.name.split()[-1] if mention.kind is MentionKind.PERSON else mention.name
+    return Referent(
+        f"{owner} {token.text}", Span(mention.start, scene.place(token).end), MentionKind.ORGANISATION
+    )
+
+
+def owner_of(scene: Scene, token: "Token", *, but: str | None = None) -> Referent | None:
+    """Return whose thing a noun is: "Trump" for "plan" in "Trump's plan", also for "the plan of Trump"."""
+    for child in token.children:
+        if child.dep_ == "poss":
+            return resolve(scene, child, but=but)
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for inner in child.children:
+                place = scene.place(inner)
+                mention = scene.cast.at(place.start, place.end)
+                if inner.dep_ == "pobj" and mention is not None and mention.kind is MentionKind.PERSON:
+                    return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
+    return None
+
+
+def _after_owner(token: "Token") -> int:
+    """Return where the words of "trade truce" begin in "Mr. Trump's trade truce"."""
+    begin = token.i
+    while begin > token.left_edge.i and token.doc[begin - 1].dep_ in ("compound", "amod", "nummod", "punct"):
+        begin -= 1
+    return begin
+
+
+def _phrase(token: "Token") -> "TokenSpan":
+    """Return the noun phrase without what follows its head, but with "of Uzbekistan"."""
+    end = token.i + 1
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - token.i <= 5:
+            end = child.right_edge.i + 1
+    return token.doc[min(token.left_edge.i, token.i) : end]
+
+
+def _span(scene: Scene, phrase: "TokenSpan") -> Span:
+    return Span(scene.sentence.start + phrase.start_char, scene.sentence.start + phrase.end_char)
+
+
+def _is_definite(phrase: str, owner: Referent | None) -> bool:
+    first = phrase.split(" ", 1)[0].casefold()
+    return first in _DETERMINERS - {"a", "an"} and owner is None
+
+
+def _described(scene: Scene, token: "Token") -> Referent | None:
+    """Describe somebody unnamed in the article's words, in lower case: "a senior official"."""
+    if not token.tag_.startswith("N"):
+        return None
+    phrase = _phrase(token)
+    if len(phrase) > _LONGEST_DESCRIPTION:
+        phrase = token.doc[max(token.left_edge.i, token.i - 4) : token.i + 1]
+    words = " ".join(phrase.text.split()).strip(" \"“”'‘’,")
+    if not words:
+        return None
+    return Referent(words[:1].lower() + words[1:], _span(scene, phrase))
+
+
+def joined(token: "Token") -> list["Token"]:
+    """Return a noun and those joined to it by "and" or commas."""
+    return [
+        token,
+        *(word for word in token.conjuncts if word.i > token.i and word.tag_.startswith(("N", "PRP"))),
+    ]
+
+
+def subject_people(scene: Scene) -> list[str]:
+    """Return the people of a sentence in the order in which a later pronoun would mean them.
+
+    Subjects of the main clause come first, then other subjects, then everybody else in order of place.
+    """
+    ranked: list[tuple[int, int, str]] = []
+    for token in scene.tree:
+        if token.dep_ in ("nsubj", "nsubjpass"):
+            referent = resolve(scene, token)
+            if referent is not None and referent.kind is MentionKind.PERSON and not referent.indirect:
+                depth = sum(1 for _ in token.head.ancestors)
+                ranked.append((depth, token.i, referent.name))
+    names = [name for _, _, name in sorted(ranked)]
+    sentence = scene.sentence
+    names += [
+        mention.name for mention in scene.cast.between(sentence.start, sentence.end, MentionKind.PERSON)
+    ]
+    return list(dict.fromkeys(names))
