@@ -1,0 +1,58 @@
+# Three commands: `make run` to use Dateline, `make check` and `make test` to work on it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARTICLES ?= samples
+LIBRARY ?= $(if $(filter samples,$(ARTICLES)),library,library-$(notdir $(patsubst %/,%,$(ARTICLES))))
+HOST ?= 127.0.0.1
+PORT ?= 7860
+
+.PHONY: help setup run library test test-all check format clean
+
+help:
+	@echo "make run                    start the web UI on http://$(HOST):$(PORT), with the sample articles"
+	@echo "make run ARTICLES=folder    the same with your own articles"
+	@echo "make setup                  only make .venv with the pinned requirements"
+	@echo "make test                   run every test"
+	@echo "make check                  format, lint, types"
+
+# The stamp files say which requirements are installed, so that nothing is installed twice.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Dateline needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.installed
+
+# Exit code 3 means that some files could not be read; they were named, and the rest is in the library.
+library: setup
+	@if [ "$(ARTICLES)" != samples ] || [ ! -e "$(LIBRARY)/library.sqlite" ]; then \
+		$(BIN)/python -m index add "$(ARTICLES)" --library "$(LIBRARY)" || [ $$? -eq 3 ]; fi
+
+run: library
+	@$(BIN)/python app.py --library "$(LIBRARY)" --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layering.py
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

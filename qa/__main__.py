@@ -1,0 +1,148 @@
+"""Ask questions at the command line: python -m qa "Who praised the mayor most?"."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from index.errors import DatelineError, InputError
+from index.schema import Filter
+from qa.answer_json import to_json
+from qa.schema import Answer, Question
+from qa.text import render
+
+EXIT_FAILED = 2
+EXIT_SOME_FAILED = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code (0 done, 2 could not run, 3 some questions failed)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except DatelineError as error:
+        print(f"{error.message}\n{error.remedy}".rstrip(), file=sys.stderr)
+        return EXIT_FAILED
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): not an error, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m qa",
+        description="Answer questions from the articles of a library, quoting them.",
+    )
+    parser.add_argument("question", nargs="?", help="the question to answer")
+    parser.add_argument(
+        "--library",
+        type=Path,
+        default=Path(os.environ.get("DATELINE_LIBRARY", "library")),
+        help="library folder (default: $DATELINE_LIBRARY, else ./library)",
+    )
+    parser.add_argument(
+        "--questions", type=Path, metavar="FILE.jsonl", help="answer a file of questions, one Answer a line"
+    )
+    parser.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
+    parser.add_argument(
+        "--asked-on", metavar="DATE", help='the day of asking, which "this week" is read against (ISO date)'
+    )
+    parser.add_argument(
+        "--outlet", action="append", default=[], help="only articles of this outlet (may be repeated)"
+    )
+    parser.add_argument(
+        "--author", action="append", default=[], help="only articles by this author (may be repeated)"
+    )
+    parser.add_argument(
+        "--from", dest="first", metavar="DATE", help="only articles published on or after this day"
+    )
+    parser.add_argument(
+        "--to", dest="last", metavar="DATE", help="only articles published on or before this day"
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    if bool(options.question) == bool(options.questions):
+        raise InputError(
+            "Give one question, or --questions FILE.jsonl.", 'Try: python -m qa "Who praised the mayor most?"'
+        )
+    from qa.engine import Engine, read_day
+
+    limits = Filter(
+        outlets=tuple(options.outlet),
+        authors=tuple(options.author),
+        published_from=_day(options.first),
+        published_to=_day(options.last),
+    )
+    rows: list[Question | str] = (
+        list(read_questions(options.questions, limits))
+        if options.questions
+        else [Question(options.question, asked_on=read_day(options.asked_on), filter=limits)]
+    )
+    with Engine.open(options.library) as engine:
+        if options.questions:
+            return answer_all(engine.ask, rows, sys.stdout)
+        question = rows[0]
+        assert isinstance(question, Question)
+        answer = engine.ask(question)
+    print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if options.json else render(answer))
+    return 0
+
+
+def _day(text: str | None) -> str | None:
+    from qa.engine import read_day
+
+    day = read_day(text)
+    return day.isoformat() if day else None
+
+
+def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
+    """Yield the questions of a JSONL file; a row that is none yields its error with the line number."""
+    from qa.engine import read_day
+
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"Cannot read {path}: {error}.", "Give a UTF-8 file with one JSON object a line."
+        ) from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            yield Question(
+                text=row["question"],
+                id=str(row.get("id", number)),
+                asked_on=read_day(row.get("asked_on")),
+                filter=limits,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, InputError) as error:
+            yield f"{path.name} line {number}: {error!r}"
+
+
+def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str], output: TextIO) -> int:
+    """Answer each row, one JSON line each; rows that fail become lines with an error. Return the exit code."""
+    failed = False
+    for row in rows:
+        if isinstance(row, str):
+            failed = True
+            record: dict[str, object] = {"error": row}
+        else:
+            try:
+                record = to_json(ask(row))
+            except DatelineError as error:
+                failed = True
+                record = {"id": row.id, "question": row.text, "error": str(error)}
+        output.write(json.dumps(record, ensure_ascii=False) + "\n")
+        output.flush()
+    return EXIT_SOME_FAILED if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The public JSON form of an Answer, version 1. Documented in docs/answer-format.md."""
+
+from dataclasses import asdict
+from typing import Any
+
+from qa.schema import Answer, Citation, Plan, Tally
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as plain dicts, lists, strings, numbers, booleans and None."""
+    return {
+        "version": answer.version,
+        "id": answer.id or None,
+        "question": answer.question,
+        "abstained": answer.abstained,
+        "reason": answer.reason or None,
+        "confidence": answer.confidence,
+        "short_answer": answer.short_answer,
+        "short_answers": list(answer.short_answers),
+        "sentences": [
+            {
+                "text": sentence.text,
+                "support": sentence.support.value,
+                "citations": [citation_json(citation) for citation in sentence.citations],
+            }
+            for sentence in answer.sentences
+        ],
+        "tally": _tally_json(answer.tally) if answer.tally else None,
+        "coverage": asdict(answer.coverage) if answer.coverage else None,
+        "plan": _plan_json(answer.plan),
+        "nearest": [citation_json(citation) for citation in answer.nearest],
+        "timings": asdict(answer.timings),
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation: its article, the characters it covers and their words."""
+    card = citation.article
+    return {
+        "article": card.id,
+        "title": card.title,
+        "authors": list(card.authors),
+        "outlet": card.outlet,
+        "published": card.published,
+        "file": card.file,
+        "url": card.url,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _tally_json(tally: Tally) -> dict[str, Any]:
+    return {
+        "counted": tally.counted,
+        "rows": [
+            {
+                "name": row.name,
+                "statements": row.statements,
+                "articles": row.articles,
+                "evidence": [citation_json(citation) for citation in row.evidence],
+            }
+            for row in tally.rows
+        ],
+    }
+
+
+def _plan_json(plan: Plan) -> dict[str, Any]:
+    return {
+        "kind": plan.kind.value,
+        "wanted": plan.wanted.value,
+        "many": plan.many,
+        "speaker": plan.speaker,
+        "target": plan.target,
+        "stance": plan.stance.value if plan.stance else None,
+        "ranked": plan.ranked,
+        "about": plan.about or None,
+        "names": list(plan.names),
+        "filter": {
+            "outlets": list(plan.filter.outlets),
+            "authors": list(plan.filter.authors),
+            "published_from": plan.filter.published_from,
+            "published_to": plan.filter.published_to,
+            "articles": list(plan.filter.articles),
+        },
+        "notes": list(plan.notes),
+    }

@@ -1,0 +1,49 @@
+"""What an answerer hands on, before it is checked and before anyone decides whether to show it."""
+
+from dataclasses import dataclass, field
+
+from qa.schema import Citation, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How well the draft rests on the articles; what `abstain` decides by.
+
+    Attributes:
+        coverage: Weighted share (0 to 1) of the question's terms in the best sentence and around it.
+        similarity: Cosine of the best sentence and the question.
+        candidate: Score of the short answer found, None where the kind of question wants none.
+        missing: Names of the question that the evidence does not hold.
+        exhaustive: The answer was counted or looked up over all articles, so that finding nothing is a
+            finding; similarity and coverage do not apply.
+    """
+
+    coverage: float = 0.0
+    similarity: float = 0.0
+    candidate: float | None = None
+    missing: tuple[str, ...] = ()
+    exhaustive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before checking.
+
+    Attributes:
+        shown: The sentences to show, each a span of its article, in the order to show them.
+        reason: Why there is no answer, in words for the reader; empty when there is one.
+        statements: How many statements were counted.
+        nearest: Passages that came closest, shown if the answer abstains.
+        mentions: What coverage counts articles by; the plan's names when empty.
+    """
+
+    shown: tuple[Citation, ...] = ()
+    short_answer: str | None = None
+    short_answers: tuple[str, ...] = ()
+    tally: Tally | None = None
+    statements: int = 0
+    signals: Signals = field(default_factory=Signals)
+    reason: str = ""
+    nearest: tuple[Citation, ...] = ()
+    mentions: tuple[str, ...] = ()
+    retrieve_ms: float = 0.0

@@ -1,0 +1,73 @@
+"""Questions of fact: a short answer and the verbatim sentences that carry it."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from index.search import search
+
+from index.library import Library
+from qa.answerers.draft import Draft, Signals
+from qa.evidence import EvidenceSentence, gather, missing_names, rate, weigh
+from qa.schema import Citation, Plan, Question, Wanted
+from qa.short_answers import ShortAnswer, best_answers, coordinated
+
+PASSAGES = 8
+COMPARED = 24
+"""Sentences whose meaning is compared with the question's; the best by words alone."""
+SHOWN = 3
+NEAREST = 3
+
+
+def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
+    """Answer from the best sentences of the passages that search finds."""
+    started = perf_counter()
+    sentences = read_evidence(library, question, plan)
+    elapsed = (perf_counter() - started) * 1000
+    if not sentences:
+        return Draft(reason="No article matches the question and its filters.", retrieve_ms=elapsed)
+    answers = best_answers(plan, sentences) if plan.wanted not in (Wanted.CLAUSE, Wanted.YES_NO) else []
+    chosen = answers[0] if answers else None
+    best = chosen.sentence if chosen else sentences[0]
+    article_text = library.store.article(best.article.id).text
+    return Draft(
+        shown=_shown(best, sentences, chosen),
+        short_answer=chosen.name if chosen and not plan.many else None,
+        short_answers=tuple(coordinated(plan, chosen)) if chosen and plan.many else (),
+        signals=Signals(
+            coverage=best.covered_near,
+            similarity=best.similarity,
+            candidate=chosen.score if chosen else None,
+            missing=missing_names(plan.names, [article_text, best.article.title, best.article.outlet or ""]),
+        ),
+        nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
+        retrieve_ms=elapsed,
+    )
+
+
+def read_evidence(library: Library, question: Question, plan: Plan) -> list[EvidenceSentence]:
+    """Search, read the sentences of the passages, and rate them by words and by meaning; best first."""
+    hits = search(library, question.text, k=PASSAGES, filter=plan.filter)
+    sentences = gather(library.store, hits)
+    if not sentences:
+        return []
+    weights = weigh(plan.terms, plan.names, sentences)
+    by_words = rate(sentences, weights)
+    compared = by_words[:COMPARED]
+    vectors = library.embedder.embed([question.text, *(sentence.text for sentence in compared)])
+    similarities = {position: float(vectors[0] @ row) for position, row in enumerate(vectors[1:])}
+    return rate(by_words, weights, similarities)
+
+
+def _shown(
+    best: EvidenceSentence, sentences: Sequence[EvidenceSentence], chosen: ShortAnswer | None
+) -> tuple[Citation, ...]:
+    """Return the best sentence and others that hold the same answer, or come close where there is none."""
+    shown = [best]
+    for sentence in sentences:
+        if len(shown) == SHOWN:
+            break
+        if sentence is best or sentence.score < 0.6 * best.score:
+            continue
+        if chosen is None or chosen.text in sentence.text:
+            shown.append(sentence)
+    return tuple(sentence.citation() for sentence in shown)

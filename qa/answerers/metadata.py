@@ -1,0 +1,143 @@
+"""Questions about the articles themselves: who wrote them, when they appeared, which mention something."""
+
+import re
+from time import perf_counter
+
+from index.search import search
+
+from index.library import Library
+from index.schema import ArticleCard
+from qa.answerers.draft import Draft, Signals
+from qa.evidence import matching, stems_of
+from qa.schema import Citation, Plan, Question
+
+LISTED = 20
+_OBJECT = re.compile(
+    r"\b(?:mention|discuss|cover|cite|name|quote|about|refer to|talk about|report on|deal with|concern)(?:s|ing|ed)?\s+(?:the |a |an )?(?P<what>[^?]+)",
+    re.I,
+)
+
+
+def answer_metadata(library: Library, question: Question, plan: Plan) -> Draft:
+    """Answer from the articles' metadata, citing the words of the article that carry it where there are any."""
+    started = perf_counter()
+    if plan.about in ("articles", "count"):
+        draft = _which_articles(library, question, plan)
+    else:
+        draft = _about_article(library, question, plan)
+    elapsed = (perf_counter() - started) * 1000
+    return Draft(
+        shown=draft.shown,
+        short_answer=draft.short_answer,
+        short_answers=draft.short_answers,
+        signals=draft.signals,
+        reason=draft.reason,
+        mentions=draft.mentions,
+        retrieve_ms=elapsed,
+    )
+
+
+def _which_articles(library: Library, question: Question, plan: Plan) -> Draft:
+    found = _OBJECT.search(question.text)
+    what = found.group("what").strip() if found else ""
+    cards = library.store.articles(plan.filter)
+    if what:
+        ids = set(library.store.count_mentioning([what], plan.filter))
+        cards = [card for card in cards if card.id in ids]
+    if not cards:
+        return Draft(reason=f"No article mentions {what}." if what else "No article passes the filters.")
+    titles = tuple(card.title for card in cards)
+    return Draft(
+        shown=tuple(mention_of(library, card, what) for card in cards[:LISTED]),
+        short_answer=str(len(cards)) if plan.about == "count" else None,
+        short_answers=() if plan.about == "count" else titles[:LISTED],
+        signals=Signals(coverage=1.0, exhaustive=True),
+        mentions=(what,) if what else (),
+    )
+
+
+def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
+    """Return the first sentence of the article that mentions `what`, or its first sentence."""
+    text = library.store.article(card.id).text
+    sentences = library.store.sentences(card.id)
+    wanted = stems_of(what)
+    best = max(
+        sentences,
+        key=lambda sentence: (
+            what.lower() in text[sentence.start : sentence.end].lower(),
+            len(matching(wanted, stems_of(text[sentence.start : sentence.end]))),
+            -sentence.start,
+        ),
+    )
+    return Citation(card, best.start, best.end, text[best.start : best.end])
+
+
+def _about_article(library: Library, question: Question, plan: Plan) -> Draft:
+    cards = _articles_meant(library, question, plan)
+    if not cards:
+        return Draft(reason="No article fits the question.")
+    card = cards[0]
+    values = {
+        "authors": card.authors,
+        "published": (card.published,) if card.published else (),
+        "outlet": (card.outlet,) if card.outlet else (),
+        "title": (card.title,),
+    }[plan.about]
+    if not values:
+        return Draft(
+            reason=f"The article “{card.title}” does not say ({plan.about}).",
+            signals=Signals(exhaustive=True),
+        )
+    citations = tuple(dict.fromkeys(_where(library, card, plan.about, value) for value in values))
+    return Draft(
+        shown=citations,
+        short_answer=", ".join(values),
+        short_answers=values if plan.many and len(values) > 1 else (),
+        signals=Signals(coverage=1.0, exhaustive=True),
+        mentions=(card.title,),
+    )
+
+
+def _articles_meant(library: Library, question: Question, plan: Plan) -> list[ArticleCard]:
+    """Return the articles the question may mean, best first: the filter's one, or what search finds.
+
+    Search must find most of the question's terms in the article, so that a question about an article that
+    is not in the library is not answered with another.
+    """
+    cards = library.store.articles(plan.filter)
+    if not plan.terms:
+        return cards if len(cards) == 1 else []
+    meant: dict[str, ArticleCard] = {}
+    for hit in search(library, question.text, k=5, filter=plan.filter):
+        text = f"{hit.article.title} {library.store.article(hit.article.id).text}"
+        if len(matching(plan.terms, stems_of(text))) >= 0.75 * len(plan.terms):
+            meant[hit.article.id] = hit.article
+    in_title = {key: len(matching(plan.terms, stems_of(card.title))) for key, card in meant.items()}
+    return sorted(meant.values(), key=lambda card: -in_title[card.id])
+
+
+def _where(library: Library, card: ArticleCard, about: str, value: str) -> Citation:
+    """Return the sentence of the article that bears the value, or its first sentence."""
+    text = library.store.article(card.id).text
+    sentences = library.store.sentences(card.id)
+    wanted = _date_words(value) if about == "published" else [value]
+    for sentence in sentences:
+        words = text[sentence.start : sentence.end]
+        if any(form in words for form in wanted):
+            return Citation(card, sentence.start, sentence.end, words)
+    first = sentences[0]
+    return Citation(card, first.start, first.end, text[first.start : first.end])
+
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+
+def _date_words(published: str) -> list[str]:
+    """Return the ways a page may print an ISO date: "Nov. 7, 2025", "November 7", "7 November 2025"."""
+    year, month, day = published[:4], _MONTHS[int(published[5:7]) - 1], str(int(published[8:10]))
+    short = [month[:3], f"{month[:3]}.", f"{month[:4]}."]
+    return [f"{name} {day}, {year}" for name in (month, *short)] + [
+        f"{day} {month} {year}",
+        f"{day} {month[:3]} {year}",
+        published[:10],
+    ]

@@ -1,0 +1,178 @@
+"""Questions about who praised or criticised whom: counted over every article, each count with its quotes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from time import perf_counter
+
+from index.ledger import TallyGroup, find, tally
+from index.library import Library
+from index.schema import LedgerEntry, MentionKind, Stance
+from qa.answerers.articles import mentioning
+from qa.answerers.draft import Draft, Signals
+from qa.evidence import matching, missing_names, stems_of
+from qa.schema import Citation, Plan, Question, Tally, TallyRow, Wanted
+
+ROWS = 20
+SHOWN = 8
+_CONTEXT = 0.5
+"""Share of the question's further terms that a statement's surroundings must hold."""
+_SURROUNDINGS = 600
+"""Characters before and after a statement that count as its surroundings."""
+
+
+def answer_statements(library: Library, question: Question, plan: Plan) -> Draft:  # noqa: ARG001
+    """Count the statements of the ledger that fit the plan and rank the side that was asked for."""
+    started = perf_counter()
+    parties = tuple(name for name in (plan.speaker, plan.target) if name)
+    limits = mentioning(library, parties, plan.filter) if parties else plan.filter
+    entries = library.store.ledger(plan.stance, limits) if limits else []
+    found = find(entries, speaker=plan.speaker, target=plan.target, stance=plan.stance)
+    fitting = _in_context(library, plan, found)
+    elapsed = (perf_counter() - started) * 1000
+    absent = missing_names(parties, [entry.quote for entry in entries]) if not limits else ()
+    if plan.wanted is Wanted.YES_NO:
+        return _yes_or_no(library, plan, fitting, absent, elapsed)
+    if not fitting:
+        return Draft(reason=_nothing(plan, absent, found), nearest=_citations(found)[:3], retrieve_ms=elapsed)
+    return _ranked(library, plan, fitting, elapsed)
+
+
+def _ranked(library: Library, plan: Plan, entries: Sequence[LedgerEntry], elapsed: float) -> Draft:
+    counted = tally(entries, by="target" if plan.target is None and plan.speaker else "speaker")
+    if plan.speaker is None and plan.target is None:
+        counted = tally(entries, by="target")
+    groups = [group for group in counted.groups if _is_wanted(library, plan, group)]
+    if not groups:
+        return Draft(reason=_nothing(plan, (), entries), nearest=_citations(entries)[:3], retrieve_ms=elapsed)
+    top = [
+        group
+        for group in groups
+        if group.statements == groups[0].statements and group.articles == groups[0].articles
+    ]
+    names = tuple(group.name for group in (top if plan.ranked else groups[:ROWS]))
+    shown = _citations(groups[0].entries) if plan.ranked else _first_of_each(groups)
+    return Draft(
+        shown=_across_articles(shown)[:SHOWN],
+        short_answer=", ".join(names) if plan.ranked else None,
+        short_answers=names,
+        tally=Tally(
+            counted=_counted(plan, counted.left_out),
+            rows=tuple(
+                TallyRow(group.name, group.statements, group.articles, _citations(group.entries))
+                for group in groups[:ROWS]
+            ),
+        ),
+        statements=sum(group.statements for group in groups),
+        signals=Signals(coverage=1.0, exhaustive=True),
+        retrieve_ms=elapsed,
+    )
+
+
+def _yes_or_no(
+    library: Library, plan: Plan, entries: Sequence[LedgerEntry], absent: tuple[str, ...], elapsed: float
+) -> Draft:
+    if entries:
+        shown = _across_articles(_citations(entries))
+        return Draft(
+            shown=shown[:SHOWN],
+            short_answer="yes",
+            statements=len(entries),
+            signals=Signals(coverage=1.0, exhaustive=True),
+            retrieve_ms=elapsed,
+        )
+    if absent:
+        return Draft(reason=_nothing(plan, absent, ()), retrieve_ms=elapsed)
+    both = [
+        name
+        for name in (plan.speaker, plan.target)
+        if name and library.store.count_mentioning([name, name.split()[-1]], plan.filter)
+    ]
+    if len(both) < 2:
+        return Draft(reason=_nothing(plan, (), ()), retrieve_ms=elapsed)
+    other = find(library.store.ledger(filter=plan.filter), speaker=plan.speaker, target=plan.target)
+    return Draft(
+        shown=_across_articles(_citations(other))[:3],
+        short_answer="no",
+        signals=Signals(coverage=1.0, exhaustive=True),
+        reason="" if other else f"No statement in which {_deed(plan)}.",
+        retrieve_ms=elapsed,
+    )
+
+
+def _in_context(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    """Keep the statements whose surroundings hold enough of the question's further terms."""
+    if not plan.terms:
+        return list(entries)
+    kept = []
+    for entry in entries:
+        text = library.store.article(entry.article.id).text
+        first = max(entry.statement.start - _SURROUNDINGS, 0)
+        near = f"{entry.article.title} {entry.article.published or ''} {text[first : entry.statement.end + _SURROUNDINGS]}"
+        if len(matching(plan.terms, stems_of(near))) >= _CONTEXT * len(plan.terms):
+            kept.append(entry)
+    return kept
+
+
+def _is_wanted(library: Library, plan: Plan, group: TallyGroup) -> bool:
+    """Whether the group is of the kind asked for: "which company" wants organisations, "which person" people."""
+    kinds = {
+        Wanted.PERSON: (MentionKind.PERSON,),
+        Wanted.ORGANISATION: (MentionKind.ORGANISATION,),
+        Wanted.PLACE: (MentionKind.PLACE,),
+    }.get(plan.wanted)
+    if kinds is None:
+        return True
+    votes: Counter[MentionKind] = Counter()
+    for entry in group.entries:
+        side = entry.statement.target if plan.speaker else entry.statement.speaker
+        for mention in library.store.mentions(entry.article.id):
+            if mention.name in (group.name, side):
+                votes[mention.kind] += 1
+    return not votes or votes.most_common(1)[0][0] in kinds
+
+
+def _citations(entries: Sequence[LedgerEntry]) -> tuple[Citation, ...]:
+    unique = {(entry.article.id, entry.statement.start, entry.statement.end): entry for entry in entries}
+    return tuple(
+        Citation(entry.article, entry.statement.start, entry.statement.end, entry.quote)
+        for entry in unique.values()
+    )
+
+
+def _first_of_each(groups: Sequence[TallyGroup]) -> tuple[Citation, ...]:
+    return tuple(dict.fromkeys(_citations(group.entries)[0] for group in groups))
+
+
+def _across_articles(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Order citations so that each article shows one before any shows its second."""
+    turns: Counter[str] = Counter()
+    keyed = []
+    for position, citation in enumerate(citations):
+        keyed.append((turns[citation.article.id], position, citation))
+        turns[citation.article.id] += 1
+    return tuple(citation for _, _, citation in sorted(keyed, key=lambda item: item[:2]))
+
+
+_VERBS = {Stance.PRAISE: "praise", Stance.CRITICISE: "criticise", Stance.NEUTRAL: "mention"}
+
+
+def _deed(plan: Plan) -> str:
+    verb = _VERBS[plan.stance] if plan.stance else "mention"
+    return f"{plan.speaker or 'anyone'} {verb}s {plan.target or 'anyone'}"
+
+
+def _counted(plan: Plan, left_out: int) -> str:
+    note = f"statements in which {_deed(plan)}; near-identical copies of an article count once"
+    if left_out:
+        note += (
+            f"; left out: {left_out} by unnamed speakers, by the articles’ own authors or about the speaker"
+        )
+    return note
+
+
+def _nothing(plan: Plan, absent: Sequence[str], others: Sequence[LedgerEntry]) -> str:
+    if absent:
+        return f"No article mentions {' or '.join(absent)}."
+    if others and plan.terms:
+        return f"There are statements in which {_deed(plan)}, but none about what was asked."
+    return f"No statement was found in which {_deed(plan)}."

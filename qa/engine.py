@@ -1,0 +1,139 @@
+"""From a question to a checked answer: the only place that wires the stages."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Self
+
+from index.errors import InputError
+from index.library import Library
+from qa.abstain import judge
+from qa.answerers import ANSWERERS, Draft
+from qa.coverage import measure_coverage
+from qa.question import KnownNames, plan
+from qa.schema import Answer, Plan, Question, Timings
+from qa.verify import verify
+
+MAX_QUESTION = 2_000
+"""Characters; longer questions are refused."""
+
+
+class Engine:
+    """Answers questions over one library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the library in a folder for reading.
+
+        Raises:
+            LibraryError: There is none, or it cannot be read by this version.
+        """
+        return cls(Library.open(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the library."""
+        self.library.close()
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question from the articles, or say that they don't say.
+
+        Raises:
+            InputError: The question is empty or longer than 2,000 characters.
+        """
+        check_question(question)
+        started = perf_counter()
+        outlets = tuple(name for name, _ in self.library.store.outlets())
+        plan_made = plan(question, KnownNames(outlets=outlets))
+        planned = perf_counter()
+        draft = ANSWERERS[plan_made.kind](self.library, question, plan_made)
+        drafted = perf_counter()
+        answer = self._finish(question, plan_made, draft)
+        return _timed(
+            answer,
+            Timings(
+                plan=_ms(started, planned),
+                retrieve=round(draft.retrieve_ms, 1),
+                answer=_ms(planned, drafted) - round(draft.retrieve_ms, 1),
+                total=_ms(started, perf_counter()),
+            ),
+        )
+
+    def _finish(self, question: Question, plan_made: Plan, draft: Draft) -> Answer:
+        verdict = judge(plan_made, draft)
+        coverage = measure_coverage(
+            self.library.store, plan_made, draft.mentions or plan_made.names, draft.statements
+        )
+        if not verdict.answer:
+            return Answer(
+                question=question.text,
+                id=question.id,
+                plan=plan_made,
+                abstained=True,
+                reason=verdict.reason,
+                confidence=round(verdict.confidence, 3),
+                coverage=coverage,
+                nearest=draft.nearest or draft.shown[:3],
+            )
+        return Answer(
+            question=question.text,
+            id=question.id,
+            plan=plan_made,
+            abstained=False,
+            short_answer=draft.short_answer,
+            short_answers=draft.short_answers,
+            sentences=verify(self.library.store, draft.shown),
+            tally=draft.tally,
+            coverage=coverage,
+            confidence=round(verdict.confidence, 3),
+            reason=draft.reason,
+        )
+
+
+def check_question(question: Question) -> None:
+    """Refuse a question that cannot be asked.
+
+    Raises:
+        InputError: It is empty or longer than 2,000 characters.
+    """
+    if not question.text.strip():
+        raise InputError("The question is empty.", 'Ask something like "Who praised the mayor most?".')
+    if len(question.text) > MAX_QUESTION:
+        raise InputError(
+            f"The question has {len(question.text):,} characters; at most {MAX_QUESTION:,} are read.",
+            "Ask a shorter question.",
+        )
+
+
+def read_day(text: str | None) -> date | None:
+    """Return an ISO date, or None for nothing.
+
+    Raises:
+        InputError: The text is no date of the form 2025-11-22.
+    """
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise InputError(f"“{text}” is not a date.", "Write it as 2025-11-22.") from error
+
+
+def _timed(answer: Answer, timings: Timings) -> Answer:
+    return replace(answer, timings=timings)
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 1)

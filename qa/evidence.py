@@ -1,0 +1,184 @@
+"""Sentences that may carry the answer, and how well each fits the question.
+
+`gather` reads them from the library; the rest is pure.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.schema import ArticleCard, Hit, Mention
+from index.stores.protocol import Store
+from qa.schema import Citation
+from qa.wording import NUMBER, STOP_WORDS, stem, words
+
+_PREFIX = 5
+"""Stems that share this many first letters count as the same word: Kazakh and Kazakhstan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each question term counts: its rarity among the sentences read, doubled for names."""
+
+    terms: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """Sum of all weights, never 0."""
+        return sum(self.terms.values()) or 1.0
+
+    def share(self, matched: Iterable[str]) -> float:
+        """Return the weighted share (0 to 1) of the question's terms that `matched` holds."""
+        return sum(self.terms.get(term, 0.0) for term in matched) / self.total
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """A sentence with its neighbourhood and its fit to the question.
+
+    Attributes:
+        around: The sentence before and the one after (empty at the ends of the article).
+        mentions: Names, dates and amounts within the sentence.
+        stems: Stems of the sentence's words; `near` those of `around` and of the article's title.
+        retrieval: Score of the passage it stands in, scaled so that the best passage has 1.
+        covered: Weighted share of the question's terms in the sentence; `covered_near` with `near` counted
+            at a discount.
+        similarity: Cosine of sentence and question, 0 when it was not computed.
+        score: The fit by which sentences are ranked.
+    """
+
+    article: ArticleCard
+    start: int
+    end: int
+    text: str
+    around: tuple[str, str]
+    mentions: tuple[Mention, ...]
+    stems: frozenset[str]
+    near: frozenset[str]
+    retrieval: float
+    covered: float = 0.0
+    covered_near: float = 0.0
+    similarity: float = 0.0
+    score: float = 0.0
+
+    def citation(self) -> Citation:
+        """Return the sentence as a citation."""
+        return Citation(self.article, self.start, self.end, self.text)
+
+
+def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
+    """Read the sentences of the passages that search found, each once, in the order of the passages."""
+    best = max((hit.scores.fused for hit in hits), default=1.0) or 1.0
+    found: dict[tuple[str, int], EvidenceSentence] = {}
+    for hit in hits:
+        article_id = hit.article.id
+        text = store.article(article_id).text
+        sentences = store.sentences(article_id)
+        for position, sentence in enumerate(sentences):
+            if (
+                sentence.end <= hit.start
+                or sentence.start >= hit.end
+                or (article_id, sentence.start) in found
+            ):
+                continue
+            before = sentences[position - 1] if position else None
+            after = sentences[position + 1] if position + 1 < len(sentences) else None
+            around = (
+                text[before.start : before.end] if before else "",
+                text[after.start : after.end] if after else "",
+            )
+            words_here = text[sentence.start : sentence.end]
+            found[article_id, sentence.start] = EvidenceSentence(
+                article=hit.article,
+                start=sentence.start,
+                end=sentence.end,
+                text=words_here,
+                around=around,
+                mentions=store.mentions_between(article_id, sentence.start, sentence.end),
+                stems=stems_of(words_here),
+                near=stems_of(" ".join((*around, hit.article.title))),
+                retrieval=hit.scores.fused / best,
+            )
+    return list(found.values())
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """Return the stems of all words of the text."""
+    return frozenset(stem(found.group()) for found in words(text))
+
+
+def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
+    """Return the question terms that stand among the stems, allowing for derived words.
+
+    Example: terms {"kazakhstan", "tariff"}, stems {"kazakh", "leader"} -> {"kazakhstan"}.
+    """
+    return frozenset(term for term in terms if term in stems or _derived(term, stems))
+
+
+def _derived(term: str, stems: frozenset[str]) -> bool:
+    if len(term) < _PREFIX:
+        return False
+    return any(
+        len(other) >= _PREFIX and (other.startswith(term) or term.startswith(other))
+        for other in stems
+        if other[:_PREFIX] == term[:_PREFIX]
+    )
+
+
+def weigh(terms: Sequence[str], names: Sequence[str], sentences: Sequence[EvidenceSentence]) -> Weights:
+    """Weigh question terms: log(1 + n / (1 + df)) over the n sentences read, names and numbers doubled."""
+    counts: Counter[str] = Counter()
+    for sentence in sentences:
+        counts.update(matching(terms, sentence.stems))
+    named = {stem(found.group()) for name in names for found in words(name)}
+    size = max(len(sentences), 1)
+    return Weights(
+        {
+            term: math.log(1 + size / (1 + counts[term]))
+            * (2.0 if term in named or NUMBER.search(term) else 1.0)
+            for term in terms
+        }
+    )
+
+
+def rate(
+    sentences: Sequence[EvidenceSentence], weights: Weights, similarities: Mapping[int, float] | None = None
+) -> list[EvidenceSentence]:
+    """Score sentences and sort them best first; ties by article and place.
+
+    score = .35 covered + .25 covered_near + .25 similarity + .15 retrieval, each in 0..1.
+
+    Args:
+        sentences: What `gather` found.
+        weights: Weights of the question's terms.
+        similarities: Cosine to the question by position in `sentences`; missing ones count 0.
+    """
+    rated = []
+    for position, sentence in enumerate(sentences):
+        here = matching(weights.terms, sentence.stems)
+        near = matching(weights.terms, sentence.near) - here
+        covered = weights.share(here)
+        covered_near = covered + 0.7 * weights.share(near)
+        similarity = max((similarities or {}).get(position, 0.0), 0.0)
+        score = 0.35 * covered + 0.25 * covered_near + 0.25 * similarity + 0.15 * sentence.retrieval
+        rated.append(
+            replace(sentence, covered=covered, covered_near=covered_near, similarity=similarity, score=score)
+        )
+    return sorted(rated, key=lambda sentence: (-sentence.score, sentence.article.id, sentence.start))
+
+
+def missing_names(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the question's names that no text holds, not even by their most telling word.
+
+    A person's last name is enough ("Tokayev" for "Kassym-Jomart Tokayev"); of other names half of the
+    words must stand somewhere, so that "Nobel Peace Prize" is not found by "peace".
+    """
+    stems = frozenset().union(*(stems_of(text) for text in texts)) if texts else frozenset()
+    absent = []
+    for name in names:
+        parts = [stem(found.group()) for found in words(name) if found.group().lower() not in STOP_WORDS]
+        held = matching(parts, stems)
+        if (parts and parts[-1] not in held and 2 * len(held) <= len(parts)) or (parts and len(parts) > 1 and 2 * len(held) < len(parts)):
+            absent.append(name)
+    return tuple(absent)

@@ -1,0 +1,259 @@
+"""Question -> Plan: what is asked, about whom, in which direction, within which articles. Pure."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from index.schema import Filter
+from qa.names import MONTHS, names_in, split_party
+from qa.outlets import read_outlets
+from qa.schema import Kind, Plan, Question, Wanted
+from qa.stance_questions import read_statements, stance_asked
+from qa.wording import HEAD_NOUNS, STOP_WORDS, content_stems
+
+_ARTICLE = r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage|dispatch|analysis)"
+_ANY = r"[^?]*"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Names of the library that questions are read against."""
+
+    outlets: tuple[str, ...] = ()
+
+
+def plan(question: Question, known: KnownNames) -> Plan:
+    """Turn a question into a plan.
+
+    Outlets and article dates become filters; then the first reader that recognises the question decides
+    its kind, and a question that none recognises is a question of fact.
+    """
+    text = " ".join(question.text.split())
+    outlets = read_outlets(text, known.outlets)
+    dates = _read_article_dates(outlets.rest)
+    readers: tuple[Callable[[str], Plan | None], ...] = (
+        read_metadata,
+        read_comparison,
+        read_statements,
+        read_quote,
+    )
+    found = next((result for reader in readers if (result := reader(dates.rest)) is not None), None)
+    result = found or read_fact(dates.rest)
+    return replace(
+        result,
+        filter=_narrow(question.filter, outlets.names, dates),
+        notes=outlets.notes + dates.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """A date range read from the question, the note for the reader, and the question without it."""
+
+    first: str | None
+    last: str | None
+    notes: tuple[str, ...]
+    rest: str
+
+
+def _read_article_dates(text: str) -> _Dates:
+    """Read "articles dated July 2016" and the like; a month that is not about articles is left alone."""
+    months = "|".join(MONTHS)
+    found = re.search(
+        rf"\b(?:the )?{_ARTICLE} (?:dated|from|of|published in|in) (?:({months}) )?(\d{{4}})\b", text, re.I
+    )
+    if not found:
+        return _Dates(None, None, (), text)
+    year = int(found.group(2))
+    rest = text[: found.start()] + "articles" + text[found.end() :]
+    if not found.group(1):
+        return _Dates(f"{year}-01-01", f"{year}-12-31", (f"only articles of {year}",), rest)
+    number = [name.lower() for name in MONTHS].index(found.group(1).lower()) + 1
+    note = f"only articles of {MONTHS[number - 1]} {year}"
+    return _Dates(f"{year}-{number:02d}-01", f"{year}-{number:02d}-31", (note,), rest)
+
+
+def _narrow(chosen: Filter, outlets: tuple[str, ...], dates: _Dates) -> Filter:
+    """Add what the question says to what the reader chose; the reader's own choice is never widened."""
+    narrowed = chosen
+    if outlets and not chosen.outlets:
+        narrowed = replace(narrowed, outlets=outlets)
+    if dates.first and not (chosen.published_from or chosen.published_to):
+        narrowed = replace(narrowed, published_from=dates.first, published_to=dates.last)
+    return narrowed
+
+
+_OF_ARTICLE = rf"{_ANY}\b{_ARTICLE}\b"
+_METADATA: tuple[tuple[str, str, Wanted], ...] = (
+    (r"how many (?:of the )?(?:articles|stories|reports)\b", "count", Wanted.NUMBER),
+    (r"(?:which|what|list|show|find|name)\b (?:of the |all |the |other )*(?:articles?|stories|reports)\b(?! did)", "articles", Wanted.NAME),
+    (rf"who (?:wrote|authored|reported|penned|(?:is|are|was|were) the (?:authors?|writers?|reporters?) of)\b{_OF_ARTICLE}", "authors", Wanted.PERSON),
+    (r"(?:which|what) (?:reporters?|journalists?|authors?|writers?|correspondents?|columnists?) (?:wrote|authored|penned)\b", "authors", Wanted.PERSON),
+    (rf"{_ANY}\b(?:authors?|byline) of (?:the|this|that)\b{_OF_ARTICLE}", "authors", Wanted.PERSON),
+    (rf"(?:when|on (?:what|which) (?:date|day)) (?:was|were|did)\b{_OF_ARTICLE}{_ANY}\b(?:published|written|posted|printed|appear|come out|run)\b", "published", Wanted.DATE),
+    (rf"{_ANY}\b(?:publication date|date of publication)\b", "published", Wanted.DATE),
+    (rf"(?:which|what) (?:outlet|newspaper|publication|site|website|publisher|magazine)s? (?:published|ran|carried|printed)\b{_OF_ARTICLE}", "outlet", Wanted.ORGANISATION),
+    (rf"where was\b{_OF_ARTICLE}{_ANY}\bpublished\b", "outlet", Wanted.ORGANISATION),
+    (rf"what (?:is|was) the (?:title|headline) of\b{_OF_ARTICLE}", "title", Wanted.NAME),
+)  # fmt: skip
+_ABOUT_ARTICLES = frozenset(
+    ["mention", "write", "wrote", "author", "report", "journalist", "publish", "outlet", "titl", "headlin", "articl", "both", "commentari", "column"]
+)
+
+
+def read_metadata(text: str) -> Plan | None:
+    """Read questions about the articles themselves: who wrote them, when they appeared, which mention."""
+    for pattern, about, wanted in _METADATA:
+        if re.match(pattern, text, re.I):
+            terms = tuple(term for term in content_stems(text) if term not in _ABOUT_ARTICLES)
+            many = about in ("articles", "authors")
+            return Plan(
+                kind=Kind.METADATA, wanted=wanted, about=about, many=many, names=names_in(text), terms=terms
+            )
+    return None
+
+
+def read_comparison(text: str) -> Plan | None:
+    """Read "do both articles mention tariffs?": one thing looked up in each of several articles."""
+    found = re.match(
+        rf"(?:do|did|does) (?P<who>(?:both|all|the two|either|any)\b{_ANY}|{_ANY}\b(?:both|each)) "
+        r"(?:mention|discuss|refer to|talk about|cover|cite|name|quote|report on|address|bring up)s? (?P<what>[^?]*)",
+        text,
+        re.I,
+    )
+    if not found:
+        return None
+    what = found.group("what")
+    quantity = re.search(r"\b(either|any|both|the two|all|each)\b", found.group("who"), re.I)
+    about = {"either": "any", "the two": "both", "each": "all"}
+    word = quantity.group().lower() if quantity else "all"
+    return Plan(
+        kind=Kind.COMPARE,
+        wanted=Wanted.YES_NO,
+        about=about.get(word, word),
+        head=re.sub(r"^(?:the|a|an|any) ", "", what.strip()),
+        names=names_in("of " + what),
+        terms=content_stems(what),
+    )
+
+
+_SAYING = (
+    "say|said|think|call|called|describe|described|tell|told|label|liken|compare|characterise|characterize|rate|argue"
+    "|claim|state|warn|promise|respond|answer|react|add|announce|praise|criticise|criticize|attack|defend|explain"
+)
+_NAMING = frozenset(
+    ["call", "called", "describe", "described", "label", "liken", "characterise", "characterize", "rate", "compare"]
+)
+
+
+def read_quote(text: str) -> Plan | None:
+    """Read "what did X say about Y?", "what did X call Y?", "how did X describe Y?"."""
+    found = re.match(
+        r"(?:to )?(?:what|how|which (?:word|words|insult|phrase|name|term|label)|what (?:word|words|name|term))(?: exactly)? "
+        r"(?:did|does|has|have) (?P<body>[^?]+)",
+        text,
+        re.I,
+    )
+    speaker = split_party(found.group("body")) if found else None
+    if speaker is None or not speaker.name[0].isupper():
+        return None
+    verb = re.match(rf"(?P<who>.*?)\s*\b(?P<verb>{_SAYING}|use)\b(?P<rest>.*)", speaker.rest, re.I)
+    if verb is None or len(verb.group("who").split()) > 6:
+        return None
+    about = verb.group("rest")
+    others = names_in("of " + about)
+    naming = verb.group("verb").lower() in _NAMING | {"use"}
+    return Plan(
+        kind=Kind.QUOTE,
+        wanted=Wanted.CLAUSE,
+        head=verb.group("verb").lower() if naming else "",
+        speaker=speaker.name,
+        target=others[0] if others else None,
+        stance=stance_asked(f"{verb.group('verb')} {about}"),
+        names=(speaker.name, *others),
+        terms=content_stems(about),
+    )
+
+
+_NOT_A_NOUN = r"(?!(?:is|are|was|were|did|do|does|has|have|will|would|can)\b)"
+_MEASURES = ["old", "long", "far", "often", "tall", "large", "big", "high", "fast", "heavy", "deep", "wide"]
+
+
+def read_fact(text: str) -> Plan:
+    """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
+    asked = _asked_for(text.lower())
+    return Plan(
+        kind=Kind.FACT,
+        wanted=asked.wanted,
+        head=asked.head,
+        many=asked.many,
+        names=names_in(text),
+        terms=content_stems(text),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question of fact asks for: the kind of answer, the noun that names it, one or several."""
+
+    wanted: Wanted
+    head: str = ""
+    many: bool = False
+
+
+def _asked_for(text: str) -> _Asked:
+    """Read the question word and its noun; quiz questions may have them in the middle or at the end."""
+    if found := re.search(rf"\bhow (many|much|{'|'.join(_MEASURES)})\b\s*([^?]*)", text):
+        return _amount(found.group(1), found.group(2))
+    if found := re.search(rf"\b(?:which|what)\s+(?:of the following\s+)?{_NOT_A_NOUN}([^?’']*)", text):
+        return _noun_phrase(found.group(1))
+    if re.search(r"\bwho(?:m|se)?\b", text):
+        return _Asked(Wanted.PERSON)
+    for word, wanted in (("when", Wanted.DATE), ("where", Wanted.PLACE), ("why", Wanted.CLAUSE)):
+        if re.search(rf"\b{word}\b", text):
+            return _Asked(wanted)
+    if found := re.search(r"\bwhat(?:’s|'s| is| are| was| were) ([^?]*)", text):
+        return _noun_phrase(found.group(1))
+    if re.match(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", text):
+        return _Asked(Wanted.YES_NO)
+    return _Asked(Wanted.CLAUSE if re.search(r"\bhow\b", text) else Wanted.ENTITY)
+
+
+def _amount(word: str, rest: str) -> _Asked:
+    nouns = _leading_nouns(rest)
+    plural = [noun for noun in nouns if noun.endswith("s") and not noun.endswith("ss")]
+    head = plural[0] if plural else (nouns[0] if nouns else "")
+    return _Asked(Wanted.MONEY if word == "much" else Wanted.NUMBER, head if word == "many" else "")
+
+
+_PHRASE_END = STOP_WORDS | frozenset(
+    ["announced", "revealed", "won", "lost", "made", "got", "left", "took", "became", "began", "launched", "elected", "named", "said", "committed", "agreed", "remained"]
+)
+
+
+def _leading_nouns(phrase: str) -> list[str]:
+    """Return the words up to the first that cannot belong to a noun phrase, five at most."""
+    taken: list[str] = []
+    for token in re.findall(r"[\w’'&+.-]+[,;:]?", phrase):
+        if token.rstrip(",;:") in _PHRASE_END or len(taken) == 5:
+            break
+        taken.append(token.rstrip(".,;:"))
+        if token[-1] in ",;:":
+            break
+    return taken
+
+
+def _noun_phrase(phrase: str) -> _Asked:
+    """Read the words after "which": head noun, kind of answer, and whether several are wanted."""
+    naming = re.match(r"(?:the )?names? of (?:the |a |an )?", phrase)
+    nouns = _leading_nouns(re.sub(r"^(?:the |a |an )", "", phrase[naming.end() if naming else 0 :]))
+    known = [position for position, noun in enumerate(nouns) if noun in HEAD_NOUNS]
+    if not known:
+        return _Asked(Wanted.NAME if naming else Wanted.ENTITY, nouns[-1] if nouns else "")
+    last = known[0]
+    while last + 1 in known:
+        last += 1
+    head = nouns[last]
+    wanted = HEAD_NOUNS[head]
+    countable = wanted in (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
+    return _Asked(wanted, head, countable and head.endswith("s") and head not in ("boss", "congress"))

@@ -1,0 +1,216 @@
+"""Short answers: the name, date, number or phrase in the best sentences that answers the question. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.schema import Mention, MentionKind
+from qa.evidence import EvidenceSentence, matching
+from qa.schema import Plan, Wanted
+from qa.wording import STOP_WORDS, stem, words
+
+_KINDS: dict[Wanted, tuple[tuple[MentionKind, ...], ...]] = {
+    Wanted.PERSON: ((MentionKind.PERSON,), (MentionKind.ORGANISATION,)),
+    Wanted.ORGANISATION: ((MentionKind.ORGANISATION,), (MentionKind.WORK, MentionKind.OTHER), (MentionKind.PERSON,)),
+    Wanted.PLACE: ((MentionKind.PLACE,), (MentionKind.ORGANISATION,)),
+    Wanted.DATE: ((MentionKind.DATE,),),
+    Wanted.NUMBER: ((MentionKind.NUMBER, MentionKind.QUANTITY), (MentionKind.MONEY, MentionKind.PERCENT)),
+    Wanted.MONEY: ((MentionKind.MONEY,), (MentionKind.PERCENT, MentionKind.QUANTITY), (MentionKind.NUMBER,)),
+    Wanted.PERCENT: ((MentionKind.PERCENT,), (MentionKind.MONEY,), (MentionKind.NUMBER, MentionKind.QUANTITY)),
+    Wanted.NAME: (
+        (MentionKind.WORK, MentionKind.EVENT, MentionKind.OTHER, MentionKind.ORGANISATION, MentionKind.PLACE),
+        (MentionKind.PERSON,),
+    ),
+    Wanted.ENTITY: (
+        (MentionKind.WORK, MentionKind.EVENT, MentionKind.OTHER, MentionKind.ORGANISATION),
+        (MentionKind.PERSON, MentionKind.PLACE),
+    ),
+}  # fmt: skip
+"""Kinds of mention that can be the answer, in falling preference; each later group costs a little."""
+
+_QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})’")
+_CAPITALISED = re.compile(
+    r"\b[A-Z][\w’'&-]*(?:\s+(?:(?:of|for|and|the|in|on|to|de|with)\s+){0,2}[A-Z][\w’'&-]*)+|\b[A-Z][\w’'&-]{2,}"
+)
+_PHRASE = re.compile(r"[\w’'-]+(?:\s+[\w’'-]+){0,5}")
+_NAMING_CUE = re.compile(
+    r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
+    re.I,
+)
+_RELATIVE_DATE = re.compile(
+    r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """A candidate answer: its words in the sentence, the name to show, and its score (higher is better)."""
+
+    text: str
+    name: str
+    start: int
+    end: int
+    sentence: EvidenceSentence
+    score: float
+    sources: int = 1
+
+
+def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int = 12) -> list[ShortAnswer]:
+    """Return candidate answers from the best `limit` sentences, best first, one for each distinct answer.
+
+    A candidate's score is its sentence's score times its fit within the sentence; sentences of other
+    sources that hold the same answer add a tenth of their own candidate's score each.
+    """
+    candidates = [candidate for sentence in sentences[:limit] for candidate in _candidates(plan, sentence)]
+    candidates.sort(key=lambda candidate: (-candidate.score, candidate.start))
+    merged: dict[str, ShortAnswer] = {}
+    groups: dict[str, set[str]] = {}
+    for candidate in candidates:
+        key = _key(candidate, merged)
+        if key not in merged:
+            merged[key] = candidate
+            groups[key] = {candidate.sentence.article.group}
+        elif candidate.sentence.article.group not in groups[key]:
+            groups[key].add(candidate.sentence.article.group)
+            kept = merged[key]
+            merged[key] = replace(kept, score=kept.score + 0.1 * candidate.score, sources=len(groups[key]))
+    return sorted(merged.values(), key=lambda candidate: -candidate.score)
+
+
+def _key(candidate: ShortAnswer, known: dict[str, ShortAnswer]) -> str:
+    """Return the name under which the same answer was met before: "Trump" joins "Donald Trump"."""
+    own = candidate.name.lower().removeprefix("the ")
+    tail = f" {own}"
+    return next((key for key in known if key == own or key.endswith(tail) or own.endswith(f" {key}")), own)
+
+
+def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]:
+    asked = frozenset(plan.terms)
+    seen: set[tuple[int, int]] = set()
+    for start, end, name, fit in _spans(plan, sentence):
+        text = sentence.text[start:end]
+        if (start, end) in seen or _only_repeats_question(text, name, asked):
+            continue
+        seen.add((start, end))
+        score = sentence.score * fit * _placement(plan, sentence, start, end)
+        yield ShortAnswer(text, name, sentence.start + start, sentence.start + end, sentence, score)
+
+
+def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
+    own = {stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS}
+    return not own or own <= asked or {stem(found.group()) for found in words(name)} <= asked
+
+
+def _spans(plan: Plan, sentence: EvidenceSentence) -> Iterator[tuple[int, int, str, float]]:
+    """Yield (start, end, name, fit) of what may answer, offsets within the sentence."""
+    for penalty, kinds in enumerate(_KINDS.get(plan.wanted, ())):
+        for mention in sentence.mentions:
+            if mention.kind in kinds:
+                start, end = mention.start - sentence.start, mention.end - sentence.start
+                yield start, end, _shown(mention, sentence.text[start:end]), _fit(plan, mention, penalty)
+    if plan.wanted in (Wanted.NAME, Wanted.ENTITY):
+        for found in _QUOTED.finditer(sentence.text):
+            group = next(number for number in (1, 2, 3) if found.group(number))
+            yield found.start(group), found.end(group), found.group(group).rstrip(",."), 0.85
+        for found in _CAPITALISED.finditer(sentence.text):
+            if found.start() or " " in found.group():
+                yield found.start(), found.end(), found.group(), 0.9
+    if plan.wanted is Wanted.ENTITY:
+        yield from _phrases(sentence.text)
+
+
+def _phrases(text: str) -> Iterator[tuple[int, int, str, float]]:
+    """Yield runs of content words, the nearest thing to a noun phrase without a parser."""
+    run: list[re.Match[str]] = []
+    for found in [*words(text), None]:
+        gap = "" if found is None or not run else text[run[-1].end() : found.start()]
+        if found is not None and found.group().lower() not in STOP_WORDS and gap.strip() == "":
+            run.append(found)
+            continue
+        if run:
+            start, end = run[0].start(), run[-1].end()
+            yield start, end, text[start:end], 0.6
+        run = [found] if found is not None and found.group().lower() not in STOP_WORDS else []
+
+
+def _shown(mention: Mention, text: str) -> str:
+    """Return the form to show: the fullest name of a person, the words themselves of all else."""
+    return mention.name if mention.kind is MentionKind.PERSON else text
+
+
+def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
+    fit = 1.0 - 0.25 * penalty
+    if plan.wanted is Wanted.DATE:
+        if not re.search(r"\d", mention.name):
+            fit *= 0.7
+        if _RELATIVE_DATE.search(mention.name):
+            fit *= 0.7
+        if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
+            fit *= 0.5
+    return fit
+
+
+def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> float:
+    """Return .5 to 1.3: nearness to the question's words in the sentence, and to the noun asked for."""
+    tokens = list(words(sentence.text))
+    inside = [number for number, token in enumerate(tokens) if token.start() < end and token.end() > start]
+    if not inside:
+        return 0.5
+    first, last = inside[0], inside[-1]
+    distances = [
+        max(first - number, number - last)
+        for number, token in enumerate(tokens)
+        if not first <= number <= last and matching(plan.terms, frozenset((stem(token.group()),)))
+    ]
+    nearness = sum(1.0 / (1.0 + distance / 3.0) for distance in distances) / max(len(distances), 1)
+    placement = 0.5 + 0.5 * nearness
+    if plan.head and _near_head(stem(plan.head), tokens, first, last):
+        placement += 0.25
+    if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):
+        placement += 0.3
+    return placement
+
+
+def _near_head(head: str, tokens: Sequence[re.Match[str]], first: int, last: int) -> bool:
+    """Whether the noun asked for is part of the candidate or stands within three words of it."""
+    window = tokens[max(first - 3, 0) : last + 4]
+    return any(stem(token.group()) == head for token in window)
+
+
+def coordinated(plan: Plan, chosen: ShortAnswer) -> list[str]:
+    """Return all members of the enumeration that the chosen answer is part of.
+
+    Example: "Airlines from Kazakhstan, Tajikistan and Uzbekistan committed" with any of them chosen ->
+    all three, in order.
+    """
+    sentence = chosen.sentence
+    kinds = next(
+        (
+            m.kind
+            for m in sentence.mentions
+            if m.start <= chosen.start < m.end or chosen.start <= m.start < chosen.end
+        ),
+        None,
+    )
+    same = sorted((m for m in sentence.mentions if m.kind is kinds), key=lambda mention: mention.start)
+    asked = frozenset(plan.terms)
+    runs: list[list[Mention]] = []
+    for mention in same:
+        between = (
+            sentence.text[runs[-1][-1].end - sentence.start : mention.start - sentence.start]
+            if runs
+            else None
+        )
+        if between is not None and re.fullmatch(
+            r"\s*(?:,|and|or|&|,\s*and|,\s*or|as well as)\s*(?:the\s+)?", between
+        ):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    for run in runs:
+        if any(m.start <= chosen.start < m.end for m in run):
+            members = [
+                _shown(m, sentence.text[m.start - sentence.start : m.end - sentence.start]) for m in run
+            ]
+            return [name for name in members if not _only_repeats_question(name, name, asked)]
+    return [chosen.name]

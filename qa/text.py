@@ -1,0 +1,95 @@
+"""An Answer as plain text for the terminal. Pure."""
+
+import textwrap
+from collections.abc import Sequence
+
+from qa.schema import Answer, Citation, Tally
+
+WIDTH = 96
+
+
+def render(answer: Answer) -> str:
+    """Return the answer with numbered citations and a list of the articles cited.
+
+    Citations are numbered by article in the order in which the articles appear.
+    """
+    if answer.abstained:
+        return _abstention(answer)
+    numbers: dict[str, int] = {}
+    parts = [_headline(answer)]
+    if answer.tally:
+        parts.append(_table(answer.tally))
+    quotes = [
+        _wrapped(f"“{_flat(sentence.text)}”", _marks(sentence.citations, numbers), sentence.support.value)
+        for sentence in answer.sentences
+    ]
+    parts += quotes
+    if answer.reason:
+        parts.append(answer.reason)
+    parts.append(_sources([c for sentence in answer.sentences for c in sentence.citations], numbers))
+    if answer.coverage:
+        parts.append(answer.coverage.text + ".")
+    parts += [f"Note: {note}." for note in answer.plan.notes]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _headline(answer: Answer) -> str:
+    if answer.short_answer:
+        return answer.short_answer
+    return "\n".join(f"• {name}" for name in answer.short_answers)
+
+
+def _table(tally: Tally) -> str:
+    width = max((len(row.name) for row in tally.rows), default=0)
+    rows = [
+        f"  {row.name:<{width}}  {_count(row.statements, 'statement')} in {_count(row.articles, 'article')}"
+        for row in tally.rows
+    ]
+    return "\n".join([f"Counted: {tally.counted}.", *rows])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _marks(citations: Sequence[Citation], numbers: dict[str, int]) -> str:
+    for citation in citations:
+        numbers.setdefault(citation.article.id, len(numbers) + 1)
+    return "".join(f"[{numbers[citation.article.id]}]" for citation in citations)
+
+
+def _wrapped(text: str, marks: str, support: str) -> str:
+    tail = f"{marks} ({support})" if marks else f"({support})"
+    return textwrap.fill(f"{text} {tail}", WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sources(citations: Sequence[Citation], numbers: dict[str, int]) -> str:
+    cards = {citation.article.id: citation.article for citation in citations}
+    lines = []
+    for article_id, number in numbers.items():
+        card = cards[article_id]
+        facts = [card.outlet or "outlet unknown", (card.published or "undated")[:10], card.url or card.file]
+        lines.append(f"[{number}] {card.title}\n    {' · '.join(facts)} · {article_id}")
+    return "\n".join(["Sources", *lines]) if lines else ""
+
+
+def _abstention(answer: Answer) -> str:
+    parts = ["The articles don't say.", answer.reason]
+    if answer.nearest:
+        parts.append("Nearest passages:")
+        parts += [
+            textwrap.fill(
+                f"“{_flat(citation.quote)}” — {citation.article.title} ({citation.article.outlet or citation.article.file})",
+                WIDTH,
+                initial_indent="  ",
+                subsequent_indent="  ",
+            )
+            for citation in answer.nearest
+        ]
+    if answer.coverage:
+        parts.append(answer.coverage.text + ".")
+    return "\n\n".join(part for part in parts if part)

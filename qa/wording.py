@@ -1,0 +1,121 @@
+"""The words by which questions are understood: question nouns, stance verbs, stop words, names."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+
+from index.schema import Stance
+from qa.schema import Wanted
+
+STOP_WORDS = frozenset(
+    ["a", "about", "after", "all", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "ever", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "me", "more", "most", "much", "must", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "per", "said", "same", "say", "says", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "according", "following", "please", "tell", "name", "give", "gave", "s", "t", "article", "articles", "report", "reports", "story", "stories", "piece", "recently", "this", "many", "take", "took", "place", "happen", "week", "month", "day", "today"]
+)
+"""Words that carry no content of a question."""
+
+PRAISE_VERBS = frozenset(
+    ["praise", "laud", "hail", "thank", "congratulate", "endorse", "commend", "applaud", "compliment", "salute", "celebrate", "admire", "support", "back", "champion", "welcome", "recommend", "defend"]
+)
+CRITICISE_VERBS = frozenset(
+    ["criticise", "criticize", "attack", "condemn", "slam", "blast", "denounce", "blame", "accuse", "mock", "insult", "rebuke", "disparage", "belittle", "deride", "ridicule", "lambaste", "chide", "fault", "assail", "decry", "scold", "chastise"]
+)
+STANCE_NOUNS = {
+    "praise": Stance.PRAISE,
+    "admiration": Stance.PRAISE,
+    "endorsement": Stance.PRAISE,
+    "criticism": Stance.CRITICISE,
+    "criticisms": Stance.CRITICISE,
+    "attack": Stance.CRITICISE,
+    "attacks": Stance.CRITICISE,
+    "blame": Stance.CRITICISE,
+}
+
+_PERSON_NOUNS = """person people man woman president leader leaders minister premier chancellor senator senators
+    congressman governor mayor politician politicians official officials lawmaker lawmakers candidate candidates
+    singer actor actress player golfer author writer poet playwright artist comedian host star celebrity
+    celebrities billionaire boss chief ceo executive founder director filmmaker journalist journalists reporter
+    reporters analyst analysts expert experts scientist king queen prince princess pope royal idol figure
+    figures rival rivals republican republicans democrat democrats critic critics lawyer judge justice coach
+    general commander spokesman spokeswoman spokesperson titan titans parent parents professor doctor
+    councillor councillors resident residents secretary ambassador diplomat"""
+_ORGANISATION_NOUNS = """company companies firm firms airline airlines group groups organisation organisations
+    organization organizations union unions party parties team teams network agency agencies bank banks brand
+    brands university universities band bands outlet outlets newspaper newspapers publisher publishers automaker
+    retailer maker club institution institute ministry department body bodies foundation think-tank charity
+    bureau committee council court startup employer manufacturer"""
+_PLACE_NOUNS = """country countries city cities state states nation nations region regions province town village
+    continent island islands county counties capital airport airports place places location locations port
+    river lake sea ocean waterway street venue stadium district neighbourhood neighborhood territory"""
+_DATE_NOUNS = "year years date day month season decade century weekday deadline"
+_MONEY_NOUNS = "price cost sum fee fine salary budget amount milestone threshold bid valuation value"
+_PERCENT_NOUNS = "percentage percent proportion rate tariff share"
+_NUMBER_NOUNS = "number figure total count score"
+
+HEAD_NOUNS: dict[str, Wanted] = {
+    noun: wanted
+    for nouns, wanted in (
+        (_NUMBER_NOUNS, Wanted.NUMBER),
+        (_PERCENT_NOUNS, Wanted.PERCENT),
+        (_MONEY_NOUNS, Wanted.MONEY),
+        (_DATE_NOUNS, Wanted.DATE),
+        (_PLACE_NOUNS, Wanted.PLACE),
+        (_ORGANISATION_NOUNS, Wanted.ORGANISATION),
+        (_PERSON_NOUNS, Wanted.PERSON),
+    )
+    for noun in nouns.split()
+}
+"""What the noun after "which" or "what" asks for; "figure" is a person, as in "which former figures"."""
+
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w’'.,+&/-]*[\w+])?")
+NUMBER = re.compile(r"[$€£]?\d[\d,.]*\d|\d")
+
+_stemmer = Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the Snowball stem of a word, lower-cased, possessive and apostrophes dropped.
+
+    Example: "Tokayev’s" -> "tokayev"; "locomotives" -> "locomot".
+    """
+    folded = word.lower().replace("’", "'").removesuffix("'s").strip("'-")
+    return str(_stemmer.stemWord(folded.replace("'", "").replace(".", "")))
+
+
+def words(text: str) -> Iterator[re.Match[str]]:
+    """Yield each word of the text with its offsets."""
+    return WORD.finditer(text)
+
+
+def content_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of the words that carry content, in order, without repeats."""
+    stems = (stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS)
+    return tuple(dict.fromkeys(stems))
+
+
+def base_forms(word: str) -> Iterator[str]:
+    """Yield the forms a verb may be filed under: "praised" -> praised, praise, prais; "slammed" -> slam."""
+    yield word
+    for ending, replacements in (
+        ("ied", ("y",)), ("ies", ("y",)), ("ing", ("", "e")), ("ed", ("", "e")), ("es", ("", "e")), ("s", ("",)),
+    ):  # fmt: skip
+        if word.endswith(ending):
+            root = word[: -len(ending)]
+            for replacement in replacements:
+                yield root + replacement
+            if len(root) > 2 and root[-1] == root[-2]:
+                yield root[:-1]
+
+
+def stance_of_verb(word: str) -> Stance | None:
+    """Return the stance that a verb in any of its forms expresses, or None.
+
+    Example: "lauded" -> praise; "criticised" -> criticise; "met" -> None.
+    """
+    for form in base_forms(word.lower()):
+        if form in PRAISE_VERBS:
+            return Stance.PRAISE
+        if form in CRITICISE_VERBS:
+            return Stance.CRITICISE
+    return None
