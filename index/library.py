@@ -1,0 +1,142 @@
+"""A library: one folder with articles, opened for reading by anyone and for writing by one process."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from index.config import IndexConfig
+from index.errors import LibraryMismatchError, LibraryStorageError
+from index.stores.database import create_database, is_empty_database
+from index.stores.disk import sync_folder
+from index.stores.local import LocalStore
+from index.stores.lock import WriteLock
+
+if TYPE_CHECKING:
+    from index.embedders.protocol import Embedder
+
+
+class Library:
+    """An open library. Use it as a context manager, or call `close`.
+
+    Attributes:
+        path: The library folder.
+        config: The settings it was made with.
+        store: Where its articles are; see `index.stores.protocol.Store`.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        store: LocalStore,
+        *,
+        lock: WriteLock | None = None,
+        model: str | None = None,
+        embedder: "Embedder | None" = None,
+    ) -> None:
+        self.path = path
+        self.store = store
+        self.config: IndexConfig = store.database.config()
+        self._lock = lock
+        self._model = model or self.config.model
+        self._embedder = embedder
+
+    @classmethod
+    def create(cls, path: Path, config: IndexConfig = IndexConfig()) -> Self:
+        """Make an empty library in `path` and open it for writing.
+
+        Raises:
+            LibraryMismatchError: There is a library already.
+            LibraryInUseError: Another process is writing there.
+            LibraryStorageError: The folder cannot be written.
+            ModelError: The embedding model cannot be loaded.
+        """
+        from index.embedders import load_embedder
+
+        path = path.absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryStorageError(f"Cannot make the folder {path}: {error.strerror}.") from error
+        lock = WriteLock(path)
+        try:
+            if not is_empty_database(path):
+                raise LibraryMismatchError(
+                    f"There is a library in {path} already.", "Open it, or choose another folder."
+                )
+            embedder = load_embedder(config.model)
+            create_database(path, config, embedder.space, embedder.dimension)
+            sync_folder(path)
+            return cls(path, LocalStore.open(path, write=True), lock=lock, embedder=embedder)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool = False, model: str | None = None) -> Self:
+        """Open the library in `path`.
+
+        Args:
+            path: The library folder.
+            write: Whether to take the write lock, so that articles can be added and removed.
+            model: Embedder to use in place of the recorded one; it must make vectors of the same space.
+
+        Raises:
+            LibraryMissingError: There is none.
+            LibraryInUseError: `write`, and another process is writing.
+            LibraryFormatError: It was written by a newer version.
+        """
+        path = path.absolute()
+        if not write:
+            return cls(path, LocalStore.open(path), model=model)
+        # A folder without a library must not be left with a lock file in it.
+        LocalStore.open(path).close()
+        lock = WriteLock(path)
+        try:
+            return cls(path, LocalStore.open(path, write=True), lock=lock, model=model)
+        except BaseException:
+            lock.release()
+            raise
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process holds the write lock through this object."""
+        return self._lock is not None
+
+    @property
+    def embedder(self) -> "Embedder":
+        """The embedding model, loaded at first use.
+
+        Raises LibraryMismatchError when it does not make the vectors that the library holds.
+        """
+        if self._embedder is None:
+            from index.embedders import load_embedder
+
+            embedder = load_embedder(self._model)
+            made, asked = (self.store.space, self.store.dimension), (embedder.space, embedder.dimension)
+            if made != asked:
+                raise LibraryMismatchError(
+                    f"The library {self.path} was made with the model {self.config.model!r} "
+                    f"({made[0]}, {made[1]} dimensions); {self._model!r} gives {asked[0]}, "
+                    f"{asked[1]} dimensions.",
+                    f"Use --model {self.config.model}, or build a new library in another folder.",
+                )
+            self._embedder = embedder
+        return self._embedder
+
+    def close(self) -> None:
+        """Close the library and give back the write lock."""
+        self.store.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,231 @@
+"""Checking a library byte by byte, rebuilding what is derived, and giving space back."""
+
+import hashlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from index.duplicates import signature, sketch
+from index.errors import LibraryError
+from index.identity import article_id
+from index.schema import LibraryStats
+from index.stores import groups
+from index.stores.database import Database
+from index.stores.disk import set_aside
+from index.stores.vectors import VectorCache
+from index.stores.writing import bump_generation
+
+OPTIMIZE_UP_TO = 50_000
+"""Chunks up to which deleting rewrites the whole word index, so that it shrinks at once."""
+
+SPANS = {
+    "sentences": "sentence",
+    "chunks": "chunk",
+    "mentions": "mention",
+    "statements": "statement",
+}
+
+
+def verify(database: Database, vectors: VectorCache) -> list[str]:
+    """Return every problem found, a line each; empty when all is well."""
+    problems: list[str] = []
+    try:
+        with database.snapshot():
+            problems += [
+                f"{database.path.name}: {row[0]}"
+                for row in database.rows("PRAGMA integrity_check")
+                if row[0] != "ok"
+            ]
+            problems += [
+                f"{table}: row {row} names a missing {parent}"
+                for table, row, parent, _ in database.rows("PRAGMA foreign_key_check")
+            ]
+            problems += _article_problems(database)
+            problems += _span_problems(database)
+            problems += _chunk_problems(database)
+            problems += _word_problems(database)
+            problems += _group_problems(database)
+            broken = vectors.problem()
+    except LibraryError as error:
+        return [*problems, str(error)]
+    return [*problems, broken] if broken else problems
+
+
+def repair(database: Database, vectors: VectorCache) -> list[str]:
+    """Rebuild the word index, the near-duplicate groups and the vector file; return what was done.
+
+    Articles are never touched. A broken vector file is renamed, not deleted.
+    """
+    done: list[str] = []
+    done += set_broken_vectors_aside(vectors)
+    with database.transaction() as connection:
+        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        connection.execute("DELETE FROM links")
+        connection.execute("DELETE FROM sketches")
+        connection.execute("UPDATE articles SET group_id = id")
+        numbers = connection.execute("SELECT article FROM texts ORDER BY article").fetchall()
+        for (number,) in numbers:
+            text = connection.execute("SELECT text FROM texts WHERE article = ?", (number,)).fetchone()[0]
+            fresh = signature(text)
+            connection.execute("UPDATE texts SET signature = ? WHERE article = ?", (fresh, number))
+            groups.link(connection, number, fresh)
+        bump_generation(connection)
+    done.append(f"rebuilt the word index and the near-duplicate groups of {len(numbers)} articles")
+    vectors.forget()
+    vectors.save()
+    done.append(f"wrote the vector file anew from {database.path.name}, without embedding again")
+    database.shrink()
+    return done
+
+
+def set_broken_vectors_aside(vectors: VectorCache) -> list[str]:
+    """Rename the recorded vector file when it is broken; return what was done."""
+    path, problem = vectors.path(), vectors.problem()
+    if path is None or problem is None:
+        return []
+    if not path.exists():
+        return [f"{path.name} was missing"]
+    return [f"{problem}; set aside as {set_aside(path).name}"]
+
+
+def compact_words(database: Database) -> None:
+    """Drop the words of deleted chunks from the word index, as far as that is quick."""
+    with database.transaction() as connection:
+        if connection.execute("SELECT count(*) FROM chunks").fetchone()[0] <= OPTIMIZE_UP_TO:
+            connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        else:
+            connection.execute("INSERT INTO words (words, rank) VALUES ('merge', 500)")
+
+
+def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, int], ...]) -> LibraryStats:
+    """Return the size and make of the library."""
+    with database.snapshot():
+        counts = {
+            table: int(database.value(f"SELECT count(*) FROM {table}"))
+            for table in ("articles", "chunks", "sentences", "mentions", "statements")
+        }
+        first, last = database.rows("SELECT min(day), max(day) FROM articles")[0]
+        return LibraryStats(
+            **counts,
+            groups=int(database.value("SELECT count(DISTINCT group_id) FROM articles")),
+            undated=int(database.value("SELECT count(*) FROM articles WHERE day IS NULL")),
+            outlets=outlets,
+            published_from=first,
+            published_to=last,
+            model=database.config().model,
+            dimension=int(database.setting("dimension") or 0),
+            generation=database.generation(),
+            format_version=int(database.setting("format_version") or 0),
+            bytes_on_disk=sum(
+                path.stat().st_size for path in database.folder.iterdir() if path.is_file()
+            ),
+            vectors=_vector_state(database, vectors),
+        )
+
+
+def content_digest(database: Database) -> str:
+    """Return a SHA-256 over all articles and what belongs to them, whatever the order they were added in."""
+    total = hashlib.sha256()
+    with database.snapshot():
+        for number, *card in database.rows(
+            "SELECT number, id, file, metadata, group_id, stale FROM articles ORDER BY id"
+        ):
+            total.update(repr(card).encode("utf-8", "surrogatepass"))
+            for query in _CONTENT:
+                for row in database.rows(query, (number,)):
+                    total.update(repr(row).encode("utf-8", "surrogatepass"))
+    return total.hexdigest()
+
+
+_CONTENT = (
+    "SELECT text, raw, removed, signature FROM texts WHERE article = ?",
+    "SELECT ordinal, name FROM authors WHERE article = ? ORDER BY ordinal",
+    "SELECT key, path, file, page, metadata FROM sources WHERE article = ? ORDER BY key",
+    "SELECT ordinal, start, end, paragraph FROM sentences WHERE article = ? ORDER BY ordinal",
+    "SELECT ordinal, start, end, tokens, vector FROM chunks WHERE article = ? ORDER BY ordinal",
+    "SELECT ordinal, start, end, kind, name FROM mentions WHERE article = ? ORDER BY ordinal",
+    "SELECT ordinal, start, end, speaker, target, stance, strength, voice, cue FROM statements "
+    "WHERE article = ? ORDER BY ordinal",
+    "SELECT articles.id FROM links JOIN articles ON articles.number = links.other "
+    "WHERE links.one = ? ORDER BY articles.id",
+)
+
+
+def _vector_state(database: Database, vectors: VectorCache) -> str:
+    path = vectors.path()
+    if path is None:
+        return "no vector file yet; searching reads them from the database"
+    if not path.is_file():
+        return f"{path.name} is missing; searching reads the vectors from the database"
+    current = database.setting("vectors_generation") == str(database.generation())
+    return f"{path.name}, {'up to date' if current else 'caught up from the database when searching'}"
+
+
+def _article_problems(database: Database) -> Iterator[str]:
+    for identity, text, stored in database.rows(
+        "SELECT articles.id, texts.text, texts.signature FROM articles "
+        "LEFT JOIN texts ON texts.article = articles.number"
+    ):
+        if text is None:
+            yield f"article {identity}: its text is missing"
+        elif article_id(text) != identity:
+            yield f"article {identity}: its text has been changed; it hashes to {article_id(text)}"
+        elif signature(text) != stored:
+            yield f"article {identity}: its near-duplicate sketch is not that of its text"
+    for (identity,) in database.rows(
+        "SELECT id FROM articles WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article = articles.number)"
+    ):
+        yield f"article {identity}: it has no source"
+
+
+def _span_problems(database: Database) -> Iterator[str]:
+    for table, name in SPANS.items():
+        for identity, ordinal, start, end in database.rows(
+            f"SELECT articles.id, {table}.ordinal, {table}.start, {table}.end FROM {table} "
+            f"JOIN articles ON articles.number = {table}.article JOIN texts ON texts.article = articles.number "
+            f"WHERE {table}.start < 0 OR {table}.start >= {table}.end OR {table}.end > length(texts.text)"
+        ):
+            yield f"article {identity}: {name} {ordinal} spans [{start}, {end}), outside its text"
+        for identity, count, last in database.rows(
+            f"SELECT articles.id, count(*), max({table}.ordinal) FROM {table} "
+            f"JOIN articles ON articles.number = {table}.article GROUP BY {table}.article "
+            f"HAVING count(*) <> max({table}.ordinal) + 1"
+        ):
+            yield f"article {identity}: {count} {name}s numbered up to {last}"
+
+
+def _chunk_problems(database: Database) -> Iterator[str]:
+    dimension = int(database.setting("dimension") or 0)
+    for number, blob in database.rows("SELECT id, vector FROM chunks ORDER BY id"):
+        if len(blob) != 4 * dimension:
+            yield f"chunk {number}: its vector has {len(blob)} bytes, not {4 * dimension}"
+            continue
+        length = float(np.linalg.norm(np.frombuffer(blob, dtype="<f4")))
+        if not abs(length - 1.0) < 1e-3:
+            yield f"chunk {number}: its vector has length {length:.4f}, not 1"
+
+
+def _word_problems(database: Database) -> Iterator[str]:
+    chunks = int(database.value("SELECT count(*) FROM chunks"))
+    indexed = int(database.value("SELECT count(*) FROM words_docsize"))
+    if chunks != indexed:
+        yield f"word index: {indexed} entries for {chunks} chunks"
+
+
+def _group_problems(database: Database) -> Iterator[str]:
+    for (identity,) in database.rows(
+        "SELECT DISTINCT one.id FROM links JOIN articles AS one ON one.number = links.one "
+        "JOIN articles AS other ON other.number = links.other WHERE one.group_id <> other.group_id"
+    ):
+        yield f"article {identity}: it is linked with an article of another near-duplicate group"
+    for identity, group in database.rows(
+        "SELECT id, group_id FROM articles WHERE group_id NOT IN (SELECT id FROM articles) OR id < group_id"
+    ):
+        yield f"article {identity}: its near-duplicate group {group} is not named by its smallest id"
+    expected = {
+        (value, number)
+        for number, stored in database.rows("SELECT article, signature FROM texts")
+        for value in sketch(stored)
+    }
+    if expected != set(database.rows("SELECT hash, article FROM sketches")):
+        yield "near-duplicate sketches: the table does not match the articles"

@@ -1,0 +1,59 @@
+"""Writing files so that a crash leaves the old one or the new one, never half of either."""
+
+import hashlib
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+
+def write_file(path: Path, content: bytes | memoryview) -> None:
+    """Put `content` at `path` in one step that survives a power cut."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(folder: Path) -> None:
+    """Delete the temporary files that a killed writer left behind. Call only with the write lock held."""
+    for leftover in folder.glob("*.tmp"):
+        logger.info("removing unfinished file %s", leftover)
+        leftover.unlink(missing_ok=True)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a broken file to NAME.corrupt-TIME, so that nothing is lost, and return its new path."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    aside = path.with_name(f"{path.name}.corrupt-{stamp}")
+    path.replace(aside)
+    sync_folder(path.parent)
+    return aside
+
+
+def digest(content: bytes | memoryview) -> str:
+    """Return the SHA-256 of `content` in hex digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file in hex digits."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,385 @@
+"""The local store: SQLite holds everything, FTS5 finds words, FAISS finds vectors."""
+
+import json
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import InputError
+from index.schema import (
+    Article,
+    ArticleCard,
+    ArticleRecord,
+    Filter,
+    LedgerEntry,
+    LibraryStats,
+    Mention,
+    Sentence,
+    Stance,
+)
+from index.stores import checks, writing
+from index.stores.database import Database
+from index.stores.disk import sweep
+from index.stores.filters import limits_nothing, where
+from index.stores.protocol import ChunkScore, FileStamp, KnownSource, Source, StoredChunk
+from index.stores.rows import (
+    CARD_COLUMNS,
+    STATEMENT_COLUMNS,
+    card_from_row,
+    mention_from_row,
+    metadata_from_json,
+    removed_from_json,
+    statement_from_row,
+)
+from index.stores.vectors import VectorCache
+from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
+
+logger = logging.getLogger(__name__)
+
+NOTHING = Filter()
+
+SAVE_AFTER = 1000
+"""Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
+
+
+class LocalStore:
+    """A library folder on this machine; see `index.stores.protocol.Store` for what each method promises.
+
+    Args:
+        database: The open database of the folder.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.space = database.setting("space") or ""
+        self.dimension = int(database.setting("dimension") or 0)
+        self.vectors = VectorCache(database, self.dimension)
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = False) -> "LocalStore":
+        """Open the library in `folder`; with `write`, its write lock must be held by the caller."""
+        database = Database(folder, write=write)
+        try:
+            database.check_format()
+            store = cls(database)
+            if write:
+                sweep(folder)
+        except BaseException:
+            database.close()
+            raise
+        return store
+
+    # ---- writing
+
+    def put(self, record: ArticleRecord, source: Source, stamp: FileStamp | None = None) -> None:
+        """Write an article with everything derived from it; on return it is on disk."""
+        writing.check_vectors(record.vectors, len(record.chunks), self.dimension)
+        with self.database.transaction() as connection:
+            writing.put_article(connection, record, source)
+            writing.write_stamps(connection, [stamp] if stamp else [])
+
+    def attach(self, article: Article, source: Source, stamp: FileStamp | None = None) -> None:
+        """Add a source to an article that is already there."""
+        with self.database.transaction() as connection:
+            writing.attach_source(connection, article, source)
+            writing.write_stamps(connection, [stamp] if stamp else [])
+
+    def replace(self, old: str, record: ArticleRecord, restored: Sequence[str] = ()) -> None:
+        """Put a reworked article in the place of `old`, with all its sources, in one step.
+
+        `restored` names removed texts (their SHA-256) that a reader has put back for these sources.
+        """
+        writing.check_vectors(record.vectors, len(record.chunks), self.dimension)
+        with self.database.transaction() as connection:
+            writing.replace_article(connection, old, record, restored)
+
+    def detach(self, keys: Sequence[str]) -> int:
+        """Forget these sources; return how many articles went with them."""
+        with self.database.transaction() as connection:
+            return writing.detach_sources(connection, keys)
+
+    def mark_read(self, stamps: Sequence[FileStamp]) -> None:
+        """Record that these files hold nothing new."""
+        if stamps:
+            with self.database.transaction() as connection:
+                writing.write_stamps(connection, stamps)
+
+    def forget_files(self, paths: Sequence[str]) -> int:
+        """Forget files and all sources in them; return how many articles went."""
+        with self.database.transaction() as connection:
+            keys = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT key FROM sources WHERE path IN (SELECT value FROM json_each(?)) ORDER BY key",
+                    (writing.ids_json(paths),),
+                )
+            ]
+            connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
+            return writing.detach_sources(connection, keys)
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Delete articles and all that belongs to them; return how many there were."""
+        with self.database.transaction() as connection:
+            return writing.delete_articles(connection, article_ids)
+
+    def save(self, *, shrink: bool = False) -> None:
+        """Bring the vector file up to date where it is worth it; with `shrink`, give deleted space back.
+
+        The file is a cache: when it cannot be written, that is logged and searching goes on without it.
+        """
+        if shrink:
+            checks.compact_words(self.database)
+        try:
+            behind = self.vectors.behind()
+            if behind < 0 or behind > SAVE_AFTER or behind * 20 > self.stats_count("chunks") or (shrink and behind):
+                self.vectors.save()
+        except OSError as error:
+            logger.warning("the vector file of %s could not be written: %s", self.database.folder, error)
+        if shrink:
+            self.database.shrink()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    # ---- what is there
+
+    def files(self) -> dict[str, FileStamp]:
+        """Return every file that was read completely, by path."""
+        rows = self.database.rows("SELECT path, size, mtime_ns, sha256 FROM files")
+        return {row[0]: FileStamp(*row) for row in rows}
+
+    def sources_in(self, path: str) -> dict[str, KnownSource]:
+        """Return the sources read from one file, by key."""
+        return {source.key: source for source in self._sources("sources.path = ?", path)}
+
+    def sources_of(self, article_id: str) -> tuple[KnownSource, ...]:
+        """Return the sources of one article, ordered by key."""
+        return tuple(self._sources("articles.id = ?", article_id))
+
+    def _sources(self, condition: str, value: str) -> list[KnownSource]:
+        rows = self.database.rows(
+            "SELECT sources.key, sources.file, sources.page, articles.id FROM sources "
+            f"JOIN articles ON articles.number = sources.article WHERE {condition} ORDER BY sources.key",
+            (value,),
+        )
+        return [KnownSource(*row) for row in rows]
+
+    def restored(self, key: str) -> frozenset[str]:
+        """Return SHA-256 of the removed texts that a reader has put back for this source."""
+        return writing.restored_spans(self.database.read(), key)
+
+    def has(self, article_id: str) -> bool:
+        """Return whether the article is in the store."""
+        return self.database.value("SELECT 1 FROM articles WHERE id = ?", (article_id,)) is not None
+
+    def stale(self) -> tuple[str, ...]:
+        """Return articles whose merged metadata changed after they were embedded with it."""
+        return tuple(row[0] for row in self.database.rows("SELECT id FROM articles WHERE stale ORDER BY id"))
+
+    def articles(self, filter: Filter = NOTHING) -> list[ArticleCard]:
+        """Return the cards of all articles that pass the filter, newest first, undated last."""
+        limit = where(filter)
+        rows = self.database.rows(
+            f"SELECT {CARD_COLUMNS} FROM articles WHERE {limit.sql} "
+            "ORDER BY articles.day IS NULL, articles.day DESC, articles.id",
+            limit.values,
+        )
+        return [card_from_row(row) for row in rows]
+
+    def card(self, article_id: str) -> ArticleCard:
+        """Return one article's card, or raise InputError naming the id."""
+        rows = self.database.rows(f"SELECT {CARD_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        if not rows:
+            raise _unknown(article_id)
+        return card_from_row(rows[0])
+
+    def article(self, article_id: str) -> Article:
+        """Return one article, or raise InputError naming the id."""
+        rows = self.database.rows(
+            "SELECT articles.id, articles.file, articles.metadata, texts.text, texts.raw, texts.removed "
+            "FROM articles JOIN texts ON texts.article = articles.number WHERE articles.id = ?",
+            (article_id,),
+        )
+        if not rows:
+            raise _unknown(article_id)
+        identity, file, metadata, text, raw, removed = rows[0]
+        return Article(identity, file, metadata_from_json(metadata), text, raw, removed_from_json(removed))
+
+    def resolve(self, name: str) -> str:
+        """Return the id meant by an id, a unique beginning of one, or a file name."""
+        if self.has(name):
+            return name
+        found = self.database.rows(
+            "SELECT id FROM articles WHERE file = ?1 "
+            "OR number IN (SELECT article FROM sources WHERE file = ?1 OR key = ?1 OR path = ?1) "
+            "OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = lower(?1)) ORDER BY id",
+            (name,),
+        )
+        if not found:
+            raise _unknown(name)
+        if len(found) > 1:
+            listed = ", ".join(row[0] for row in found[:5]) + (", ..." if len(found) > 5 else "")
+            raise InputError(f"{name!r} names {len(found)} articles: {listed}.", "Give one of these ids.")
+        return str(found[0][0])
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return the article's sentences in order."""
+        rows = self._of_article("sentences", "start, end, paragraph", article_id)
+        return tuple(Sentence(*row) for row in rows)
+
+    def mentions(self, article_id: str) -> tuple[Mention, ...]:
+        """Return the article's mentions in order."""
+        rows = self._of_article("mentions", "start, end, kind, name", article_id)
+        return tuple(mention_from_row(row) for row in rows)
+
+    def mentions_between(self, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
+        """Return the mentions that lie wholly within `[start, end)`."""
+        rows = self._of_article(
+            "mentions", "start, end, kind, name", article_id, " AND start >= ? AND end <= ?", (start, end)
+        )
+        return tuple(mention_from_row(row) for row in rows)
+
+    def _of_article(
+        self, table: str, columns: str, article_id: str, also: str = "", values: tuple[int, ...] = ()
+    ) -> list[tuple[object, ...]]:
+        return self.database.rows(
+            f"SELECT {columns} FROM {table} "
+            f"WHERE article = (SELECT number FROM articles WHERE id = ?){also} ORDER BY ordinal",
+            (article_id, *values),
+        )
+
+    def ledger(self, stance: Stance | None = None, filter: Filter = NOTHING) -> list[LedgerEntry]:
+        """Return statements with their articles, ordered by article id and place."""
+        limit = where(filter)
+        condition, values = limit.sql, limit.values
+        if stance is not None:
+            condition, values = f"{condition} AND statements.stance = ?", (*values, stance.value)
+        columns = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
+        rows = self.database.rows(
+            "SELECT articles.id, substr(texts.text, statements.start + 1, statements.end - statements.start), "
+            f"{columns} FROM statements JOIN articles ON articles.number = statements.article "
+            f"JOIN texts ON texts.article = statements.article WHERE {condition} "
+            "ORDER BY articles.id, statements.start, statements.ordinal",
+            values,
+        )
+        cards: dict[str, ArticleCard] = {}
+        for row in rows:
+            if row[0] not in cards:
+                cards[row[0]] = self.card(row[0])
+        return [LedgerEntry(cards[row[0]], statement_from_row(row[2:]), row[1]) for row in rows]
+
+    # ---- searching
+
+    def search_words(
+        self, query: str, k: int, filter: Filter = NOTHING, *, title_weight: float = TITLE_WEIGHT
+    ) -> list[ChunkScore]:
+        """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
+        return search_words(self.database, query, k, filter, title_weight=title_weight)
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, filter: Filter = NOTHING
+    ) -> list[ChunkScore]:
+        """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
+        if vector.size != self.dimension:
+            raise InputError(f"A vector of {vector.size} numbers; this library has {self.dimension}.")
+        if k < 1:
+            return []
+        with self.database.snapshot():
+            allowed = None if limits_nothing(filter) else self._chunk_numbers(filter)
+            numbers, scores = self.vectors.search(vector, k, allowed)
+            score_of = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+            found = [
+                ChunkScore(
+                    place.chunk, place.article, place.ordinal, place.start, place.end, score_of[place.chunk]
+                )
+                for place in self.chunks(list(score_of))
+            ]
+        return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
+
+    def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64]:
+        limit = where(filter)
+        rows = self.database.rows(
+            "SELECT chunks.id FROM chunks JOIN articles ON articles.number = chunks.article "
+            f"WHERE {limit.sql} ORDER BY chunks.id",
+            limit.values,
+        )
+        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+
+    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
+        """Return these chunks in the order asked for; unknown numbers are left out."""
+        chosen = self._chunks("chunks.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+        found = {chunk.chunk: chunk for chunk in chosen}
+        return [found[number] for number in ids if number in found]
+
+    def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
+        """Return the chunk with those around it in its article, in order."""
+        return self._chunks(
+            "chunks.article = (SELECT article FROM chunks WHERE id = ?1) AND chunks.ordinal BETWEEN "
+            "(SELECT ordinal FROM chunks WHERE id = ?1) - ?2 AND (SELECT ordinal FROM chunks WHERE id = ?1) + ?3",
+            (chunk, before, after),
+        )
+
+    def chunks_of(self, article_id: str) -> list[StoredChunk]:
+        """Return all chunks of one article in order."""
+        return self._chunks("articles.id = ?", (article_id,))
+
+    def _chunks(self, condition: str, values: tuple[int | str, ...] = ()) -> list[StoredChunk]:
+        rows = self.database.rows(
+            "SELECT chunks.id, articles.id, chunks.ordinal, chunks.start, chunks.end FROM chunks "
+            f"JOIN articles ON articles.number = chunks.article WHERE {condition} "
+            "ORDER BY articles.id, chunks.ordinal",
+            values,
+        )
+        return [StoredChunk(*row) for row in rows]
+
+    def count_mentioning(self, names: Sequence[str], filter: Filter = NOTHING) -> list[str]:
+        """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
+        return articles_mentioning(self.database, names, filter)
+
+    # ---- the whole library
+
+    def outlets(self) -> list[tuple[str, int]]:
+        """Return each outlet with its number of articles, most first."""
+        rows = self.database.rows(
+            "SELECT min(outlet), count(*) FROM articles WHERE outlet IS NOT NULL "
+            "GROUP BY outlet_folded ORDER BY count(*) DESC, outlet_folded"
+        )
+        return [(name, count) for name, count in rows]
+
+    def authors(self) -> list[tuple[str, int]]:
+        """Return each author with their number of articles, most first."""
+        rows = self.database.rows(
+            "SELECT min(name), count(DISTINCT article) FROM authors "
+            "GROUP BY name_folded ORDER BY count(DISTINCT article) DESC, name_folded"
+        )
+        return [(name, count) for name, count in rows]
+
+    def stats_count(self, table: str) -> int:
+        """Return the number of rows of a table."""
+        return int(self.database.value(f"SELECT count(*) FROM {table}"))
+
+    def stats(self) -> LibraryStats:
+        """Return the size and make of the library."""
+        return checks.stats(self.database, self.vectors, tuple(self.outlets()))
+
+    def verify(self) -> list[str]:
+        """Read every byte and return what is wrong, a line a problem; empty when all is well."""
+        return checks.verify(self.database, self.vectors)
+
+    def repair(self) -> list[str]:
+        """Rebuild what is derived, set broken files aside, and return what was done."""
+        return checks.repair(self.database, self.vectors)
+
+    def digest(self) -> str:
+        """Return a SHA-256 over all content: equal for libraries that hold the same articles."""
+        return checks.content_digest(self.database)
+
+
+def _unknown(name: str) -> InputError:
+    return InputError(f"There is no article {name!r} in the library.", "python -m index list shows all ids.")
+
+

@@ -1,0 +1,193 @@
+"""What a store must do: keep articles with everything derived from them, and find their chunks again.
+
+`index.stores.local.LocalStore` is the reference. Every store gives the same results for the same articles:
+order is by score, then article id, then position in the article, so that ties never depend on the order
+in which articles were added.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.schema import (
+    Article,
+    ArticleCard,
+    ArticleRecord,
+    Filter,
+    LedgerEntry,
+    LibraryStats,
+    Mention,
+    Metadata,
+    Sentence,
+    Stance,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkScore:
+    """A chunk that a search found. `score` is BM25 or cosine; higher is better.
+
+    `chunk` is the store's own number for it, `ordinal` its place in the article (from 0), `start` and `end`
+    its characters in `Article.text`.
+    """
+
+    chunk: int
+    article: str
+    ordinal: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """Where a chunk stands: its article, its place there (from 0) and its characters in `Article.text`."""
+
+    chunk: int
+    article: str
+    ordinal: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """A file as it was when all of it was last read. `path` is absolute, `mtime_ns` 0 when not to be trusted."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article was found: one file, or one row of a file.
+
+    Attributes:
+        key: Identifies the source across runs (`Page.key`).
+        file: The name people see and cite (`Page.file`).
+        path: The file it was read from, absolute.
+        page: SHA-256 of what the loader returned, so that an unchanged row is known again.
+        metadata: What this source says about the article; the article shows all its sources merged.
+    """
+
+    key: str
+    file: str
+    path: str
+    page: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A source as the store remembers it."""
+
+    key: str
+    file: str
+    page: str
+    article: str
+
+
+class Store(Protocol):
+    """A place that keeps articles and finds their chunks.
+
+    Reads may come from several threads at once; they see each article whole or not at all. Writes come from
+    one thread of the one process that holds the library's write lock.
+    """
+
+    def put(self, record: ArticleRecord, source: Source, stamp: FileStamp | None = None) -> None:
+        """Write an article with everything derived from it; on return it is on disk.
+
+        An article of the same id is replaced and keeps its other sources. A source that belonged to another
+        article leaves it, and an article without a source goes. `stamp` marks the whole file as read.
+        """
+
+    def attach(self, article: Article, source: Source, stamp: FileStamp | None = None) -> None:
+        """Add a source to an article that is already there, whose text is `article.text`."""
+
+    def detach(self, keys: Sequence[str]) -> int:
+        """Forget these sources; articles left without one go. Return how many articles went."""
+
+    def mark_read(self, stamps: Sequence[FileStamp]) -> None:
+        """Record that these files hold nothing new."""
+
+    def forget_files(self, paths: Sequence[str]) -> int:
+        """Forget files and all sources in them; return how many articles went."""
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Delete articles and all that belongs to them; return how many there were."""
+
+    def files(self) -> dict[str, FileStamp]:
+        """Return every file that was read completely, by path."""
+
+    def sources_in(self, path: str) -> dict[str, KnownSource]:
+        """Return the sources read from one file, by key."""
+
+    def sources_of(self, article_id: str) -> tuple[KnownSource, ...]:
+        """Return the sources of one article, ordered by key."""
+
+    def has(self, article_id: str) -> bool:
+        """Return whether the article is in the store."""
+
+    def stale(self) -> tuple[str, ...]:
+        """Return articles whose merged metadata changed after they were embedded with it."""
+
+    def articles(self, filter: Filter = Filter()) -> list[ArticleCard]:
+        """Return the cards of all articles that pass the filter, newest first, undated last."""
+
+    def card(self, article_id: str) -> ArticleCard:
+        """Return one article's card, or raise InputError naming the id."""
+
+    def article(self, article_id: str) -> Article:
+        """Return one article, or raise InputError naming the id."""
+
+    def resolve(self, name: str) -> str:
+        """Return the id meant by an id, a unique beginning of one (4 characters or more), or a file name."""
+
+    def sentences(self, article_id: str) -> tuple[Sentence, ...]:
+        """Return the article's sentences in order."""
+
+    def mentions(self, article_id: str) -> tuple[Mention, ...]:
+        """Return the article's mentions in order."""
+
+    def mentions_between(self, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
+        """Return the mentions that lie wholly within `[start, end)`."""
+
+    def ledger(self, stance: Stance | None = None, filter: Filter = Filter()) -> list[LedgerEntry]:
+        """Return statements with their articles, ordered by article id and place."""
+
+    def search_words(self, query: str, k: int, filter: Filter = Filter()) -> list[ChunkScore]:
+        """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, filter: Filter = Filter()
+    ) -> list[ChunkScore]:
+        """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
+
+    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
+        """Return these chunks in the order asked for; unknown numbers are left out."""
+
+    def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
+        """Return the chunk with those around it in its article, in order."""
+
+    def count_mentioning(self, names: Sequence[str], filter: Filter = Filter()) -> list[str]:
+        """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
+
+    def outlets(self) -> list[tuple[str, int]]:
+        """Return each outlet with its number of articles, most first."""
+
+    def authors(self) -> list[tuple[str, int]]:
+        """Return each author with their number of articles, most first."""
+
+    def stats(self) -> LibraryStats:
+        """Return the size and make of the library."""
+
+    def verify(self) -> list[str]:
+        """Read every byte and return what is wrong, a line a problem; empty when all is well."""
+
+    def repair(self) -> list[str]:
+        """Rebuild what is derived, set broken files aside, and return what was done."""

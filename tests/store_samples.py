@@ -1,0 +1,99 @@
+"""Small articles and a deterministic embedder for the tests of the store and of ingest."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index import duplicates
+from index.config import IndexConfig
+from index.identity import article_id
+from index.schema import (
+    Analysis,
+    Article,
+    ArticleRecord,
+    Chunk,
+    Mention,
+    MentionKind,
+    Metadata,
+    Sentence,
+    Sourced,
+    Stance,
+    Statement,
+    Voice,
+)
+from index.stores.database import create_database
+from index.stores.local import LocalStore
+from index.stores.protocol import Source
+
+DIMENSION = 16
+SPACE = "test-words-16"
+
+
+class WordsEmbedder:
+    """Adds up a fixed random vector for each word: equal texts get equal vectors, bit for bit."""
+
+    space = SPACE
+    dimension = DIMENSION
+
+    def embed(self, texts: Sequence[str]):
+        rows = np.stack([self._one(text) for text in texts]) if texts else np.zeros((0, DIMENSION))
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    def _one(self, text: str):
+        total = np.full(DIMENSION, 1e-3)
+        for word in text.lower().split():
+            seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "little")
+            total += np.random.default_rng(seed).normal(size=DIMENSION)
+        return total
+
+
+def metadata(title=None, outlet=None, published=None, authors=(), url=None) -> Metadata:
+    def sourced(value):
+        return None if value is None else Sourced(value, "test")
+
+    return Metadata(
+        sourced(title), tuple(sourced(name) for name in authors), sourced(outlet), sourced(published), sourced(url)
+    )
+
+
+def sentences_of(text: str) -> tuple[Sentence, ...]:
+    """Every line of the text is a sentence and a paragraph."""
+    found, start = [], 0
+    for number, line in enumerate(text.split("\n")):
+        if line:
+            found.append(Sentence(start, start + len(line), number))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def record_of(text: str, about: Metadata = Metadata(), *, file: str = "a.txt", raw: str | None = None, removed=()):
+    """A record with one chunk a line, a mention of each capitalised word and one statement a line."""
+    sentences = sentences_of(text)
+    chunks = tuple(Chunk(sentence.start, sentence.end, 5) for sentence in sentences)
+    mentions = tuple(
+        Mention(sentence.start, sentence.start + 1, MentionKind.PERSON, text[sentence.start])
+        for sentence in sentences
+    )
+    statements = tuple(
+        Statement(
+            sentence.start, sentence.end, "Ann", "Bob", Stance.PRAISE if place % 2 else Stance.CRITICISE, 1, Voice.DIRECT, "said"
+        )
+        for place, sentence in enumerate(sentences)
+    )
+    article = Article(article_id(text), file, about, text, text if raw is None else raw, removed)
+    heading = about.title.value if about.title else ""
+    vectors = WordsEmbedder().embed([f"{heading} {text[chunk.start:chunk.end]}" for chunk in chunks])
+    return ArticleRecord(article, sentences, chunks, vectors, Analysis(mentions, statements), duplicates.signature(text))
+
+
+def source_of(key: str, about: Metadata = Metadata(), *, file: str | None = None) -> Source:
+    return Source(key, file or Path(key).name, key.split("#")[0], hashlib.sha256(key.encode()).hexdigest(), about)
+
+
+def new_store(folder: Path) -> LocalStore:
+    """An empty library, opened for writing without a lock."""
+    folder.mkdir(parents=True, exist_ok=True)
+    create_database(folder, IndexConfig(model="test"), SPACE, DIMENSION)
+    return LocalStore.open(folder, write=True)
