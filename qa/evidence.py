@@ -179,6 +179,8 @@ def missing_names(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]
     for name in names:
         parts = [stem(found.group()) for found in words(name) if found.group().lower() not in STOP_WORDS]
         held = matching(parts, stems)
-        if (parts and parts[-1] not in held and 2 * len(held) <= len(parts)) or (parts and len(parts) > 1 and 2 * len(held) < len(parts)):
+        if (parts and parts[-1] not in held and 2 * len(held) <= len(parts)) or (
+            parts and len(parts) > 1 and 2 * len(held) < len(parts)
+        ):
             absent.append(name)
     return tuple(absent)

@@ -9,7 +9,7 @@ from qa.names import MONTHS, names_in, split_party
 from qa.outlets import read_outlets
 from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements, stance_asked
-from qa.wording import HEAD_NOUNS, STOP_WORDS, content_stems
+from qa.wording import STOP_WORDS, content_stems, kind_of_noun
 
 _ARTICLE = r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage|dispatch|analysis)"
 _ANY = r"[^?]*"
@@ -97,7 +97,22 @@ _METADATA: tuple[tuple[str, str, Wanted], ...] = (
     (rf"what (?:is|was) the (?:title|headline) of\b{_OF_ARTICLE}", "title", Wanted.NAME),
 )  # fmt: skip
 _ABOUT_ARTICLES = frozenset(
-    ["mention", "write", "wrote", "author", "report", "journalist", "publish", "outlet", "titl", "headlin", "articl", "both", "commentari", "column"]
+    [
+        "mention",
+        "write",
+        "wrote",
+        "author",
+        "report",
+        "journalist",
+        "publish",
+        "outlet",
+        "titl",
+        "headlin",
+        "articl",
+        "both",
+        "commentari",
+        "column",
+    ]
 )
 
 
@@ -142,7 +157,18 @@ _SAYING = (
     "|claim|state|warn|promise|respond|answer|react|add|announce|praise|criticise|criticize|attack|defend|explain"
 )
 _NAMING = frozenset(
-    ["call", "called", "describe", "described", "label", "liken", "characterise", "characterize", "rate", "compare"]
+    [
+        "call",
+        "called",
+        "describe",
+        "described",
+        "label",
+        "liken",
+        "characterise",
+        "characterize",
+        "rate",
+        "compare",
+    ]
 )
 
 
@@ -176,7 +202,7 @@ def read_quote(text: str) -> Plan | None:
 
 
 _NOT_A_NOUN = r"(?!(?:is|are|was|were|did|do|does|has|have|will|would|can)\b)"
-_MEASURES = ["old", "long", "far", "often", "tall", "large", "big", "high", "fast", "heavy", "deep", "wide"]
+_MEASURES = "old long far often tall large big high fast heavy deep wide".split()
 
 
 def read_fact(text: str) -> Plan:
@@ -227,7 +253,25 @@ def _amount(word: str, rest: str) -> _Asked:
 
 
 _PHRASE_END = STOP_WORDS | frozenset(
-    ["announced", "revealed", "won", "lost", "made", "got", "left", "took", "became", "began", "launched", "elected", "named", "said", "committed", "agreed", "remained"]
+    [
+        "announced",
+        "revealed",
+        "won",
+        "lost",
+        "made",
+        "got",
+        "left",
+        "took",
+        "became",
+        "began",
+        "launched",
+        "elected",
+        "named",
+        "said",
+        "committed",
+        "agreed",
+        "remained",
+    ]
 )
 
 
@@ -247,13 +291,13 @@ def _noun_phrase(phrase: str) -> _Asked:
     """Read the words after "which": head noun, kind of answer, and whether several are wanted."""
     naming = re.match(r"(?:the )?names? of (?:the |a |an )?", phrase)
     nouns = _leading_nouns(re.sub(r"^(?:the |a |an )", "", phrase[naming.end() if naming else 0 :]))
-    known = [position for position, noun in enumerate(nouns) if noun in HEAD_NOUNS]
+    known = [position for position, noun in enumerate(nouns) if kind_of_noun(noun)]
     if not known:
         return _Asked(Wanted.NAME if naming else Wanted.ENTITY, nouns[-1] if nouns else "")
     last = known[0]
-    while last + 1 in known:
-        last += 1
+    while last + 1 in known and kind_of_noun(nouns[last + 1]) is kind_of_noun(nouns[last]):
+        last += 1  # "Republican senators"
     head = nouns[last]
-    wanted = HEAD_NOUNS[head]
+    wanted = kind_of_noun(head) or Wanted.ENTITY
     countable = wanted in (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
     return _Asked(wanted, head, countable and head.endswith("s") and head not in ("boss", "congress"))

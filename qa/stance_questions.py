@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.schema import Stance
 from qa.names import Party, split_party
 from qa.schema import Kind, Plan, Wanted
-from qa.wording import HEAD_NOUNS, STANCE_NOUNS, base_forms, content_stems, stance_of_verb
+from qa.wording import STANCE_NOUNS, base_forms, content_stems, kind_of_noun, stance_of_verb
 
 _EVALUATIONS = (
     (re.compile(r"\b(?:sp(?:oke|eak)s?|spoken) (?:well|highly|warmly) of\b", re.I), "praised"),
@@ -23,13 +23,33 @@ _MOST = re.compile(
 _FURTHER_VERBS = re.compile(
     r"^(?:\s*,?(?:\s+(?:or|and))?\s+[a-z]+(?=\s*,|\s+(?:or|and)\b|\s+(?:the\s+)?[A-Z“\"]|\s*$))+"
 )
-_EVERYDAY = frozenset(["support", "back", "champion", "welcome", "recommend", "defend", "celebrate", "fault", "blame"])
+_EVERYDAY = frozenset("support back champion welcome recommend defend celebrate fault blame".split())
 """Stance verbs with everyday meanings too: read as a stance only beside a capitalised party."""
-_AUXILIARIES = frozenset(["did", "does", "do", "has", "have", "had"])
-_PRONOUNS = frozenset(["him", "her", "them", "it", "us", "me", "you"])
-_PASSIVES = frozenset(["was", "were", "is", "are", "been", "being", "got"])
+_AUXILIARIES = frozenset("did does do has have had".split())
+_PRONOUNS = frozenset("him her them it us me you".split())
+_PASSIVES = frozenset("was were is are been being got".split())
 _BEFORE_NOUN = frozenset(
-    ["the", "a", "an", "of", "in", "on", "for", "with", "no", "any", "this", "that", "their", "his", "her", "its", "such", "under", "after"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "on",
+        "for",
+        "with",
+        "no",
+        "any",
+        "this",
+        "that",
+        "their",
+        "his",
+        "her",
+        "its",
+        "such",
+        "under",
+        "after",
+    ]
 )
 _OPENERS = frozenset(["who", "whom", "which", "what"])
 
@@ -61,7 +81,7 @@ def read_statements(text: str) -> Plan | None:
     if clause.opener in _OPENERS:
         if clause.before and clause.before[-1].lower() in _PASSIVES and not clause.verb.endswith("ing"):
             return _passive(clause, ranked)
-        if any(word.lower() in _AUXILIARIES for word in clause.before):
+        if any(word.lower() in _AUXILIARIES for word in clause.before[:-1]):
             return _object_wanted(clause, ranked)
         return _subject_wanted(clause, ranked)
     return _yes_no(clause)
@@ -179,8 +199,8 @@ def _yes_no(clause: _Clause) -> Plan | None:
 def _wanted_of(noun_words: list[str]) -> Wanted:
     """Return what the words after "which" ask for; plain "who" asks for a person or a body."""
     for word in noun_words:
-        if word.lower() in HEAD_NOUNS:
-            wanted = HEAD_NOUNS[word.lower()]
+        wanted = kind_of_noun(word.lower())
+        if wanted:
             return wanted if wanted in (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE) else Wanted.NAME
     return Wanted.NAME
 
@@ -188,7 +208,7 @@ def _wanted_of(noun_words: list[str]) -> Wanted:
 def _qualities(described: str) -> str:
     """Return what limits the ones asked for ("Wisconsin" of "Wisconsin Republicans"), without head nouns."""
     return " ".join(
-        word for word in described.split() if word.lower() not in HEAD_NOUNS and word.lower() != "named"
+        word for word in described.split() if not kind_of_noun(word.lower()) and word.lower() != "named"
     )
 
 

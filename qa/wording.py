@@ -10,15 +10,24 @@ from index.schema import Stance
 from qa.schema import Wanted
 
 STOP_WORDS = frozenset(
-    ["a", "about", "after", "all", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "between", "both", "but", "by", "can", "could", "did", "do", "does", "doing", "down", "during", "each", "ever", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself", "just", "me", "more", "most", "much", "must", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "per", "said", "same", "say", "says", "she", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "was", "we", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "you", "your", "according", "following", "please", "tell", "name", "give", "gave", "s", "t", "article", "articles", "report", "reports", "story", "stories", "piece", "recently", "this", "many", "take", "took", "place", "happen", "week", "month", "day", "today"]
+    """a about after all also am among an and any are as at be because been before being between both
+    but by can could did do does doing down during each ever few for from further had has have
+    having he her here hers him his how i if in into is it its itself just me more most much must my
+    no nor not now of off on once only or other our out over own per said same say says she should
+    so some such than that the their them then there these they this those through to too under
+    until up upon us very was we were what when where whether which while who whom whose why will
+    with would you your according following please tell name give gave s t article articles report
+    reports story stories piece recently this many take took place happen week month day today""".split()
 )
 """Words that carry no content of a question."""
 
 PRAISE_VERBS = frozenset(
-    ["praise", "laud", "hail", "thank", "congratulate", "endorse", "commend", "applaud", "compliment", "salute", "celebrate", "admire", "support", "back", "champion", "welcome", "recommend", "defend"]
+    """praise laud hail thank congratulate endorse commend applaud compliment salute celebrate admire
+    support back champion welcome recommend defend""".split()
 )
 CRITICISE_VERBS = frozenset(
-    ["criticise", "criticize", "attack", "condemn", "slam", "blast", "denounce", "blame", "accuse", "mock", "insult", "rebuke", "disparage", "belittle", "deride", "ridicule", "lambaste", "chide", "fault", "assail", "decry", "scold", "chastise"]
+    """criticise criticize attack condemn slam blast denounce blame accuse mock insult rebuke disparage
+    belittle deride ridicule lambaste chide fault assail decry scold chastise""".split()
 )
 STANCE_NOUNS = {
     "praise": Stance.PRAISE,
@@ -31,23 +40,27 @@ STANCE_NOUNS = {
     "blame": Stance.CRITICISE,
 }
 
-_PERSON_NOUNS = """person people man woman president leader leaders minister premier chancellor senator senators
-    congressman governor mayor politician politicians official officials lawmaker lawmakers candidate candidates
-    singer actor actress player golfer author writer poet playwright artist comedian host star celebrity
-    celebrities billionaire boss chief ceo executive founder director filmmaker journalist journalists reporter
-    reporters analyst analysts expert experts scientist king queen prince princess pope royal idol figure
-    figures rival rivals republican republicans democrat democrats critic critics lawyer judge justice coach
-    general commander spokesman spokeswoman spokesperson titan titans parent parents professor doctor
-    councillor councillors resident residents secretary ambassador diplomat"""
-_ORGANISATION_NOUNS = """company companies firm firms airline airlines group groups organisation organisations
-    organization organizations union unions party parties team teams network agency agencies bank banks brand
-    brands university universities band bands outlet outlets newspaper newspapers publisher publishers automaker
-    retailer maker club institution institute ministry department body bodies foundation think-tank charity
-    bureau committee council court startup employer manufacturer"""
-_PLACE_NOUNS = """country countries city cities state states nation nations region regions province town village
-    continent island islands county counties capital airport airports place places location locations port
-    river lake sea ocean waterway street venue stadium district neighbourhood neighborhood territory"""
-_DATE_NOUNS = "year years date day month season decade century weekday deadline"
+_PERSON_NOUNS = """
+    person people man woman president leader minister premier chancellor senator congressman
+    governor mayor politician official lawmaker candidate singer actor actress player golfer author
+    writer poet playwright artist comedian host star celebrity billionaire boss chief ceo executive
+    founder director filmmaker journalist reporter analyst expert scientist king queen prince
+    princess pope royal idol figure rival republican democrat critic lawyer judge justice coach
+    general commander spokesman spokeswoman spokesperson titan parent professor doctor councillor
+    resident secretary ambassador diplomat
+"""
+_ORGANISATION_NOUNS = """
+    company firm airline group organisation organization union party team network agency bank brand
+    university band outlet newspaper publisher automaker retailer maker club institution institute
+    ministry department body foundation think-tank charity bureau committee council court startup
+    employer manufacturer
+"""
+_PLACE_NOUNS = """
+    country city state nation region province town village continent island county capital airport
+    place location port river lake sea ocean waterway street venue stadium district neighbourhood
+    neighborhood territory
+"""
+_DATE_NOUNS = "year date day month season decade century weekday deadline"
 _MONEY_NOUNS = "price cost sum fee fine salary budget amount milestone threshold bid valuation value"
 _PERCENT_NOUNS = "percentage percent proportion rate tariff share"
 _NUMBER_NOUNS = "number figure total count score"
@@ -69,6 +82,18 @@ HEAD_NOUNS: dict[str, Wanted] = {
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w’'.,+&/-]*[\w+])?")
 NUMBER = re.compile(r"[$€£]?\d[\d,.]*\d|\d")
+
+
+def kind_of_noun(word: str) -> Wanted | None:
+    """Return what a noun asks for after "which" or "what", in singular or plural, or None.
+
+    Example: "ministers" -> person; "countries" -> place; "ferry" -> None.
+    """
+    for form in (word, word.removesuffix("s"), re.sub(r"ies$", "y", word), re.sub(r"men$", "man", word)):
+        if form in HEAD_NOUNS:
+            return HEAD_NOUNS[form]
+    return None
+
 
 _stemmer = Stemmer.Stemmer("english")
 
@@ -98,8 +123,13 @@ def base_forms(word: str) -> Iterator[str]:
     """Yield the forms a verb may be filed under: "praised" -> praised, praise, prais; "slammed" -> slam."""
     yield word
     for ending, replacements in (
-        ("ied", ("y",)), ("ies", ("y",)), ("ing", ("", "e")), ("ed", ("", "e")), ("es", ("", "e")), ("s", ("",)),
-    ):  # fmt: skip
+        ("ied", ("y",)),
+        ("ies", ("y",)),
+        ("ing", ("", "e")),
+        ("ed", ("", "e")),
+        ("es", ("", "e")),
+        ("s", ("",)),
+    ):
         if word.endswith(ending):
             root = word[: -len(ending)]
             for replacement in replacements:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from time import perf_counter
 
-from index.search import search
-
 from index.library import Library
+from index.search import search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import EvidenceSentence, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted

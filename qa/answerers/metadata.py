@@ -3,10 +3,9 @@
 import re
 from time import perf_counter
 
-from index.search import search
-
 from index.library import Library
 from index.schema import ArticleCard
+from index.search import search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import matching, stems_of
 from qa.schema import Citation, Plan, Question
@@ -129,7 +128,20 @@ def _where(library: Library, card: ArticleCard, about: str, value: str) -> Citat
     return Citation(card, first.start, first.end, text[first.start : first.end])
 
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def _date_words(published: str) -> list[str]:

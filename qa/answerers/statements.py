@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Literal
 
-from index.ledger import TallyGroup, find, tally
+from index.ledger import LeftOut, TallyGroup, find, left_out, tally
 from index.library import Library
 from index.schema import LedgerEntry, MentionKind, Stance
 from qa.answerers.articles import mentioning
@@ -38,10 +39,8 @@ def answer_statements(library: Library, question: Question, plan: Plan) -> Draft
 
 
 def _ranked(library: Library, plan: Plan, entries: Sequence[LedgerEntry], elapsed: float) -> Draft:
-    counted = tally(entries, by="target" if plan.target is None and plan.speaker else "speaker")
-    if plan.speaker is None and plan.target is None:
-        counted = tally(entries, by="target")
-    groups = [group for group in counted.groups if _is_wanted(library, plan, group)]
+    by: Literal["speaker", "target"] = "speaker" if plan.target else "target"
+    groups = [group for group in tally(entries, by) if _is_wanted(library, plan, group)]
     if not groups:
         return Draft(reason=_nothing(plan, (), entries), nearest=_citations(entries)[:3], retrieve_ms=elapsed)
     top = [
@@ -56,7 +55,7 @@ def _ranked(library: Library, plan: Plan, entries: Sequence[LedgerEntry], elapse
         short_answer=", ".join(names) if plan.ranked else None,
         short_answers=names,
         tally=Tally(
-            counted=_counted(plan, counted.left_out),
+            counted=_counted(plan, left_out(entries, by)),
             rows=tuple(
                 TallyRow(group.name, group.statements, group.articles, _citations(group.entries))
                 for group in groups[:ROWS]
@@ -161,13 +160,18 @@ def _deed(plan: Plan) -> str:
     return f"{plan.speaker or 'anyone'} {verb}s {plan.target or 'anyone'}"
 
 
-def _counted(plan: Plan, left_out: int) -> str:
+def _counted(plan: Plan, omitted: LeftOut) -> str:
     note = f"statements in which {_deed(plan)}; near-identical copies of an article count once"
-    if left_out:
-        note += (
-            f"; left out: {left_out} by unnamed speakers, by the articles’ own authors or about the speaker"
+    reasons = [
+        f"{count} {words}"
+        for count, words in (
+            (omitted.unnamed, "by unnamed speakers"),
+            (omitted.by_author, "in an author’s own voice"),
+            (omitted.about_themselves, "about the speakers themselves"),
         )
-    return note
+        if count
+    ]
+    return f"{note}; left out: {', '.join(reasons)}" if reasons else note
 
 
 def _nothing(plan: Plan, absent: Sequence[str], others: Sequence[LedgerEntry]) -> str:
