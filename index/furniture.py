@@ -1,0 +1,276 @@
+"""What single lines of page furniture look like: advertisements, share bars, newsletter boxes, credits, footers.
+
+`UNMISTAKABLE` holds lines that are never part of an article; it applies to every kind of input. `PAGE_ONLY`
+holds lines that could be words of an article, and applies to saved pages only. Every pattern is matched
+against a short line from its start to its end, so its cost is bounded.
+"""
+
+import re
+
+from index.schema import RemovalReason
+
+LONGEST = 420
+"""Lines of more characters than this are never furniture by themselves."""
+
+_SITES = (
+    r"facebook|twitter|x|linkedin|whatsapp|reddit|instagram|telegram|pinterest|flipboard|bluesky|threads|"
+    r"youtube|tiktok|messenger|e-?mail|print|copy(?: the)? link|sms|snapchat|google news|apple news|tumblr|mail"
+)
+_AGENCIES = (
+    r"getty images|getty|afp|reuters|associated press|ap images|ap photo|ap|epa|efe|xinhua|shutterstock|istock|"
+    r"alamy|bloomberg|zuma press|zuma|imago|anadolu|sputnik|tass|pa wire|pa media|pa|nurphoto|sipa|wireimage|"
+    r"usa today sports|usa today|imagn images|imagn|redux|magnum photos|adobe stock|unsplash|wikimedia commons|cnn|"
+    r"the new york times|the washington post|press association|rex|corbis|upi|dpa|afp-jiji|kyodo|pool"
+)
+
+
+def _lines(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
+    (
+        RemovalReason.ADVERTISEMENT,
+        _lines(
+            r"[-–—*\[( ]{0,3}advertise?ments?[-–—*\]) ]{0,3}",
+            r"skip ad(?:vertisement)?s?",
+            r"ad feedback",
+            r"(?:article|story|content|post) continues (?:below|after)(?: (?:this |the )?ad(?:vertisement)?s?)?\.?",
+            r"(?:story continues )?below(?: this)? ad(?:vertisement)?",
+            r"scroll to continue(?: (?:with content|reading))?",
+            r"continue reading (?:the main story|below|after the advertisement)",
+            r"(?:sponsored|paid|promoted|partner) (?:content|post|by|message|stories)(?: .{1,40})?",
+            r"(?:this )?advertisement has not loaded(?: yet)?,? but .{0,80}",
+            r"this article contains affiliate links.{0,200}",
+            r".{0,120}(?:we may (?:earn|receive) (?:an? )?(?:affiliate |small )?(?:fee|commission)).{0,240}",
+        ),
+    ),
+    (
+        RemovalReason.SHARE,
+        _lines(
+            r"link copied!?(?: to clipboard)?!?",
+            r"(?:share|tweet|e-?mail|print|save|bookmark|gift|like|comment on|listen to)"
+            r"(?: (?:this|full|the))? (?:article|story|page|post)",
+            rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to) (?:{_SITES})",
+            r"(?:click|tap) here to share.{0,60}",
+            r"share (?:this|full|your).{0,40}",
+            r"(?:join|follow|like|find) us on (?:twitter|facebook|instagram|x|telegram|whatsapp|youtube)\b.{0,80}",
+            r"follow .{2,90} on (?:twitter|facebook|instagram|x|bluesky|linkedin|threads)\b.{0,160}",
+            r"(?:leave|post|add|write) a comment",
+            r"(?:view|show|read|see|hide)(?: all| the)?(?: [\d,]{1,7})? comments?(?: \(?[\d,]{1,7}\)?)?",
+            r"[\d,.]{1,7}k? (?:shares?|comments?|likes?|views?|retweets?)",
+            r"(?:join|start) the (?:conversation|discussion)\.?",
+            r"comments (?:are|have been) (?:closed|turned off|disabled)(?: .{1,60})?\.?",
+            r"follow cnn opinion.{0,60}",
+        ),
+    ),
+    (
+        RemovalReason.NEWSLETTER,
+        _lines(
+            r"(?=.{0,400}(?:newsletter|inbox|e-?mail|briefing|alerts?))(?:sign ?up|subscribe|register|enter your|"
+            r"get (?:the|our|more|all|cnn|breaking|stories|alerts)|want (?:the|more|to)|never miss|don[’']t miss|"
+            r"stay (?:in|up|informed|on)|receive|join|love |make washington|spend your|start your|like what).{5,400}",
+            r".{5,220}[.?:!–—] ?(?:sign ?up|subscribe) (?:here|now|for|to) .{0,120}(?:newsletter|inbox|here|briefing).{0,60}",
+            r"(?:sign ?up|subscribe)(?: (?:now|here|today|free|for free))?[.!]?",
+            r"get more news and analysis(?: from)?.{0,80}",
+            r"by (?:signing up|subscribing|clicking|submitting|providing).{0,60}you (?:agree|accept|consent|will).{0,240}",
+            r"please enter a valid e-?mail(?: address)?.{0,40}",
+            r"(?:your )?e-?mail address(?: \*)?",
+            r"(?:thank you|thanks) for (?:subscribing|signing up).{0,80}",
+            r"already (?:a subscriber|subscribed|have an account)\?.{0,60}",
+        ),
+    ),
+    (
+        RemovalReason.PROMOTION,
+        _lines(
+            r"need a (?:news )?break\? .{0,120}",
+            r"check out (?:the|our) all[- ]new .{0,120}",
+            r"(?:support|help support) (?:strong |our |quality |independent )?(?:local )?journalism.{0,200}",
+            r"(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,160}",
+            r"the .{2,40} app gets you .{0,240}",
+            r"(?:prefer to listen|want to listen)\? .{0,200}",
+            r"(?:podcasts?|listen): .{0,80}podcasts?.{0,80}",
+            r"(?:can[’']t see our|unable to view our|don[’']t see the) (?:graphics?|video|map|chart)s?\?.{0,80}",
+            r"(?:your|this) browser (?:does not|doesn[’']t) support.{0,120}",
+            r"(?:please )?(?:enable|turn on) javascript.{0,120}",
+            r".{0,60}to continue reading(?:,| ).{0,60}(?:subscribe|sign in|log in|register).{0,60}",
+            r"hear more audio stories from .{0,120}",
+            r"audio by .{2,60}",
+        ),
+    ),
+    (
+        RemovalReason.TEASER,
+        _lines(
+            r"(?:read|learn|find out|hear|see|watch) more\s?(?:[:>»→|]|here).{0,220}",
+            r"(?:read|see|watch|listen|also read|read also|see also|watch also|also see)\s?[:>»|] ?.{3,220}",
+            r"(?:related|recommended|read next|up next|dig deeper|go deeper|more on this|more from .{2,40})"
+            r"(?: (?:article|story|stories|coverage|content|reading|news|link|video)s?)?\s?[:>»|] ?.{3,220}",
+            r"in case you missed it\s?: .{3,200}",
+            r"click here (?:for|to) (?:read|see|complete|the full|more|our|view|watch) ?.{0,100}",
+            r"read (?:more|the full (?:story|article|report)|our full story)(?: (?:here|on .{2,40}))?\.?",
+        ),
+    ),
+    (
+        RemovalReason.CREDIT,
+        _lines(
+            r"\(?(?:photo(?:graph)?s?|image|picture|illustration|video|graphic|photo illustration)?s? ?"
+            r"credits?\s?(?:\.\.\.|…|:|by) ?.{2,120}",
+            r"[(\[]?(?:photo(?:graph)?s?|image|picture|illustration|composite)s?\s?(?:by|:|/|via|courtesy(?: of)?)\s?.{2,90}",
+            r"[(\[]?(?:getty images|getty|istock|shutterstock|alamy|ap photo|afp|reuters|epa)(?:/.{2,60})?[)\]]?",
+            rf"[(\[]?[\w.’' -]{{3,50}}(?:/| via |\s?\|\s?)(?:{_AGENCIES})(?:/.{{2,40}})?[)\]]?",
+        ),
+    ),
+    (
+        RemovalReason.FOOTER,
+        _lines(
+            r"(?:©|\(c\) ?(?=\d)|copyright ?(?:©|\(c\)|\d{4})).{0,300}",
+            r".{0,200}\ball rights reserved\.?.{0,120}",
+            r"(?:terms (?:of|and|&) (?:use|service|conditions)|privacy (?:policy|notice|settings)|cookie (?:policy|settings"
+            r"|preferences|notice)|do not sell.{0,40}|manage cookies|accessibility|site ?map)(?: .{0,60})?",
+            r"this material may not be published, broadcast, rewritten.{0,80}",
+            r".{0,80}(?:does not|do not) (?:necessarily )?(?:take institutional positions|reflect the (?:views|position)).{0,320}",
+            r"the (?:views|opinions) (?:expressed|represented) (?:herein|here|in this (?:article|piece|essay)) .{0,300}",
+            r"we use cookies .{0,300}",
+            r"(?:©? ?)?.{2,60} is a .{2,40} content partner .{0,200}independently.{0,40}",
+        ),
+    ),
+    (
+        RemovalReason.DATA,
+        _lines(
+            r"(?:var|let|const|window\.|document\.|googletag|__?[a-z]\w{2,20}\s?=).{3,400}[;{}(\[]",
+            r"(?:\$|jquery)?\(?function ?\(.{0,300}",
+            r"[.#@][\w-]{2,40}(?:[ ,>:.#][\w-]{1,40}){0,6} ?\{.{0,300}",
+            r"<(?:script|style|iframe|div|img|a|span|meta|link|svg)\b.{0,400}",
+        ),
+    ),
+)
+
+PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
+    (
+        RemovalReason.MENU,
+        _lines(
+            r"skip to (?:main )?(?:content|navigation|footer|search).{0,40}",
+            r"(?:open|close|toggle|main|site)? ?(?:menu|navigation|search|search bar)",
+            r"(?:home|sections?|search|log ?in|sign ?in|log ?out|register|my account|subscriptions?|donate|"
+            r"about(?: us)?|contact(?: us)?|careers|advertise(?: with us)?|help|faqs?|jobs|shop|e-?paper)",
+            r".{0,80}\blogo(?:type|mark)?(?:, .{1,20})?",
+            r"back to (?:top|home(?:page)?|news|.{2,20})",
+            r"(?:breadcrumbs?|you are here:?.{0,80})",
+            r"[\w&’' ]{2,30}(?: (?:>|›|»|/) [\w&’' ]{2,30}){1,5}",
+        ),
+    ),
+    (
+        RemovalReason.SHARE,
+        _lines(
+            rf"(?:{_SITES})(?:[\s,|·/]+(?:{_SITES})){{0,9}}",
+            r"(?:share|tweet|save|like|copy|comments?|bookmark|listen|listen now|play|pause|mute|gift|follow|"
+            r"follow us|reprints|a ?a|text size|font size)",
+            r"(?:share|comments?|save|likes?)\s?\(?[\d,.]{1,7}k?\)?",
+            r"[\d:]{1,8} ?(?:-|–)? ?(?:min(?:ute)?s?|sec(?:ond)?s?)\.? (?:read|listen|watch)",
+            r"listen(?: to this (?:article|story))? ?[(·•-]? ?\d{1,2}(?::\d\d)? ?(?:min(?:ute)?s?)?\)?",
+            r"reading time:? .{1,20}",
+            r"(?:add|set) .{2,40} (?:on|as a preferred source on) google.{0,20}",
+        ),
+    ),
+    (
+        RemovalReason.ADVERTISEMENT,
+        _lines(r"ads?", r"supported by", r"sponsored", r"promoted", r"from our (?:partners|sponsors)"),
+    ),
+    (
+        RemovalReason.TEASER,
+        _lines(
+            r"(?:learn|read|see|show|view|find out|load|discover|explore) (?:more|all)(?: ?[>»→…]|\.\.\.)?",
+            r"(?:next|previous|prev) (?:article|story|post|page)(?:\s.{0,120})?",
+            r"(?:loading|please wait)(?:\.\.\.|…)?",
+            r"(?:video|now playing|watch(?: now)?|play video|view gallery|gallery|slideshow|photos?)",
+        ),
+    ),
+    (
+        RemovalReason.FURNITURE,
+        _lines(
+            r"(?:tags?|topics?|filed under|related topics|more on|categories|posted in|labels|keywords)\s?[:|] ?.{0,240}",
+            r"reprints?(?: (?:&|and) permissions)?",
+            r"(?:report|suggest) (?:an? |this )?(?:error|typo|correction|ad)\b.{0,60}",
+            r"was this (?:article|page|story) (?:helpful|useful|interesting)\?.{0,40}",
+        ),
+    ),
+)
+
+_STRONG_HEADING = _lines(
+    r"more (?:work|stories|articles|news|coverage|commentary|analysis|posts|research|reading|content|headlines|"
+    r"publications|like this)(?: (?:from|by|on|in|about) .{2,60})?",
+    r"more (?:from|by) .{2,60}",
+    r"(?:most|more) (?:popular|read|viewed|shared|recent|watched|emailed|discussed|commented)(?: .{1,30})?",
+    r"(?:you (?:may|might) (?:also )?(?:like|be interested in|enjoy)|you might have missed|what others are reading).{0,30}",
+    r"(?:recommended|suggested|related|similar|other|further|additional) (?:for you|stories|articles|reading|content|posts|"
+    r"news|coverage|links?|videos?|reads|topics|publications|research|analysis|commentary|work|by .{2,30})",
+    r"(?:latest|top|recent|trending|today[’']s|popular|featured|breaking|more top|editors?[’']?s?) "
+    r"(?:news|stories|articles|posts|videos?|headlines|picks?|now|on .{2,30}|in .{2,30}|from .{2,30}|reads|comments|topics)",
+    r"(?:around|from around|elsewhere on|from) the web",
+    r"(?:editors?[’']?s?[’']? picks?|in case you missed it|don[’']t miss|must[- ]reads?|paid for by .{2,40})",
+    r"(?:read|up|what to read|watch) next(?: .{0,30})?",
+    r"keep (?:reading|exploring)",
+    r"trending(?: now| today| stories)?",
+    r"comments? ?\(?\d{0,6}\)?",
+)
+_WEAK_HEADING = _lines(
+    r"(?:related|recommended|recommendations|read more|see also|also read|more|latest|most popular|popular|"
+    r"go deeper|further reading|more information|explore more|learn more|watch|on this topic|in this story)\s?[:>»]?",
+    r"(?:more|related) (?:on|about) .{2,60}",
+    r"(?:what else is happening|for more|more to (?:read|explore|know))\??:?",
+)
+
+_CREDIT_TAIL = (
+    re.compile(
+        r"(?:(?<=[.!?”\"’')])\s{0,3}|^|\s)[(\[]?(?:(?:Image|Photo|Picture|Video|Illustration)\s)?Credits?\s?"
+        r"(?:\.\.\.|…|:)\s{0,2}(?P<who>[^.!?]{2,110}?(?:(?:\.[A-Z]|[A-Z]\.)[^.!?]{0,40})?)[)\]]?$"
+    ),
+    re.compile(
+        r"\s?[(\[](?:(?:AP )?Photo(?:graph)?s?|Image|Picture|Illustration)(?:\s?(?:by|:|/)|\s(?:via|courtesy))[^()]{1,110}[)\]]\.?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:(?<=[.!?”\"’')])\s{0,3}|\s)(?:Photograph|Photo|Illustration|Picture|Composite)s?(?:\s?:|\sby)\s[A-Z][^.!?]{2,90}$"
+    ),
+    re.compile(
+        rf"(?<=[.!?”\"’')])\s{{1,3}}[(\[]?[A-Z][\w.’' -]{{2,50}}(?:/|\svia\s)(?:[\w.’' -]{{2,40}}/){{0,2}}(?:{_AGENCIES})"
+        r"(?:\s(?:via\s)?(?:getty images|ap|reuters|afp))?[)\]]?$",
+        re.IGNORECASE,
+    ),
+)
+
+
+def line_reason(text: str, *, is_page: bool) -> RemovalReason | None:
+    """Return why a line is page furniture by its own words, or None where it may be article."""
+    if len(text) > LONGEST:
+        return None
+    for reason, pattern in UNMISTAKABLE + (PAGE_ONLY if is_page else ()):
+        if pattern.fullmatch(text):
+            return reason
+    return None
+
+
+def is_strong_heading(text: str) -> bool:
+    """Whether a line heads a list of other stories ("More Work from ...", "Most popular")."""
+    return len(text) <= 90 and _STRONG_HEADING.fullmatch(text.rstrip(" :")) is not None
+
+
+def is_weak_heading(text: str) -> bool:
+    """Whether a line may head a list of other stories, but can be a heading of the article ("Related")."""
+    return len(text) <= 90 and _WEAK_HEADING.fullmatch(text) is not None
+
+
+def credit_start(text: str) -> int | None:
+    """Return where the photo credit at the end of a caption starts; None if there is none.
+
+    Example:
+        >>> caption = "The president on Thursday. Credit...Jane Doe/The Daily"
+        >>> caption[credit_start(caption):]
+        ' Credit...Jane Doe/The Daily'
+    """
+    if len(text) > 900:
+        return None
+    offset = max(0, len(text) - 220)
+    tail = text[offset:]
+    starts = [match.start() for pattern in _CREDIT_TAIL if (match := pattern.search(tail))]
+    return offset + min(starts) if starts else None
