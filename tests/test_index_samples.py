@@ -1,4 +1,4 @@
-"""The sample articles load as articles: the body once, no page furniture, and the metadata the page states."""
+"""The sample articles load as articles: body once, no page furniture, and the metadata the page states."""
 
 import runpy
 from collections import Counter
