@@ -127,7 +127,7 @@ def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
 
 
 def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str], output: TextIO) -> int:
-    """Answer each row, one JSON line each; rows that fail become lines with an error. Return the exit code."""
+    """Write one JSON line for each row; a row that fails gives a line with its error. Return the exit code."""
     failed = False
     for row in rows:
         if isinstance(row, str):

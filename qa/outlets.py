@@ -1,4 +1,4 @@
-"""Outlets named in a question: "the Times", "Carnegie’s commentary", "the Washington Post’s articles". Pure."""
+"""Outlets named in a question: "the Times", "Carnegie’s commentary", "in the Post’s articles". Pure."""
 
 import re
 from collections.abc import Sequence

@@ -11,7 +11,10 @@ from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements, stance_asked
 from qa.wording import STOP_WORDS, content_stems, kind_of_noun
 
-_ARTICLE = r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage|dispatch|analysis)"
+_ARTICLE = (
+    r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage"
+    r"|dispatch|analysis)"
+)
 _ANY = r"[^?]*"
 
 
@@ -84,18 +87,36 @@ def _narrow(chosen: Filter, outlets: tuple[str, ...], dates: _Dates) -> Filter:
 
 
 _OF_ARTICLE = rf"{_ANY}\b{_ARTICLE}\b"
+_WRITERS = r"(?:reporters?|journalists?|authors?|writers?|correspondents?|columnists?)"
+_WROTE = r"(?:wrote|authored|penned)"
+_IS = r"(?:is|are|was|were)"
 _METADATA: tuple[tuple[str, str, Wanted], ...] = (
     (r"how many (?:of the )?(?:articles|stories|reports)\b", "count", Wanted.NUMBER),
-    (r"(?:which|what|list|show|find|name)\b (?:of the |all |the |other )*(?:articles?|stories|reports)\b(?! did)", "articles", Wanted.NAME),
-    (rf"who (?:wrote|authored|reported|penned|(?:is|are|was|were) the (?:authors?|writers?|reporters?) of)\b{_OF_ARTICLE}", "authors", Wanted.PERSON),
-    (r"(?:which|what) (?:reporters?|journalists?|authors?|writers?|correspondents?|columnists?) (?:wrote|authored|penned)\b", "authors", Wanted.PERSON),
+    (
+        r"(?:which|what|list|show|find|name)\b (?:of the |all |the |other )*"
+        r"(?:articles?|stories|reports)\b(?! did)",
+        "articles",
+        Wanted.NAME,
+    ),
+    (rf"who (?:{_WROTE}|reported|{_IS} the {_WRITERS} of)\b{_OF_ARTICLE}", "authors", Wanted.PERSON),
+    (rf"(?:which|what) {_WRITERS} {_WROTE}\b", "authors", Wanted.PERSON),
     (rf"{_ANY}\b(?:authors?|byline) of (?:the|this|that)\b{_OF_ARTICLE}", "authors", Wanted.PERSON),
-    (rf"(?:when|on (?:what|which) (?:date|day)) (?:was|were|did)\b{_OF_ARTICLE}{_ANY}\b(?:published|written|posted|printed|appear|come out|run)\b", "published", Wanted.DATE),
+    (
+        rf"(?:when|on (?:what|which) (?:date|day)) (?:was|were|did)\b{_OF_ARTICLE}{_ANY}"
+        r"\b(?:published|written|posted|printed|appear|come out|run)\b",
+        "published",
+        Wanted.DATE,
+    ),
     (rf"{_ANY}\b(?:publication date|date of publication)\b", "published", Wanted.DATE),
-    (rf"(?:which|what) (?:outlet|newspaper|publication|site|website|publisher|magazine)s? (?:published|ran|carried|printed)\b{_OF_ARTICLE}", "outlet", Wanted.ORGANISATION),
-    (rf"where was\b{_OF_ARTICLE}{_ANY}\bpublished\b", "outlet", Wanted.ORGANISATION),
-    (rf"what (?:is|was) the (?:title|headline) of\b{_OF_ARTICLE}", "title", Wanted.NAME),
-)  # fmt: skip
+    (
+        r"(?:which|what) (?:outlet|newspaper|publication|site|website|publisher|magazine)s? "
+        rf"(?:published|ran|carried|printed)\b{_OF_ARTICLE}",
+        "outlet",
+        Wanted.ORGANISATION,
+    ),
+    (rf"where {_IS}\b{_OF_ARTICLE}{_ANY}\bpublished\b", "outlet", Wanted.ORGANISATION),
+    (rf"what {_IS} the (?:title|headline) of\b{_OF_ARTICLE}", "title", Wanted.NAME),
+)
 _ABOUT_ARTICLES = frozenset(
     [
         "mention",
@@ -130,9 +151,11 @@ def read_metadata(text: str) -> Plan | None:
 
 def read_comparison(text: str) -> Plan | None:
     """Read "do both articles mention tariffs?": one thing looked up in each of several articles."""
+    which = rf"(?P<who>(?:both|all|the two|either|any)\b{_ANY}|{_ANY}\b(?:both|each))"
     found = re.match(
-        rf"(?:do|did|does) (?P<who>(?:both|all|the two|either|any)\b{_ANY}|{_ANY}\b(?:both|each)) "
-        r"(?:mention|discuss|refer to|talk about|cover|cite|name|quote|report on|address|bring up)s? (?P<what>[^?]*)",
+        rf"(?:do|did|does) {which} "
+        r"(?:mention|discuss|refer to|talk about|cover|cite|name|quote|report on|address|bring up)s? "
+        r"(?P<what>[^?]*)",
         text,
         re.I,
     )
@@ -175,7 +198,7 @@ _NAMING = frozenset(
 def read_quote(text: str) -> Plan | None:
     """Read "what did X say about Y?", "what did X call Y?", "how did X describe Y?"."""
     found = re.match(
-        r"(?:to )?(?:what|how|which (?:word|words|insult|phrase|name|term|label)|what (?:word|words|name|term))(?: exactly)? "
+        r"(?:to )?(?:what|how|(?:which|what) (?:words?|insult|phrase|name|term|label))(?: exactly)? "
         r"(?:did|does|has|have) (?P<body>[^?]+)",
         text,
         re.I,

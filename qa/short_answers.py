@@ -9,32 +9,27 @@ from qa.evidence import EvidenceSentence, matching
 from qa.schema import Plan, Wanted
 from qa.wording import STOP_WORDS, stem, words
 
+_M = MentionKind
 _KINDS: dict[Wanted, tuple[tuple[MentionKind, ...], ...]] = {
-    Wanted.PERSON: ((MentionKind.PERSON,), (MentionKind.ORGANISATION,)),
-    Wanted.ORGANISATION: ((MentionKind.ORGANISATION,), (MentionKind.WORK, MentionKind.OTHER), (MentionKind.PERSON,)),
-    Wanted.PLACE: ((MentionKind.PLACE,), (MentionKind.ORGANISATION,)),
-    Wanted.DATE: ((MentionKind.DATE,),),
-    Wanted.NUMBER: ((MentionKind.NUMBER, MentionKind.QUANTITY), (MentionKind.MONEY, MentionKind.PERCENT)),
-    Wanted.MONEY: ((MentionKind.MONEY,), (MentionKind.PERCENT, MentionKind.QUANTITY), (MentionKind.NUMBER,)),
-    Wanted.PERCENT: ((MentionKind.PERCENT,), (MentionKind.MONEY,), (MentionKind.NUMBER, MentionKind.QUANTITY)),
-    Wanted.NAME: (
-        (MentionKind.WORK, MentionKind.EVENT, MentionKind.OTHER, MentionKind.ORGANISATION, MentionKind.PLACE),
-        (MentionKind.PERSON,),
-    ),
-    Wanted.ENTITY: (
-        (MentionKind.WORK, MentionKind.EVENT, MentionKind.OTHER, MentionKind.ORGANISATION),
-        (MentionKind.PERSON, MentionKind.PLACE),
-    ),
-}  # fmt: skip
+    Wanted.PERSON: ((_M.PERSON,), (_M.ORGANISATION,)),
+    Wanted.ORGANISATION: ((_M.ORGANISATION,), (_M.WORK, _M.OTHER), (_M.PERSON,)),
+    Wanted.PLACE: ((_M.PLACE,), (_M.ORGANISATION,)),
+    Wanted.DATE: ((_M.DATE,),),
+    Wanted.NUMBER: ((_M.NUMBER, _M.QUANTITY), (_M.MONEY, _M.PERCENT)),
+    Wanted.MONEY: ((_M.MONEY,), (_M.PERCENT, _M.QUANTITY), (_M.NUMBER,)),
+    Wanted.PERCENT: ((_M.PERCENT,), (_M.MONEY,), (_M.NUMBER, _M.QUANTITY)),
+    Wanted.NAME: ((_M.WORK, _M.EVENT, _M.OTHER, _M.ORGANISATION, _M.PLACE), (_M.PERSON,)),
+    Wanted.ENTITY: ((_M.WORK, _M.EVENT, _M.OTHER, _M.ORGANISATION), (_M.PERSON, _M.PLACE)),
+}
 """Kinds of mention that can be the answer, in falling preference; each later group costs a little."""
 
 _QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})’")
 _CAPITALISED = re.compile(
     r"\b[A-Z][\w’'&-]*(?:\s+(?:(?:of|for|and|the|in|on|to|de|with)\s+){0,2}[A-Z][\w’'&-]*)+|\b[A-Z][\w’'&-]{2,}"
 )
-_PHRASE = re.compile(r"[\w’'-]+(?:\s+[\w’'-]+){0,5}")
 _NAMING_CUE = re.compile(
-    r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
+    r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)"
+    r"(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
     re.I,
 )
 _RELATIVE_DATE = re.compile(

@@ -77,19 +77,17 @@ def _sources(citations: Sequence[Citation], numbers: dict[str, int]) -> str:
     return "\n".join(["Sources", *lines]) if lines else ""
 
 
+def _nearest(citation: Citation) -> str:
+    card = citation.article
+    text = f"“{_flat(citation.quote)}” — {card.title} ({card.outlet or card.file})"
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
 def _abstention(answer: Answer) -> str:
     parts = ["The articles don't say.", answer.reason]
     if answer.nearest:
         parts.append("Nearest passages:")
-        parts += [
-            textwrap.fill(
-                f"“{_flat(citation.quote)}” — {citation.article.title} ({citation.article.outlet or citation.article.file})",
-                WIDTH,
-                initial_indent="  ",
-                subsequent_indent="  ",
-            )
-            for citation in answer.nearest
-        ]
+        parts += [_nearest(citation) for citation in answer.nearest]
     if answer.coverage:
         parts.append(answer.coverage.text + ".")
     return "\n\n".join(part for part in parts if part)

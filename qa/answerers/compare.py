@@ -9,7 +9,7 @@ from qa.schema import Plan, Question
 
 
 def answer_comparison(library: Library, question: Question, plan: Plan) -> Draft:  # noqa: ARG001
-    """Say whether all (or any) of the articles under the filter mention the thing, and quote those that do."""
+    """Say whether all, both or any of the articles under the filter mention the thing, and quote them."""
     started = perf_counter()
     cards = library.store.articles(plan.filter)
     what = plan.head or " ".join(plan.terms)

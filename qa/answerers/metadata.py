@@ -12,13 +12,14 @@ from qa.schema import Citation, Plan, Question
 
 LISTED = 20
 _OBJECT = re.compile(
-    r"\b(?:mention|discuss|cover|cite|name|quote|about|refer to|talk about|report on|deal with|concern)(?:s|ing|ed)?\s+(?:the |a |an )?(?P<what>[^?]+)",
+    r"\b(?:mention|discuss|cover|cite|name|quote|about|refer to|talk about|report on|deal with|concern)"
+    r"(?:s|ing|ed)?\s+(?:the |a |an )?(?P<what>[^?]+)",
     re.I,
 )
 
 
 def answer_metadata(library: Library, question: Question, plan: Plan) -> Draft:
-    """Answer from the articles' metadata, citing the words of the article that carry it where there are any."""
+    """Answer from the articles' metadata, citing the words of the article that carry it if there are any."""
     started = perf_counter()
     if plan.about in ("articles", "count"):
         draft = _which_articles(library, question, plan)

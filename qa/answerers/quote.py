@@ -79,7 +79,7 @@ def _evidence(library: Library, entry: LedgerEntry) -> EvidenceSentence:
 
 def _words_used(sentence: EvidenceSentence, plan: Plan) -> str | None:
     """Return the quoted words of the sentence, the run nearest after the target where there are several."""
-    runs = [found for found in _QUOTED.finditer(sentence.text)]
+    runs = list(_QUOTED.finditer(sentence.text))
     if not runs:
         return None
     target = sentence.text.find((plan.target or "").split()[-1]) if plan.target else -1

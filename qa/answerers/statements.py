@@ -106,14 +106,15 @@ def _in_context(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) ->
     for entry in entries:
         text = library.store.article(entry.article.id).text
         first = max(entry.statement.start - _SURROUNDINGS, 0)
-        near = f"{entry.article.title} {entry.article.published or ''} {text[first : entry.statement.end + _SURROUNDINGS]}"
+        around = text[first : entry.statement.end + _SURROUNDINGS]
+        near = f"{entry.article.title} {entry.article.published or ''} {around}"
         if len(matching(plan.terms, stems_of(near))) >= _CONTEXT * len(plan.terms):
             kept.append(entry)
     return kept
 
 
 def _is_wanted(library: Library, plan: Plan, group: TallyGroup) -> bool:
-    """Whether the group is of the kind asked for: "which company" wants organisations, "which person" people."""
+    """Whether the group is of the kind asked for: "which company" wants organisations."""
     kinds = {
         Wanted.PERSON: (MentionKind.PERSON,),
         Wanted.ORGANISATION: (MentionKind.ORGANISATION,),
