@@ -1,5 +1,6 @@
 """A library: one folder with articles, opened for reading by anyone and for writing by one process."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,10 +14,24 @@ from index.stores.lock import WriteLock
 
 if TYPE_CHECKING:
     from index.embedders.protocol import Embedder
+    from index.schema import Analysis, Sentence
+
+    Analyse = Callable[[str, Sequence[Sentence]], Analysis]
+
+
+DEFAULTS = IndexConfig()
 
 
 class Library:
     """An open library. Use it as a context manager, or call `close`.
+
+    Args:
+        path: The library folder.
+        store: Its open store.
+        lock: The write lock; without it the library is for reading.
+        model: Embedder id to use in place of the recorded one.
+        embedder: A loaded embedder; without it the recorded model is loaded at first use.
+        analyse: What finds names and statements; the language pipeline by default.
 
     Attributes:
         path: The library folder.
@@ -32,6 +47,7 @@ class Library:
         lock: WriteLock | None = None,
         model: str | None = None,
         embedder: "Embedder | None" = None,
+        analyse: "Analyse | None" = None,
     ) -> None:
         self.path = path
         self.store = store
@@ -39,9 +55,10 @@ class Library:
         self._lock = lock
         self._model = model or self.config.model
         self._embedder = embedder
+        self._analyse = analyse
 
     @classmethod
-    def create(cls, path: Path, config: IndexConfig = IndexConfig()) -> Self:
+    def create(cls, path: Path, config: IndexConfig = DEFAULTS) -> Self:
         """Make an empty library in `path` and open it for writing.
 
         Raises:
@@ -122,6 +139,14 @@ class Library:
                 )
             self._embedder = embedder
         return self._embedder
+
+    def analyse(self, text: str, sentences: "Sequence[Sentence]") -> "Analysis":
+        """Return names, amounts and statements of a text; the language pipeline is loaded at first use."""
+        if self._analyse is None:
+            from index.statements import analyse
+
+            self._analyse = analyse
+        return self._analyse(text, sentences)
 
     def close(self) -> None:
         """Close the library and give back the write lock."""

@@ -1,0 +1,1 @@
+"""Where articles are kept: the protocol of a store and the local one."""

@@ -116,9 +116,7 @@ def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, in
             dimension=int(database.setting("dimension") or 0),
             generation=database.generation(),
             format_version=int(database.setting("format_version") or 0),
-            bytes_on_disk=sum(
-                path.stat().st_size for path in database.folder.iterdir() if path.is_file()
-            ),
+            bytes_on_disk=sum(path.stat().st_size for path in database.folder.iterdir() if path.is_file()),
             vectors=_vector_state(database, vectors),
         )
 
@@ -182,7 +180,8 @@ def _span_problems(database: Database) -> Iterator[str]:
     for table, name in SPANS.items():
         for identity, ordinal, start, end in database.rows(
             f"SELECT articles.id, {table}.ordinal, {table}.start, {table}.end FROM {table} "
-            f"JOIN articles ON articles.number = {table}.article JOIN texts ON texts.article = articles.number "
+            f"JOIN articles ON articles.number = {table}.article "
+            "JOIN texts ON texts.article = articles.number "
             f"WHERE {table}.start < 0 OR {table}.start >= {table}.end OR {table}.end > length(texts.text)"
         ):
             yield f"article {identity}: {name} {ordinal} spans [{start}, {end}), outside its text"

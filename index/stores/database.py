@@ -1,11 +1,11 @@
-"""Connections to `library.sqlite`: one a thread, whole transactions, and errors in words a reader can act on."""
+"""Connections to `library.sqlite`: one a thread, whole transactions, errors a reader can act on."""
 
 import json
 import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -72,12 +72,12 @@ class Database:
         status = self.path.stat()
         return status.st_mtime_ns, status.st_size
 
-    def rows(self, query: str, parameters: Any = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a query and return all its rows."""
         with translated(self.folder):
             return self.read().execute(query, parameters).fetchall()
 
-    def value(self, query: str, parameters: Any = ()) -> Any:
+    def value(self, query: str, parameters: Sequence[object] = ()) -> Any:  # noqa: ANN401 - as SQLite does
         """Return the first column of the first row, None where there is none."""
         with translated(self.folder):
             row = self.read().execute(query, parameters).fetchone()
@@ -192,7 +192,7 @@ def is_empty_database(folder: Path) -> bool:
     with translated(folder):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
         try:
-            return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]) == 0
         finally:
             connection.close()
 

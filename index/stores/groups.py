@@ -13,7 +13,9 @@ def link(connection: Connection, number: int, signature: bytes) -> None:
     """Store an article's sketch, link it with its near-duplicates and settle the groups concerned."""
     hashes = sketch(signature)
     candidates = _candidates(connection, hashes)
-    connection.executemany("INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(value, number) for value in hashes])
+    connection.executemany(
+        "INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(value, number) for value in hashes]
+    )
     if candidates:
         own = shingles(_text(connection, number))
         for other in candidates:

@@ -1,9 +1,12 @@
 """The local store: SQLite holds everything, FTS5 finds words, FAISS finds vectors."""
 
+# ruff: noqa: A002 - "filter" is the word the reader knows
+
 import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +27,7 @@ from index.stores import checks, writing
 from index.stores.database import Database
 from index.stores.disk import sweep
 from index.stores.filters import limits_nothing, where
-from index.stores.protocol import ChunkScore, FileStamp, KnownSource, Source, StoredChunk
+from index.stores.protocol import EVERYTHING, ChunkScore, FileStamp, KnownSource, Source, StoredChunk
 from index.stores.rows import (
     CARD_COLUMNS,
     STATEMENT_COLUMNS,
@@ -39,9 +42,6 @@ from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
 
 logger = logging.getLogger(__name__)
 
-NOTHING = Filter()
-
-SAVE_AFTER = 1000
 """Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
 
 
@@ -74,18 +74,16 @@ class LocalStore:
 
     # ---- writing
 
-    def put(self, record: ArticleRecord, source: Source, stamp: FileStamp | None = None) -> None:
+    def put(self, record: ArticleRecord, source: Source) -> None:
         """Write an article with everything derived from it; on return it is on disk."""
         writing.check_vectors(record.vectors, len(record.chunks), self.dimension)
         with self.database.transaction() as connection:
             writing.put_article(connection, record, source)
-            writing.write_stamps(connection, [stamp] if stamp else [])
 
-    def attach(self, article: Article, source: Source, stamp: FileStamp | None = None) -> None:
+    def attach(self, article: Article, source: Source) -> None:
         """Add a source to an article that is already there."""
         with self.database.transaction() as connection:
             writing.attach_source(connection, article, source)
-            writing.write_stamps(connection, [stamp] if stamp else [])
 
     def replace(self, old: str, record: ArticleRecord, restored: Sequence[str] = ()) -> None:
         """Put a reworked article in the place of `old`, with all its sources, in one step.
@@ -134,7 +132,12 @@ class LocalStore:
             checks.compact_words(self.database)
         try:
             behind = self.vectors.behind()
-            if behind < 0 or behind > SAVE_AFTER or behind * 20 > self.stats_count("chunks") or (shrink and behind):
+            if (
+                behind < 0
+                or behind > SAVE_AFTER
+                or behind * 20 > self.stats_count("chunks")
+                or (shrink and behind)
+            ):
                 self.vectors.save()
         except OSError as error:
             logger.warning("the vector file of %s could not be written: %s", self.database.folder, error)
@@ -151,6 +154,10 @@ class LocalStore:
         """Return every file that was read completely, by path."""
         rows = self.database.rows("SELECT path, size, mtime_ns, sha256 FROM files")
         return {row[0]: FileStamp(*row) for row in rows}
+
+    def articles_by_path(self) -> dict[str, int]:
+        """Return the number of articles that come from each file."""
+        return dict(self.database.rows("SELECT path, count(*) FROM sources GROUP BY path"))
 
     def sources_in(self, path: str) -> dict[str, KnownSource]:
         """Return the sources read from one file, by key."""
@@ -180,7 +187,7 @@ class LocalStore:
         """Return articles whose merged metadata changed after they were embedded with it."""
         return tuple(row[0] for row in self.database.rows("SELECT id FROM articles WHERE stale ORDER BY id"))
 
-    def articles(self, filter: Filter = NOTHING) -> list[ArticleCard]:
+    def articles(self, filter: Filter = EVERYTHING) -> list[ArticleCard]:
         """Return the cards of all articles that pass the filter, newest first, undated last."""
         limit = where(filter)
         rows = self.database.rows(
@@ -245,14 +252,14 @@ class LocalStore:
 
     def _of_article(
         self, table: str, columns: str, article_id: str, also: str = "", values: tuple[int, ...] = ()
-    ) -> list[tuple[object, ...]]:
+    ) -> list[tuple[Any, ...]]:
         return self.database.rows(
             f"SELECT {columns} FROM {table} "
             f"WHERE article = (SELECT number FROM articles WHERE id = ?){also} ORDER BY ordinal",
             (article_id, *values),
         )
 
-    def ledger(self, stance: Stance | None = None, filter: Filter = NOTHING) -> list[LedgerEntry]:
+    def ledger(self, stance: Stance | None = None, filter: Filter = EVERYTHING) -> list[LedgerEntry]:
         """Return statements with their articles, ordered by article id and place."""
         limit = where(filter)
         condition, values = limit.sql, limit.values
@@ -260,7 +267,8 @@ class LocalStore:
             condition, values = f"{condition} AND statements.stance = ?", (*values, stance.value)
         columns = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
         rows = self.database.rows(
-            "SELECT articles.id, substr(texts.text, statements.start + 1, statements.end - statements.start), "
+            "SELECT articles.id, "
+            "substr(texts.text, statements.start + 1, statements.end - statements.start), "
             f"{columns} FROM statements JOIN articles ON articles.number = statements.article "
             f"JOIN texts ON texts.article = statements.article WHERE {condition} "
             "ORDER BY articles.id, statements.start, statements.ordinal",
@@ -275,13 +283,13 @@ class LocalStore:
     # ---- searching
 
     def search_words(
-        self, query: str, k: int, filter: Filter = NOTHING, *, title_weight: float = TITLE_WEIGHT
+        self, query: str, k: int, filter: Filter = EVERYTHING, *, title_weight: float = TITLE_WEIGHT
     ) -> list[ChunkScore]:
         """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
         return search_words(self.database, query, k, filter, title_weight=title_weight)
 
     def search_vectors(
-        self, vector: NDArray[np.float32], k: int, filter: Filter = NOTHING
+        self, vector: NDArray[np.float32], k: int, filter: Filter = EVERYTHING
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
         if vector.size != self.dimension:
@@ -318,8 +326,8 @@ class LocalStore:
     def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
         """Return the chunk with those around it in its article, in order."""
         return self._chunks(
-            "chunks.article = (SELECT article FROM chunks WHERE id = ?1) AND chunks.ordinal BETWEEN "
-            "(SELECT ordinal FROM chunks WHERE id = ?1) - ?2 AND (SELECT ordinal FROM chunks WHERE id = ?1) + ?3",
+            "(chunks.article, 1) = (SELECT article, chunks.ordinal BETWEEN ordinal - ?2 AND ordinal + ?3 "
+            "FROM chunks AS middle WHERE id = ?1)",
             (chunk, before, after),
         )
 
@@ -336,7 +344,7 @@ class LocalStore:
         )
         return [StoredChunk(*row) for row in rows]
 
-    def count_mentioning(self, names: Sequence[str], filter: Filter = NOTHING) -> list[str]:
+    def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
         return articles_mentioning(self.database, names, filter)
 
@@ -381,5 +389,3 @@ class LocalStore:
 
 def _unknown(name: str) -> InputError:
     return InputError(f"There is no article {name!r} in the library.", "python -m index list shows all ids.")
-
-

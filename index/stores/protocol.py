@@ -5,6 +5,8 @@ order is by score, then article id, then position in the article, so that ties n
 in which articles were added.
 """
 
+# ruff: noqa: A002 - "filter" is the word the reader knows
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,6 +26,9 @@ from index.schema import (
     Sentence,
     Stance,
 )
+
+EVERYTHING = Filter()
+"""The filter that every article passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """A file as it was when all of it was last read. `path` is absolute, `mtime_ns` 0 when not to be trusted."""
+    """A file as it was when all of it was last read; `mtime_ns` is 0 when it is not to be trusted."""
 
     path: str
     size: int
@@ -99,15 +104,24 @@ class Store(Protocol):
     one thread of the one process that holds the library's write lock.
     """
 
-    def put(self, record: ArticleRecord, source: Source, stamp: FileStamp | None = None) -> None:
+    def put(self, record: ArticleRecord, source: Source) -> None:
         """Write an article with everything derived from it; on return it is on disk.
 
         An article of the same id is replaced and keeps its other sources. A source that belonged to another
-        article leaves it, and an article without a source goes. `stamp` marks the whole file as read.
+        article leaves it, and an article without a source goes.
         """
 
-    def attach(self, article: Article, source: Source, stamp: FileStamp | None = None) -> None:
+    def attach(self, article: Article, source: Source) -> None:
         """Add a source to an article that is already there, whose text is `article.text`."""
+
+    def replace(self, old: str, record: ArticleRecord, restored: Sequence[str] = ()) -> None:
+        """Put a reworked article in the place of `old`, with all its sources, in one step.
+
+        `restored` names removed texts (their SHA-256) that a reader has put back for these sources.
+        """
+
+    def restored(self, key: str) -> frozenset[str]:
+        """Return SHA-256 of the removed texts that a reader has put back for this source."""
 
     def detach(self, keys: Sequence[str]) -> int:
         """Forget these sources; articles left without one go. Return how many articles went."""
@@ -124,6 +138,9 @@ class Store(Protocol):
     def files(self) -> dict[str, FileStamp]:
         """Return every file that was read completely, by path."""
 
+    def articles_by_path(self) -> dict[str, int]:
+        """Return the number of articles that come from each file."""
+
     def sources_in(self, path: str) -> dict[str, KnownSource]:
         """Return the sources read from one file, by key."""
 
@@ -136,7 +153,7 @@ class Store(Protocol):
     def stale(self) -> tuple[str, ...]:
         """Return articles whose merged metadata changed after they were embedded with it."""
 
-    def articles(self, filter: Filter = Filter()) -> list[ArticleCard]:
+    def articles(self, filter: Filter = EVERYTHING) -> list[ArticleCard]:
         """Return the cards of all articles that pass the filter, newest first, undated last."""
 
     def card(self, article_id: str) -> ArticleCard:
@@ -157,14 +174,14 @@ class Store(Protocol):
     def mentions_between(self, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
         """Return the mentions that lie wholly within `[start, end)`."""
 
-    def ledger(self, stance: Stance | None = None, filter: Filter = Filter()) -> list[LedgerEntry]:
+    def ledger(self, stance: Stance | None = None, filter: Filter = EVERYTHING) -> list[LedgerEntry]:
         """Return statements with their articles, ordered by article id and place."""
 
-    def search_words(self, query: str, k: int, filter: Filter = Filter()) -> list[ChunkScore]:
+    def search_words(self, query: str, k: int, filter: Filter = EVERYTHING) -> list[ChunkScore]:
         """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
 
     def search_vectors(
-        self, vector: NDArray[np.float32], k: int, filter: Filter = Filter()
+        self, vector: NDArray[np.float32], k: int, filter: Filter = EVERYTHING
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
 
@@ -174,8 +191,14 @@ class Store(Protocol):
     def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
         """Return the chunk with those around it in its article, in order."""
 
-    def count_mentioning(self, names: Sequence[str], filter: Filter = Filter()) -> list[str]:
+    def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
+
+    def save(self, *, shrink: bool = False) -> None:
+        """Bring caches up to date where it is worth it; with `shrink`, give deleted space back."""
+
+    def close(self) -> None:
+        """Let go of all resources."""
 
     def outlets(self) -> list[tuple[str, int]]:
         """Return each outlet with its number of articles, most first."""

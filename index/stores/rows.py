@@ -126,6 +126,8 @@ def statement_from_row(row: Sequence[Any]) -> Statement:
         strength,
         Voice(voice),
         cue,
-        *places,
+        speaker_span=places[0],
+        target_span=places[1],
+        cue_span=places[2],
         reported_by=reported_by,
     )

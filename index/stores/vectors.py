@@ -94,7 +94,7 @@ class VectorCache:
         if allowed is not None:
             places = _places(table.numbers, allowed)
             total = len(places)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))  # type: ignore[call-arg]
         wanted = min(k + 16, total)
         while wanted:
             scores, rows = table.faiss_index.search(query, wanted, params=parameters)
@@ -112,7 +112,7 @@ class VectorCache:
         stored = faiss.IndexIDMap(faiss.IndexFlatIP(self._dimension))
         if len(table.numbers):
             stored.add_with_ids(table.rows(), table.numbers)
-        content = memoryview(faiss.serialize_index(stored))
+        content = faiss.serialize_index(stored).tobytes()
         write_file(self._database.folder / name, content)
         with self._database.transaction() as connection:
             connection.executemany(

@@ -65,7 +65,8 @@ def _best(
     database: Database, expression: str, k: int, limits: Filter, title_weight: float
 ) -> dict[int, float]:
     """Return the chunks that score as high as the k-th best, so that ties at the edge can be settled."""
-    condition, values = "", ()
+    condition: str = ""
+    values: tuple[str, ...] = ()
     if not limits_nothing(limits):
         limit = where(limits)
         condition = (

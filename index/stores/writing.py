@@ -179,8 +179,7 @@ def _insert_derived(connection: Connection, number: int, record: ArticleRecord, 
         ],
     )
     connection.executemany(
-        f"INSERT INTO statements (article, ordinal, {STATEMENT_COLUMNS}) "
-        f"VALUES ({', '.join('?' * 17)})",
+        f"INSERT INTO statements (article, ordinal, {STATEMENT_COLUMNS}) VALUES ({', '.join('?' * 17)})",
         [
             (number, ordinal, *statement_to_row(statement))
             for ordinal, statement in enumerate(record.analysis.statements)
@@ -300,7 +299,9 @@ def replace_article(connection: Connection, old: str, record: ArticleRecord, spa
             put_article(connection, record, source)
         else:
             attach_source(connection, record.article, source)
-        connection.executemany("INSERT OR IGNORE INTO restored VALUES (?, ?)", [(key, span) for span in spans])
+        connection.executemany(
+            "INSERT OR IGNORE INTO restored VALUES (?, ?)", [(key, span) for span in spans]
+        )
     number = _number(connection, record.article.id)
     if number is not None:
         _mark_stale(connection, number, record.article.metadata)
