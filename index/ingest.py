@@ -248,7 +248,7 @@ class _Run:
         except DatelineError as error:
             self._fail(path, page.file, error.message)
         except Exception as error:  # one article's surprise must not end the run
-            logger.exception("%s could not be read", page.key)
+            logger.debug("%s could not be read", page.key, exc_info=True)
             self._fail(path, page.file, f"could not be processed ({type(error).__name__}: {error})")
 
     def _prepare(
@@ -278,7 +278,7 @@ class _Run:
         except DatelineError as error:
             self._fail(step.source.path, step.source.file, error.message)
         except Exception as error:  # as in reading; the transaction was rolled back
-            logger.exception("%s could not be stored", step.source.key)
+            logger.debug("%s could not be stored", step.source.key, exc_info=True)
             self._fail(step.source.path, step.source.file, f"{type(error).__name__}: {error}")
         self._show(step.source.file)
 

@@ -42,6 +42,7 @@ from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
 
 logger = logging.getLogger(__name__)
 
+SAVE_AFTER = 1000
 """Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
 
 
@@ -132,12 +133,8 @@ class LocalStore:
             checks.compact_words(self.database)
         try:
             behind = self.vectors.behind()
-            if (
-                behind < 0
-                or behind > SAVE_AFTER
-                or behind * 20 > self.stats_count("chunks")
-                or (shrink and behind)
-            ):
+            allowed = 0 if shrink else min(SAVE_AFTER, self._count("chunks") // 20)
+            if behind < 0 or behind > allowed:
                 self.vectors.save()
         except OSError as error:
             logger.warning("the vector file of %s could not be written: %s", self.database.folder, error)
@@ -366,7 +363,7 @@ class LocalStore:
         )
         return [(name, count) for name, count in rows]
 
-    def stats_count(self, table: str) -> int:
+    def _count(self, table: str) -> int:
         """Return the number of rows of a table."""
         return int(self.database.value(f"SELECT count(*) FROM {table}"))
 

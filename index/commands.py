@@ -1,0 +1,347 @@
+"""What each command of `python -m index` does. They return exit codes and say their lines through `say`."""
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from index.config import IndexConfig
+from index.errors import InputError, LibraryMissingError
+from index.library import Library
+from index.schema import Article, ArticleCard, Filter, Hit, IngestReport
+
+Say = Callable[[str], None]
+
+DONE, PROBLEMS, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130
+
+
+def add(options: argparse.Namespace, say: Say) -> int:
+    """Add articles, making the library when there is none."""
+    from index.ingest import add as ingest
+
+    with (
+        _writable(options.library, options.model) as library,
+        _stop_on_signal() as stop,
+        _bar(quiet=options.quiet) as progress,
+    ):
+        report = ingest(library, options.paths, sync=options.sync, progress=progress, stop=stop)
+    for failure in report.failures:
+        sys.stderr.write(f"{failure.file}: {failure.reason}\n")
+    if not options.quiet:
+        say(summary(report))
+    if report.interrupted:
+        sys.stderr.write("Interrupted. What was added is safe; run the same command again to go on.\n")
+        return INTERRUPTED
+    return SOME_FAILED if report.failures else DONE
+
+
+def summary(report: IngestReport) -> str:
+    """Return one line that says what an `add` did."""
+    counts = [
+        (report.added, "added"),
+        (report.changed, "changed"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates, "already there under another name"),
+        (report.removed, "removed"),
+        (len(report.failures), "failed"),
+    ]
+    said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing to add"
+    new = report.added + report.changed
+    speed = f" ({new / report.seconds:.1f} articles/s)" if new and report.seconds > 0 else ""
+    return f"{said} in {report.seconds:.1f} s{speed}"
+
+
+def remove(options: argparse.Namespace, say: Say) -> int:
+    """Delete articles."""
+    with Library.open(options.library, write=True) as library:
+        ids = list(dict.fromkeys(library.store.resolve(name) for name in options.articles))
+        cards = [library.store.card(article_id) for article_id in ids]
+        library.store.remove(ids)
+        library.store.save(shrink=True)
+    for card in cards:
+        say(f"removed {card.id}  {card.title}")
+    return DONE
+
+
+def list_articles(options: argparse.Namespace, say: Say) -> int:
+    """List articles, newest first."""
+    with Library.open(options.library) as library:
+        cards = library.store.articles(_filter(options))
+    if options.json:
+        say(_json([asdict(card) for card in cards]))
+        return DONE
+    for card in cards:
+        say(_line(card))
+    return DONE
+
+
+def show(options: argparse.Namespace, say: Say) -> int:
+    """Show one article with its metadata and what was removed."""
+    with Library.open(options.library) as library:
+        article_id = library.store.resolve(options.article)
+        article, card = library.store.article(article_id), library.store.card(article_id)
+        files = [source.file for source in library.store.sources_of(article_id)]
+    if options.json:
+        say(_json(_article_json(article, card, files)))
+        return DONE
+    for line in _article_lines(article, card, files):
+        say(line)
+    if not options.removed:
+        say(f"\n{article.text}")
+        return DONE
+    for number, span in enumerate(article.removed, start=1):
+        text = " ".join(article.raw[span.start : span.end].split())
+        say(f"{number:>4}  {span.reason.value}: {text}")
+    return DONE
+
+
+def search(options: argparse.Namespace, say: Say) -> int:
+    """Find passages for one question, or for each line of a file."""
+    from index.search import search as find
+
+    if (options.words is None) == (options.questions is None):
+        raise InputError(
+            "Nothing to search for." if options.words is None else "Words and a file of questions.",
+            'Give either "words" or --questions FILE.jsonl.',
+        )
+    limits = _filter(options)
+    with Library.open(options.library) as library:
+        if options.questions is not None:
+            for identity, question in read_questions(options.questions):
+                hits = find(library, question, k=options.k, filter=limits)
+                say(_json({"id": identity, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
+            return DONE
+        hits = find(library, options.words, k=options.k, filter=limits)
+    if options.json:
+        say(_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
+        return DONE
+    for hit in hits:
+        say(
+            f"{hit.rank:>2}. {hit.scores.fused:.3f}  {_line(hit.article)}{'  (undated)' if hit.undated else ''}"
+        )
+        say(f"      [{hit.start}:{hit.end}] {' '.join(hit.text.split())}")
+    return DONE
+
+
+def read_questions(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield id and question of each line of a JSON Lines file; without an id, the line's number.
+
+    Raises InputError naming the file and the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"Cannot read {path}: {error}.") from error
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}, line {number}: not JSON ({error}).") from error
+        question = row.get("question") if isinstance(row, dict) else None
+        if not isinstance(question, str) or not question.strip():
+            raise InputError(
+                f"{path}, line {number}: no question.",
+                'Each line must be an object with "id" and "question".',
+            )
+        yield str(row.get("id", number)), question
+
+
+def stats(options: argparse.Namespace, say: Say) -> int:
+    """Show the size and make of the library."""
+    with Library.open(options.library) as library:
+        found = library.store.stats()
+    if options.json:
+        say(_json(asdict(found)))
+        return DONE
+    dates = f"{found.published_from} to {found.published_to}" if found.published_from else "none dated"
+    say(f"{found.articles:,} articles in {found.groups:,} stories, {dates}, {found.undated:,} undated")
+    say(
+        f"{found.chunks:,} chunks, {found.sentences:,} sentences, {found.mentions:,} names and amounts, "
+        f"{found.statements:,} statements"
+    )
+    say(
+        f"{found.bytes_on_disk / 1e6:.1f} MB; model {found.model}, {found.dimension} dimensions; "
+        f"format {found.format_version}; {found.vectors}"
+    )
+    for outlet, count in found.outlets:
+        say(f"{count:>7,}  {outlet}")
+    return DONE
+
+
+def verify(options: argparse.Namespace, say: Say) -> int:
+    """Check every byte."""
+    with Library.open(options.library) as library:
+        problems = library.store.verify()
+        count = library.store.stats().articles
+    for problem in problems:
+        say(problem)
+    if problems:
+        sys.stderr.write(f"{len(problems)} problems. python -m index repair rebuilds what is derived.\n")
+        return PROBLEMS
+    say(f"{count:,} articles checked, no problem found")
+    return DONE
+
+
+def repair(options: argparse.Namespace, say: Say) -> int:
+    """Rebuild what is derived."""
+    with Library.open(options.library, write=True) as library:
+        for line in library.store.repair():
+            say(line)
+    return DONE
+
+
+def restore(options: argparse.Namespace, say: Say) -> int:
+    """Put a removed text back."""
+    from index.rework import restore as put_back
+
+    with Library.open(options.library, write=True) as library:
+        article = put_back(library, library.store.resolve(options.article), options.number)
+    say(f"restored; the article's id is now {article.id}")
+    return DONE
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Say], int]] = {
+    "add": add,
+    "remove": remove,
+    "list": list_articles,
+    "show": show,
+    "search": search,
+    "stats": stats,
+    "verify": verify,
+    "repair": repair,
+    "restore": restore,
+}
+
+
+def _writable(path: Path, model: str | None) -> Library:
+    """Open the library for writing, or make it."""
+    try:
+        library = Library.open(path, write=True, model=model)
+    except LibraryMissingError:
+        return Library.create(path, replace(IndexConfig(), model=model) if model else IndexConfig())
+    if model is not None and model != library.config.model:
+        try:
+            # Loading it compares its vectors with the library's: better now than after the first file.
+            _ = library.embedder
+        except BaseException:
+            library.close()
+            raise
+    return library
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C or SIGTERM into a wish to stop; the second one stops at once."""
+    asked: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append(number)
+
+    former = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> "Iterator[Callable[[Any], None] | None]":
+    """Draw a progress bar on a terminal: files, articles a second, time left."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" files", dynamic_ncols=True, file=sys.stderr) as bar:
+
+        def draw(progress: Any) -> None:  # noqa: ANN401 - ingest.Progress, which is imported late
+            bar.total = progress.files_total
+            seconds = bar.format_dict["elapsed"] or 1.0
+            bar.set_postfix_str(
+                f"{progress.articles:,} articles, {progress.articles / seconds:.1f}/s", refresh=False
+            )
+            bar.update(progress.files_done - bar.n)
+
+        yield draw
+
+
+def _filter(options: argparse.Namespace) -> Filter:
+    return Filter(
+        outlets=tuple(options.outlet),
+        authors=tuple(options.author),
+        published_from=options.published_from,
+        published_to=options.published_to,
+    )
+
+
+def _line(card: ArticleCard) -> str:
+    day = card.published[:10] if card.published else "undated   "
+    return f"{card.id}  {day}  {card.title}  ({card.outlet or card.file})"
+
+
+def _article_lines(article: Article, card: ArticleCard, files: list[str]) -> Iterator[str]:
+    yield f"{card.title}"
+    yield f"id: {article.id}" + ("" if card.group == article.id else f" (one story with {card.group})")
+    metadata = article.metadata
+    named = {
+        "title": metadata.title,
+        "outlet": metadata.outlet,
+        "published": metadata.published,
+        "url": metadata.url,
+    }
+    for name, value in named.items():
+        yield f"{name}: {value.value}  [{value.source}]" if value else f"{name}: unknown"
+    for author in metadata.authors:
+        yield f"author: {author.value}  [{author.source}]"
+    for file in files:
+        yield f"file: {file}"
+    yield f"removed: {len(article.removed)} texts"
+
+
+def _article_json(article: Article, card: ArticleCard, files: list[str]) -> dict[str, Any]:
+    removed = [
+        {
+            "number": number,
+            "start": span.start,
+            "end": span.end,
+            "reason": span.reason.value,
+            "text": article.raw[span.start : span.end],
+        }
+        for number, span in enumerate(article.removed, start=1)
+    ]
+    return {
+        "id": article.id,
+        "file": article.file,
+        "files": files,
+        "group": card.group,
+        "metadata": asdict(article.metadata),
+        "text": article.text,
+        "removed": removed,
+    }
+
+
+def _hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "article": hit.article.id,
+        "file": hit.article.file,
+        "url": hit.article.url,
+        "title": hit.article.title,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "scores": asdict(hit.scores),
+    }
+
+
+def _json(value: Any, indent: int | None = 2) -> str:  # noqa: ANN401 - anything JSON can hold
+    return json.dumps(value, ensure_ascii=False, indent=indent)
