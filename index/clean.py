@@ -10,6 +10,7 @@ from index.embedded import find_embedded
 from index.furniture import credit_start, line_reason
 from index.layout import find_layout
 from index.lines import Line, split_lines
+from index.repeats import find_repeats
 from index.schema import Cleaned, Page, RemovalReason, Removed
 
 
@@ -27,10 +28,12 @@ def clean(page: Page) -> Cleaned:
     embedded = (Removed(start, end, RemovalReason.DATA) for start, end in find_embedded(page.raw))
     gone = _lines_in(embedded, lines) | _lines_in(page.removed, lines)
     for number, line in enumerate(lines):
-        reason = None if number in gone else line_reason(line.label, is_page=page.is_page)
+        reason = None if number in gone else line_reason(line.label, is_page=page.is_page and not page.removed)
         if reason is not None:
             gone[number] = reason
-    if page.is_page:
+    if page.removed:  # the format's own extractor has judged the layout
+        gone |= dict(find_repeats(lines, gone))
+    elif page.is_page:
         gone = find_layout(lines, gone)
     removed = _spans(lines, gone)
     credit_spans = [

@@ -53,7 +53,7 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?: (?:this|full|the))? (?:article|story|page|post)",
             rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to) (?:{_SITES})",
             r"(?:click|tap) here to share.{0,60}",
-            r"share (?:this|full|your).{0,40}",
+            r"share (?:this|full) (?:article|story|page|post|video|gallery)(?:.{0,3}\(.{1,20}\))?",
             r"(?:join|follow|like|find) us on (?:twitter|facebook|instagram|x|telegram|whatsapp|youtube)\b.{0,80}",
             r"follow .{2,90} on (?:twitter|facebook|instagram|x|bluesky|linkedin|threads)\b.{0,160}",
             r"(?:leave|post|add|write) a comment",

@@ -11,14 +11,11 @@ from itertools import pairwise
 
 from index.furniture import is_strong_heading, is_weak_heading
 from index.lines import Line, byline_names, fold, is_date_line, is_name, note_author
+from index.repeats import find_repeats
 from index.schema import RemovalReason
 
 Reasons = dict[int, RemovalReason]
 
-LONG = 60
-"""Characters from which a line that stands twice is a repetition, not a refrain."""
-
-_ELLIPSIS = re.compile(r"\s?(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _MENU_WORD = re.compile(
     r"(?:home|news|world|politics|business|sports?|opinion|culture|arts?|life(?:style)?|tech(?:nology)?|science|health|"
     r"travel|video|weather|search|menu|sections?|subscribe|donate|about|contact|research|experts|events|log ?in|sign in|"
@@ -53,7 +50,7 @@ _JOINED_TAG = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def find_layout(lines: Sequence[Line], gone: Reasons) -> Reasons:
     """Return `gone` with the lines added that the layout of a saved page gives away."""
     gone = dict(gone)
-    for rule in (_repeats, _promotions, _boxes, _below, _above):
+    for rule in (find_repeats, _promotions, _boxes, _below, _above):
         for number, reason in rule(lines, gone):
             gone.setdefault(number, reason)
     return gone
@@ -97,57 +94,6 @@ def _is_anchor(line: Line) -> bool:
 
 def _kept(lines: Sequence[Line], gone: Reasons, start: int = 0) -> list[int]:
     return [number for number in range(start, len(lines)) if number not in gone]
-
-
-def _repeats(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:
-    """A block above its own full copy is a preview and goes; elsewhere the later copy of a long line goes."""
-    folded = {number: fold(lines[number].text) for number in _kept(lines, gone)}
-    twin, cut_off = _twins(lines, folded)
-    single = [number for number in sorted(folded) if number not in twin and len(lines[number].text) >= LONG]
-    number = 0
-    done: set[int] = set()
-    while number < len(lines):
-        later = twin.get(number)
-        if later is None or number in done or len(lines[number].text) < LONG and number not in cut_off:
-            number += 1
-            continue
-        at = bisect_left(single, number)
-        if at == len(single) or single[at] >= later:
-            block = [inner for inner in range(number, later) if inner in twin]
-            for inner in block:
-                yield inner, RemovalReason.TRUNCATED if inner in cut_off else RemovalReason.DUPLICATE
-            number = later
-        else:
-            if number in cut_off:
-                yield number, RemovalReason.TRUNCATED
-            else:
-                done.add(later)
-                yield later, RemovalReason.DUPLICATE
-            number += 1
-
-
-def _twins(lines: Sequence[Line], folded: dict[int, str]) -> tuple[dict[int, int], set[int]]:
-    """Map each line to the next line with the same words; lines cut off with "…" to one that goes on."""
-    twin: dict[int, int] = {}
-    cut_off: set[int] = set()
-    following: dict[str, int] = {}
-    opening: dict[str, list[int]] = {}
-    for number in sorted(folded, reverse=True):
-        words = folded[number]
-        if not words:
-            continue
-        if words in following:
-            twin[number] = following[words]
-        elif len(words) >= 20 and _ELLIPSIS.search(lines[number].text[-8:]):
-            whole = next((one for one in opening.get(words[:20], ()) if folded[one].startswith(words)), None)
-            if whole is not None:
-                twin[number] = whole
-                cut_off.add(number)
-        following[words] = number
-        same = opening.setdefault(words[:20], [])
-        if len(same) < 8:
-            same.append(number)
-    return twin, cut_off
 
 
 def _promotions(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:

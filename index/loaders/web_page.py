@@ -9,6 +9,7 @@ from typing import Any
 
 from index.errors import BrokenFileError, EmptyArticleError
 from index.furniture import line_reason
+from index.lines import split_lines
 from index.loaders.content import decode_html, read_bytes
 from index.loaders.head import read_head
 from index.schema import Page, RemovalReason, Removed
@@ -73,20 +74,39 @@ def parse_web_page(path: Path) -> Page:
     if tree is None:
         raise BrokenFileError("is not HTML that can be parsed")
     hints = read_head(tree)
-    blocks = list(visible_blocks(tree))
-    paragraphs = _article(markup)
+    title = hints.title.value if hints.title else ""
+    blocks = [block for block in visible_blocks(tree) if _key(block.text) != _key(title)]
+    paragraphs = _article(markup, title)
     if not any(re.search(r"\w", paragraph) for paragraph in paragraphs):
         raise EmptyArticleError("read, but holds no article text")
     raw, removed = merge(blocks, paragraphs)
     return Page(str(path), path.name, raw, hints, removed)
 
 
-def _article(markup: str) -> list[str]:
-    """Return the article's paragraphs as trafilatura finds them, without the comments below the article."""
+def _article(markup: str, title: str) -> list[str]:
+    """Return the article's paragraphs, from two readings of trafilatura, without comments and headline.
+
+    The generous reading finds nearly every paragraph, and with them headlines and labels of other boxes; the
+    strict one drops those, and now and then half an article. So a paragraph counts when the generous reading
+    has it, an open line (a headline, a label, a list entry) only when the strict one has it too.
+    """
     from trafilatura import extract
 
-    text = extract(markup, include_comments=False, include_tables=True) or ""
-    return [" ".join(row.split()) for row in text.split("\n") if row.strip()]
+    generous = _rows(extract(markup, include_comments=False, fast=True))
+    strict = _rows(extract(markup, include_comments=False, favor_precision=True))
+    if not generous:
+        return strict
+    confirmed = _key(" ".join(strict))
+    headline = _key(title)
+    return [
+        row
+        for row, line in ((row, split_lines(row)[0]) for row in generous)
+        if (line.is_prose or not strict or _key(row) in confirmed) and _key(row) != headline
+    ]
+
+
+def _rows(text: str | None) -> list[str]:
+    return [" ".join(row.split()) for row in (text or "").split("\n") if row.strip()]
 
 
 def visible_blocks(tree: Any) -> Iterator[Block]:
