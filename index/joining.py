@@ -1,0 +1,145 @@
+"""From chunks to passages: neighbours are joined, copies of one wire story are collapsed."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from index.errors import InputError
+from index.schema import ArticleCard, Scores
+from index.stores.protocol import Store
+
+COPIED = 0.6
+"""Share of a chunk's word triples that a passage of a near-duplicate article must hold to stand for it."""
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article with its scores and the near-duplicate articles that say the same."""
+
+    article: str
+    start: int
+    end: int
+    scores: Scores
+    also_in: frozenset[str] = frozenset()
+
+
+class Shelf:
+    """The articles that one search looks at, each read once.
+
+    An article that another process removes meanwhile reads as None, and its chunks are passed over.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cards: dict[str, ArticleCard | None] = {}
+        self._texts: dict[str, str] = {}
+
+    def card(self, article: str) -> ArticleCard | None:
+        """Return the article's card, None where it is gone."""
+        if article not in self._cards:
+            try:
+                self._cards[article] = self._store.card(article)
+            except InputError:
+                self._cards[article] = None
+        return self._cards[article]
+
+    def text(self, article: str) -> str:
+        """Return the article's text, empty where it is gone."""
+        if article not in self._texts:
+            try:
+                self._texts[article] = self._store.article(article).text
+            except InputError:
+                self._cards[article], self._texts[article] = None, ""
+        return self._texts[article]
+
+
+def join_passages(
+    chosen: Iterable[Passage], rest: Iterable[Passage], shelf: Shelf, k: int, longest: int
+) -> list[Passage]:
+    """Return at most k passages: chunks with their chosen neighbours joined and copies collapsed.
+
+    Args:
+        chosen: The chunks that have a place.
+        rest: Further chunks, best first; they fill the places that joining and collapsing set free.
+        shelf: The articles.
+        k: How many passages.
+        longest: No joined passage is longer than this many characters.
+    """
+    passages: list[Passage] = []
+    for candidate in chosen:
+        _place(passages, candidate, shelf, longest)
+    spare = 2 * k + 10
+    for candidate in rest:
+        if len(passages) < k:
+            _place(passages, candidate, shelf, longest)
+        elif spare:
+            # What comes next is no passage any more, but it may be a copy of one.
+            spare -= 1
+            _collapsed(passages, candidate, shelf)
+        else:
+            break
+    return passages
+
+
+def _place(passages: list[Passage], candidate: Passage, shelf: Shelf, longest: int) -> None:
+    """Join the candidate to a passage, collapse it into one, or make it one."""
+    if shelf.card(candidate.article) is None or _collapsed(passages, candidate, shelf):
+        return
+    joined = candidate
+    text = shelf.text(candidate.article)
+    place = len(passages)
+    for position in reversed(range(len(passages))):
+        other = passages[position]
+        if other.article == joined.article and _touch(text, joined, other):
+            union = _union(joined, other)
+            if union.end - union.start <= longest:
+                joined, place = union, position
+                del passages[position]
+    passages.insert(place, joined)
+
+
+def _touch(text: str, one: Passage, other: Passage) -> bool:
+    """Return whether two passages of one text overlap or have only white space between them."""
+    first, second = sorted((one, other), key=lambda passage: passage.start)
+    return not text[first.end : second.start].strip()
+
+
+def _union(one: Passage, other: Passage) -> Passage:
+    return Passage(
+        one.article,
+        min(one.start, other.start),
+        max(one.end, other.end),
+        Scores(
+            max(one.scores.fused, other.scores.fused),
+            _highest(one.scores.words, other.scores.words),
+            _highest(one.scores.vector, other.scores.vector),
+        ),
+        one.also_in | other.also_in,
+    )
+
+
+def _highest(one: float | None, other: float | None) -> float | None:
+    found = [score for score in (one, other) if score is not None]
+    return max(found, default=None)
+
+
+def _collapsed(passages: list[Passage], candidate: Passage, shelf: Shelf) -> bool:
+    """Return whether a passage of another copy of the same story says the same; it notes the copy."""
+    card = shelf.card(candidate.article)
+    for position, passage in enumerate(passages):
+        other = shelf.card(passage.article)
+        if card is None or other is None or passage.article == candidate.article or other.group != card.group:
+            continue
+        triples = _triples(shelf.text(candidate.article)[candidate.start : candidate.end])
+        shared = triples & _triples(shelf.text(passage.article)[passage.start : passage.end])
+        if len(shared) >= COPIED * len(triples):
+            passages[position] = replace(passage, also_in=passage.also_in | {candidate.article})
+            return True
+    return False
+
+
+def _triples(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return {tuple(words[place : place + 3]) for place in range(max(1, len(words) - 2))}
