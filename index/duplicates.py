@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 
 SHINGLE_WORDS = 5
 SAMPLING = 8
-MIN_SHINGLES = 20
-"""Texts of fewer shingles (a line or two) are never linked: chance decides there."""
+MIN_SHINGLES = 50
+"""Texts of fewer shingles are never linked: among saved pages they are mostly notices, the same on each."""
 
-MIN_CONTAINMENT = 0.6
-"""Share of the smaller text's shingles that must stand in the larger one."""
+MIN_CONTAINMENT = 0.75
+"""Share of the smaller text's shingles that must stand in the larger one. On news, versions of one story
+share more; articles of one outlet on the same event that repeat their background share less."""
+
+MAX_SIZE_RATIO = 4
+"""A text that is more than so many times longer is not a version of the other, but may hold it in passing:
+a live page, a round-up, or a page whose notices are all that the other one consists of."""
 
 CANDIDATE_SHARE = 0.25
 """Share of the smaller sketch that must be shared before the texts are compared."""
@@ -64,7 +69,10 @@ def containment(one: Hashes, other: Hashes) -> float:
 
 def same_story(one: Hashes, other: Hashes) -> bool:
     """Return whether two texts, given by all their shingles, are versions of one."""
-    return min(len(one), len(other)) >= MIN_SHINGLES and containment(one, other) >= MIN_CONTAINMENT
+    smaller, larger = sorted((len(one), len(other)))
+    if smaller < MIN_SHINGLES or larger > MAX_SIZE_RATIO * smaller:
+        return False
+    return containment(one, other) >= MIN_CONTAINMENT
 
 
 def shared_needed(one: int, other: int) -> int:
