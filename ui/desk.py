@@ -1,0 +1,331 @@
+"""What the pages do: ask, read, list, add and delete, each as plain JSON values for the components.
+
+This is the edge of the program: every error becomes a value with a message here, so that none reaches the
+page as a traceback.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeAlias
+
+from index import ledger
+from index.errors import DatelineError, InputError
+from index.ingest import Progress, add
+from index.library import Library
+from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, Stance
+from index.search import search
+from qa.answer_json import to_json
+from qa.engine import MAX_QUESTION, Engine
+from qa.schema import Answer, Question
+from ui import article_view, library_view, uploads, view
+from ui.view import Json
+
+logger = logging.getLogger(__name__)
+
+MAX_HITS = 100
+PAGE_ROWS = 50
+MAX_CHOICES = 2000
+EXAMPLES_FROM = 500
+PROGRESS_SECONDS = 0.2
+
+Update: TypeAlias = Json | IngestReport | Exception
+"""What an upload's thread reports: a status line, the end, or what went wrong."""
+
+
+def problem(error: Exception) -> tuple[str, str]:
+    """Return what went wrong and what to do about it; what nobody expected is logged with its traceback."""
+    if isinstance(error, DatelineError):
+        return error.message, error.remedy
+    logger.error("Unexpected error", exc_info=error)
+    return "Something went wrong in Dateline itself.", "The terminal it runs in shows the details."
+
+
+def read_question(text: str) -> str:
+    """Return the question with its white space folded.
+
+    Raises:
+        InputError: It is empty or too long; checked here too, before anything is done with it.
+    """
+    question = " ".join(str(text).split())
+    if not question:
+        raise InputError("There is no question.", "Type one, or choose an example.")
+    if len(question) > MAX_QUESTION:
+        raise InputError(
+            f"The question has {len(question):,} characters, more than {MAX_QUESTION:,}.", "Shorten it."
+        )
+    return question
+
+
+def read_filter(
+    outlets: Sequence[str] | None, authors: Sequence[str] | None, first: str | None, last: str | None
+) -> Filter:
+    """Return the filter that the reader set.
+
+    Raises:
+        InputError: A date cannot be read, or the range is empty.
+    """
+    begin, end = _date("from", first), _date("until", last)
+    if begin and end and begin > end:
+        raise InputError(f"No date lies from {begin} until {end}.", "Swap the two dates.")
+    return Filter(tuple(outlets or ()), tuple(authors or ()), begin, end)
+
+
+def _date(which: str, text: str | None) -> str | None:
+    try:
+        return view.read_date(text)
+    except ValueError:
+        raise InputError(
+            f"The date “{text}” in “published {which}” cannot be read.", "Write it as 2025-11-07."
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the pages show about the library as a whole, worked out once a generation."""
+
+    generation: int
+    stats: LibraryStats
+    outlets: tuple[str, ...]
+    authors: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+class Desk:
+    """The pages' one way to the engine.
+
+    Args:
+        engine: Answers questions over the library.
+        folder: The library's folder; uploaded files are kept in its folder "uploads".
+    """
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine = engine
+        self.folder = folder
+        self.uploads = folder.absolute() / "uploads"
+        self._overview: Overview | None = None
+        self._ready = threading.Event()
+
+    # --- the library as a whole
+
+    def warm(self) -> None:
+        """Answer one question, so that the first reader does not wait for the models to load."""
+        try:
+            overview = self.overview()
+            if overview.stats.articles:
+                self.engine.ask(Question(next(iter(overview.examples), "Who said what?")))
+        except Exception as error:  # noqa: BLE001 - pages work without it, and say what is wrong when asked
+            problem(error)
+        finally:
+            self._ready.set()
+
+    def ready(self) -> bool:
+        """Say whether the model is loaded."""
+        return self._ready.is_set()
+
+    def overview(self) -> Overview:
+        """Return the library's figures, filter choices and example questions as they are now."""
+        store = self.engine.library.store
+        stats = store.stats()
+        known = self._overview
+        if known is None or known.generation != stats.generation:
+            known = Overview(
+                stats.generation,
+                stats,
+                tuple(name for name, _ in store.outlets()[:MAX_CHOICES]),
+                tuple(name for name, _ in store.authors()[:MAX_CHOICES]),
+                tuple(self._examples()),
+            )
+            self._overview = known
+        return known
+
+    def _examples(self) -> list[str]:
+        store = self.engine.library.store
+        praise = ledger.tally(store.ledger(Stance.PRAISE), "target")
+        names = [group.name for group in praise[:2]]
+        return view.example_questions(store.articles()[:EXAMPLES_FROM], names)
+
+    # --- the Ask page
+
+    def idle(self) -> Json:
+        """Return the answer area before a question."""
+        overview = self.overview()
+        return view.idle_view(overview.examples, overview.stats.articles)
+
+    def ask(self, text: str, chosen: Filter) -> Iterator[tuple[Json, Json]]:
+        """Yield the states of the answer area and the reader while a question is answered."""
+        question = read_question(text)
+        articles = self.overview().stats.articles
+        if not articles:
+            yield self.idle(), article_view.closed_reader()
+            return
+        yield view.searching_view(question, articles), article_view.closed_reader()
+        answer = self.engine.ask(Question(question, filter=chosen))
+        first = view.first_citation(answer)
+        reader = article_view.closed_reader()
+        if first:
+            reader = self.read(first.article.id, first.start, first.end) | {"quiet": True}
+        yield view.answer_view(answer, chosen, self._copies(answer)), reader
+
+    def _copies(self, answer: Answer) -> dict[str, int]:
+        """Count the other outlets of each cited story, by near-duplicate group."""
+        groups = {card.group for card in view.cited_cards(answer)}
+        outlets: dict[str, set[str]] = {}
+        for card in self.engine.library.store.articles() if groups else ():
+            if card.group in groups:
+                outlets.setdefault(card.group, set()).add(card.outlet or card.id)
+        return {group: len(names) - 1 for group, names in outlets.items()}
+
+    def read(self, article_id: str, start: int | None = None, end: int | None = None) -> Json:
+        """Return an article for the reader, opened at a span if one is given."""
+        article = self.engine.library.store.article(article_id)
+        mark = None
+        if start is not None and end is not None and 0 <= start < end <= len(article.text):
+            mark = Span(start, end)
+        return article_view.reader_view(article, mark)
+
+    def shown(self, article_id: str, start: int | None = None, end: int | None = None) -> Json:
+        """Return what the reader shows; for an article that is gone, a line that says so."""
+        try:
+            return self.read(article_id, start, end)
+        except Exception as error:  # noqa: BLE001 - shown in the reader, logged where unexpected
+            return article_view.closed_reader(" ".join(problem(error)))
+
+    # --- the public API
+
+    def api_ask(
+        self,
+        question: str,
+        outlets: list[str] | None = None,
+        authors: list[str] | None = None,
+        published_from: str | None = None,
+        published_until: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the articles, with citations.
+
+        Args:
+            question: The question, at most 2,000 characters.
+            outlets: Only articles of these outlets.
+            authors: Only articles by these authors.
+            published_from: First day, YYYY-MM-DD.
+            published_until: Last day, YYYY-MM-DD.
+
+        Returns:
+            The answer in the format of docs/answer-format.md, or {"error", "remedy"}.
+        """
+        try:
+            chosen = read_filter(outlets, authors, published_from, published_until)
+            return to_json(self.engine.ask(Question(read_question(question), filter=chosen)))
+        except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
+            return dict(zip(("error", "remedy"), problem(error), strict=True))
+
+    def api_search(
+        self,
+        question: str,
+        k: int = 10,
+        outlets: list[str] | None = None,
+        authors: list[str] | None = None,
+        published_from: str | None = None,
+        published_until: str | None = None,
+    ) -> dict[str, Any]:
+        """Find the passages that fit a question best.
+
+        Args:
+            question: A question or plain words, at most 2,000 characters.
+            k: How many passages, 1 to 100.
+            outlets: Only articles of these outlets.
+            authors: Only articles by these authors.
+            published_from: First day, YYYY-MM-DD.
+            published_until: Last day, YYYY-MM-DD.
+
+        Returns:
+            {"question", "hits"}: each hit's article, characters, text and scores; or {"error", "remedy"}.
+        """
+        try:
+            chosen = read_filter(outlets, authors, published_from, published_until)
+            text = read_question(question)
+            hits = search(self.engine.library, text, k=min(k, MAX_HITS), filter=chosen)
+            return {"question": text, "hits": [asdict(hit) for hit in hits]}
+        except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
+            return dict(zip(("error", "remedy"), problem(error), strict=True))
+
+    # --- the Library page
+
+    def table(self, words: str, page: int) -> Json:
+        """Return one page of the articles that match the words."""
+        store = self.engine.library.store
+        cards = store.articles()
+        sizes = Counter(card.group for card in cards)
+        found = [card for card in cards if library_view.matches(card, words)]
+        pages = max(1, -(-len(found) // PAGE_ROWS))
+        page = min(max(page, 1), pages)
+        shown = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
+        rows = [self._row(card, sizes[card.group]) for card in shown]
+        stats = library_view.stats_text(self.overview().stats)
+        return library_view.library_view(rows, stats, page, pages, len(found)) | {
+            "searched": bool(words.strip())
+        }
+
+    def _row(self, card: ArticleCard, group_size: int) -> Json:
+        words = len(self.engine.library.store.article(card.id).text.split())
+        return library_view.library_row(card, words, group_size)
+
+    def upload(self, files: Sequence[str]) -> Iterator[Json]:
+        """Add uploaded files to the library, yielding the status line as it goes on."""
+        yield library_view.status_view(f"Reading {view.count_text(len(files), 'file')} …", share=0.0)
+        kept = uploads.keep([Path(file) for file in files], self.uploads)
+        updates: SimpleQueue[Update] = SimpleQueue()
+
+        def work() -> None:
+            try:
+                updates.put(self._add(kept.paths, updates))
+            except Exception as error:  # noqa: BLE001 - raised again where the status line is drawn
+                updates.put(error)
+
+        # A thread of its own, because the progress must reach the page while the work goes on.
+        threading.Thread(target=work, name="upload", daemon=True).start()
+        while True:
+            update = _latest(updates)
+            if isinstance(update, Exception):
+                raise update
+            if isinstance(update, IngestReport):
+                yield library_view.report_view(update, kept.failures)
+                return
+            yield update
+
+    def _add(self, paths: Sequence[Path], updates: "SimpleQueue[Update]") -> IngestReport:
+        def report(progress: Progress) -> None:
+            updates.put(
+                library_view.progress_view(progress.files_done, progress.files_total, progress.articles)
+            )
+
+        if not paths:
+            return IngestReport()
+        with Library.open(self.folder, write=True) as library:
+            return add(library, paths, progress=report)
+
+    def delete(self, article_id: str) -> Json:
+        """Delete an article, with its uploaded file if nothing else was read from it."""
+        store = self.engine.library.store
+        title = store.card(article_id).title or view.NO_TITLE
+        sources = store.sources_of(article_id)
+        with Library.open(self.folder, write=True) as library:
+            library.store.remove([article_id])
+            library.store.save(shrink=True)
+        uploads.forget([source.key for source in sources], self.uploads)
+        return library_view.status_view(f"Deleted “{title}”.", "good")
+
+
+def _latest(updates: "SimpleQueue[Update]") -> Update:
+    """Return the newest status line, or what ended the work; at most five lines a second."""
+    update = updates.get()
+    if isinstance(update, dict):
+        time.sleep(PROGRESS_SECONDS)
+    while isinstance(update, dict) and not updates.empty():
+        update = updates.get()
+    return update

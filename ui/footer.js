@@ -1,0 +1,5 @@
+function draw() {
+  element.querySelector("p").textContent = props.value || "";
+}
+watch("value", draw);
+draw();
