@@ -49,7 +49,7 @@ def subject_of(verb: "Token") -> "Token | None":
         if own is not None:
             return own
         head = verb.head
-        if head is verb:
+        if head == verb:
             return None
         if verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
             return _writer_of(head) if head.lower_ in _REPORTING_NOUNS else head
@@ -146,7 +146,7 @@ def _clause_of(verb: "Token") -> tuple[int, int] | None:
     for child in verb.children:
         if child.dep_ in ("ccomp", "parataxis") or (child.dep_ == "xcomp" and child.i > verb.i):
             return child.left_edge.i, child.right_edge.i + 1
-    if verb.dep_ in ("parataxis", "ccomp") and verb.head is not verb:
+    if verb.dep_ in ("parataxis", "ccomp") and verb.head != verb:
         return verb.head.left_edge.i, verb.left_edge.i
     return None
 

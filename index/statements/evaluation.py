@@ -64,7 +64,7 @@ def _is_negated(word: "Token") -> bool:
     for _ in range(4):
         if any(child.dep_ == "neg" or child.lower_ in negating for child in node.lefts):
             return True
-        if node is verb or node.head is node:
+        if node == verb or node.head == node:
             break
         node = node.head
     return any(child.lower_ in negating and child.dep_ in ("neg", "advmod") for child in verb.children)
@@ -87,7 +87,7 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
 def _target_of(scene: Scene, word: "Token", speaker: str, within: range) -> Referent | None:
     modified = word.head if word.dep_ in ("amod", "compound") else word
     verb = clause_verb(word)
-    named = resolve(scene, modified, but=speaker) if modified is not word else None
+    named = resolve(scene, modified, but=speaker) if modified != word else None
     if named is not None and named.kind is not None and not named.indirect:
         return named
     owner = _owner(scene, modified, speaker)
@@ -103,7 +103,7 @@ def _target_of(scene: Scene, word: "Token", speaker: str, within: range) -> Refe
         return None
     if owner is not None and (subject is None or word.dep_ != "dobj"):
         return owner
-    if subject is not None and (word is verb or word.head is verb):
+    if subject is not None and (word == verb or word.head == verb):
         return _object_of(scene, word if word.dep_ == "acomp" else verb, speaker)
     return None
 
@@ -122,7 +122,7 @@ def _subject(verb: "Token") -> "Token | None":
         own = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
         if own is not None:
             return own
-        if verb.dep_ not in ("conj", "xcomp", "acl", "advcl") or verb.head is verb:
+        if verb.dep_ not in ("conj", "xcomp", "acl", "advcl") or verb.head == verb:
             return None
         verb = verb.head
     return None

@@ -292,7 +292,7 @@ def _by_noun(noun: "Token") -> Iterator[Judgement]:
             return
     for doer in doers:
         for one in targets:
-            if one is not doer:
+            if one != doer:
                 yield Judgement(doer, one, noun, stance, strength)
 
 

@@ -154,7 +154,7 @@ def _person_of(scene: Scene, token: "Token") -> str | None:
 
 def clause_verb(token: "Token") -> "Token":
     """Return the verb of the clause a word stands in (the word itself when it is one)."""
-    while not token.tag_.startswith(("VB", "MD")) and token.head is not token:
+    while not token.tag_.startswith(("VB", "MD")) and token.head != token:
         token = token.head
     return token
 
