@@ -127,7 +127,7 @@ def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
 
 
 def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str], output: TextIO) -> int:
-    """Write one JSON line for each row; a row that fails gives a line with its error. Return the exit code."""
+    """Write a JSON line for each row, with an error for a row that fails; return the exit code."""
     failed = False
     for row in rows:
         if isinstance(row, str):

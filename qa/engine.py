@@ -13,6 +13,7 @@ from qa.abstain import judge
 from qa.answerers import ANSWERERS, Draft
 from qa.coverage import measure_coverage
 from qa.question import KnownNames, plan
+from qa.roles import resolve_roles
 from qa.schema import Answer, Plan, Question, Timings
 from qa.verify import verify
 
@@ -56,7 +57,7 @@ class Engine:
         check_question(question)
         started = perf_counter()
         outlets = tuple(name for name, _ in self.library.store.outlets())
-        plan_made = plan(question, KnownNames(outlets=outlets))
+        plan_made = resolve_roles(self.library, plan(question, KnownNames(outlets=outlets)))
         planned = perf_counter()
         draft = ANSWERERS[plan_made.kind](self.library, question, plan_made)
         drafted = perf_counter()

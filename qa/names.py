@@ -58,8 +58,14 @@ def split_party(text: str) -> Party | None:
         end = possessive.start() if possessive else found.end()
         rest = trimmed[possessive.end() :] if possessive else trimmed[end:]
         return Party(trimmed[:end].rstrip(","), rest.strip())
+    apposition = re.match(rf"(?:his|her|its|their|the)?\s*[a-z][\w’' -]{{0,40}},\s+(?={_PART})", trimmed)
+    if apposition:  # "her boss, Davor Ketling"
+        return split_party(trimmed[apposition.end() :])
     party = re.match(
         r"([a-z][\w’'-]*(?:\s[a-z][\w’'-]*){0,3}?)(?=\s(?:over|for|in|on|at|about|during|after|when|by|to|of|and)\b|\s*[?,.]|\s*$)",
         trimmed,
     )
-    return Party(party.group(1).strip(), trimmed[party.end() :].strip()) if party else None
+    if party:
+        return Party(party.group(1).strip(), trimmed[party.end() :].strip())
+    inside = NAME.search(trimmed)  # "the way Brandt dealt with it" is about Brandt
+    return split_party(trimmed[inside.start() :]) if inside else None

@@ -10,7 +10,7 @@ _ARTICLE_WORD = re.compile(
     re.I,
 )
 _BEFORE = re.compile(r"(?:according to|reported by|published by|published in|writing in) (?:the )?$", re.I)
-_REPORTED = re.compile(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?)\b", re.I)
+_REPORTED = re.compile(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?|r[au]n|carry|cover)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

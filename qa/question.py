@@ -13,7 +13,7 @@ from qa.wording import STOP_WORDS, content_stems, kind_of_noun
 
 _ARTICLE = (
     r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage"
-    r"|dispatch|analysis)"
+    r"|dispatch|analysis|explainers?|features?|profiles?|editorials?)"
 )
 _ANY = r"[^?]*"
 
@@ -107,15 +107,24 @@ _METADATA: tuple[tuple[str, str, Wanted], ...] = (
         "published",
         Wanted.DATE,
     ),
+    (
+        r"when did (?:the )?(?:report (?:on|about)|cover|publish|run|carry|write about)\b",
+        "published",
+        Wanted.DATE,
+    ),
     (rf"{_ANY}\b(?:publication date|date of publication)\b", "published", Wanted.DATE),
     (
         r"(?:which|what) (?:outlet|newspaper|publication|site|website|publisher|magazine)s? "
-        rf"(?:published|ran|carried|printed)\b{_OF_ARTICLE}",
+        r"(?:published|ran|carried|printed|reported)\b",
         "outlet",
         Wanted.ORGANISATION,
     ),
     (rf"where {_IS}\b{_OF_ARTICLE}{_ANY}\bpublished\b", "outlet", Wanted.ORGANISATION),
-    (rf"what {_IS} the (?:title|headline) of\b{_OF_ARTICLE}", "title", Wanted.NAME),
+    (
+        rf"what {_IS} the (?:title of (?:the|this|that) (?:article|story|piece|commentary)|headline of)\b",
+        "title",
+        Wanted.NAME,
+    ),
 )
 _ABOUT_ARTICLES = frozenset(
     [
@@ -195,31 +204,53 @@ _NAMING = frozenset(
 )
 
 
+_ASKS_FOR_WORDS = re.compile(
+    r"(?:to )?(?:what|how|(?:which|what) (?:words?|insult|phrase|name|term|label))(?: exactly)? "
+    r"(?:did|does|has|have) (?P<body>[^?]+)",
+    re.I,
+)
+_ASKS_WHO_SAID = re.compile(
+    r"^(?:who|whose|which \w+)\b[^“\"?]*?(?:“((?:[^\s”]+\s+){2,}[^”]+)”|\"((?:[^\s\"]+\s+){2,}[^\"]+)\")",
+    re.I,
+)
+_ASKS_FOR_VIEW = re.compile(
+    r"what (?:is|was|are|were) (?P<body>[^?]+?)(?:['’]s?)? "
+    r"(?:views?|opinion|verdict|assessment|take|position|description) (?:of|on|about) (?P<rest>[^?]+)",
+    re.I,
+)
+
+
 def read_quote(text: str) -> Plan | None:
-    """Read "what did X say about Y?", "what did X call Y?", "how did X describe Y?"."""
-    found = re.match(
-        r"(?:to )?(?:what|how|(?:which|what) (?:words?|insult|phrase|name|term|label))(?: exactly)? "
-        r"(?:did|does|has|have) (?P<body>[^?]+)",
-        text,
-        re.I,
-    )
+    """Read "what did X say about Y?", "what did X call Y?", "what was X’s view of Y?"."""
+    saying = _ASKS_WHO_SAID.search(text)
+    if saying:
+        words = next(group for group in saying.groups() if group)
+        return Plan(kind=Kind.QUOTE, wanted=Wanted.PERSON, head=words, terms=content_stems(text))
+    viewed = _ASKS_FOR_VIEW.match(text)
+    if viewed:
+        speaker = split_party(viewed.group("body"))
+        return _quote_plan(speaker.name, "", viewed.group("rest")) if speaker else None
+    found = _ASKS_FOR_WORDS.match(text)
     speaker = split_party(found.group("body")) if found else None
-    if speaker is None or not speaker.name[0].isupper():
+    if speaker is None:
         return None
     verb = re.match(rf"(?P<who>.*?)\s*\b(?P<verb>{_SAYING}|use)\b(?P<rest>.*)", speaker.rest, re.I)
     if verb is None or len(verb.group("who").split()) > 6:
         return None
-    about = verb.group("rest")
+    name = speaker.name if speaker.name[0].isupper() else f"{speaker.name} {verb.group('who')}".strip()
+    return _quote_plan(name, verb.group("verb").lower(), verb.group("rest"))
+
+
+def _quote_plan(speaker: str, verb: str, about: str) -> Plan:
     others = names_in("of " + about)
-    naming = verb.group("verb").lower() in _NAMING | {"use"}
     return Plan(
         kind=Kind.QUOTE,
         wanted=Wanted.CLAUSE,
-        head=verb.group("verb").lower() if naming else "",
-        speaker=speaker.name,
+        head=verb if verb in _NAMING | {"use"} else "",
+        speaker=speaker,
         target=others[0] if others else None,
-        stance=stance_asked(f"{verb.group('verb')} {about}"),
-        names=(speaker.name, *others),
+        stance=stance_asked(f"{verb} {about}"),
+        names=(speaker, *others) if speaker[0].isupper() else others,
         terms=content_stems(about),
     )
 

@@ -8,14 +8,24 @@ from qa.names import Party, split_party
 from qa.schema import Kind, Plan, Wanted
 from qa.wording import STANCE_NOUNS, base_forms, content_stems, kind_of_noun, stance_of_verb
 
-_EVALUATIONS = (
-    (re.compile(r"\b(?:sp(?:oke|eak)s?|spoken) (?:well|highly|warmly) of\b", re.I), "praised"),
-    (
-        re.compile(r"\bsa(?:id|y)s? (?:anything|something) (?:good|nice|kind|positive) about\b", re.I),
-        "praised",
-    ),
-    (re.compile(r"\b(?:came|come|coming) out (?:for|in support of)\b", re.I), "endorsed"),
-    (re.compile(r"\bsp(?:oke|eak)s? ill of\b", re.I), "criticised"),
+_GOOD = r"(?:good|nice|kind|warm|positive|complimentary)"
+_BAD = r"(?:bad|harsh|unkind|negative)"
+_THING = r"(?:anything|something|things|words)"
+_HAD = r"\b(?:ha[ds]|have) (?:had )?"
+_EVALUATIONS = tuple(
+    (re.compile(pattern, re.I), verb)
+    for pattern, verb in (
+        (r"\bsp(?:oke|eaks?|oken) (?:well|best|highly|warmly) of\b", "praised"),
+        (r"\bsp(?:oke|eaks?|oken) (?:ill|badly|worst) of\b", "criticised"),
+        (rf"\bsa(?:id|ys?) {_THING} {_GOOD} (?:about|of)\b", "praised"),
+        (rf"\bsa(?:id|ys?) {_THING} {_BAD} (?:about|of)\b", "criticised"),
+        (rf"{_HAD}(?:{_THING} )?{_GOOD}(?: words| things)?(?: to say)? (?:for|about|of)\b", "praised"),
+        (rf"{_HAD}(?:{_THING} )?{_BAD}(?: words| things)?(?: to say)? (?:for|about|of)\b", "criticised"),
+        (r"\bg(?:ive[sn]?|ave) ((?:the )?[\w’' ]{3,40}?) credit\b", r"praised \1"),
+        (r"\b(?:found|finds?) fault with\b", "criticised"),
+        (r"\b(?:was|is|were|are) critical of\b|\b(?:took|takes?) aim at\b", "criticised"),
+        (r"\b(?:came|comes?|coming) out (?:for|in support of)\b", "endorsed"),
+    )
 )
 _MOST = re.compile(
     r"\b(?:the )?(?:most(?: often)?|more (?:often )?than any\w*(?: else)?|hardest|harshest|loudest)\b", re.I

@@ -2,45 +2,53 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from index.ledger import find
 from index.library import Library
-from index.schema import LedgerEntry
+from index.schema import LedgerEntry, Voice
+from index.statements import is_named
 from qa.answerers.articles import mentioning
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.fact import answer_fact
 from qa.evidence import EvidenceSentence, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Plan, Question
 
-SHOWN = 3
-_QUOTED = re.compile(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|‘([^’]+)’")
+SHOWN = 4
+COMPARED = 16
+"""Statements whose meaning is compared with the question's; the best by words alone."""
+_QUOTED = re.compile(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|(?<!\w)‘([^’]+)’(?!\w)")
+_NAMING = re.compile(
+    r"\b(?:call|declar|describ|dub|label|brand|liken|compar|character|regard|refer|deem|portray|was|is|as)\w*",
+    re.I,
+)
 
 
 def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
     """Answer with the statements of the speaker that speak of what was asked; facts where there are none."""
+    if plan.speaker is None:
+        return _who_said(library, question, plan)
     started = perf_counter()
-    assert plan.speaker is not None
     articles = mentioning(library, (plan.speaker,), plan.filter)
     entries = find(library.store.ledger(filter=articles), speaker=plan.speaker) if articles else []
-    elapsed = (perf_counter() - started) * 1000
     sentences = _rated(library, plan, entries)
+    elapsed = (perf_counter() - started) * 1000
     if not sentences:
         return answer_fact(library, question, plan)
     best = sentences[0]
-    around = [best.text, *best.around, best.article.title]
+    article_text = library.store.article(best.article.id).text
     topic = tuple(name for name in plan.names if name != plan.speaker)
-    shown = [sentence for sentence in sentences if sentence.score >= 0.7 * best.score][:SHOWN]
     return Draft(
-        shown=tuple(sentence.citation() for sentence in shown),
-        short_answer=_words_used(best, plan) if plan.head else None,
+        shown=_with_continuations(best, sentences),
+        short_answer=_words_used(best, plan),
         statements=len(entries),
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,
-            missing=missing_names(topic, [*around, library.store.article(best.article.id).text]),
+            missing=missing_names(topic, [best.article.title, article_text]),
         ),
-        nearest=tuple(sentence.citation() for sentence in sentences[:SHOWN]),
+        nearest=tuple(sentence.citation() for sentence in sentences[:3]),
         retrieve_ms=elapsed,
     )
 
@@ -52,18 +60,32 @@ def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list
     spans = {(entry.article.id, entry.statement.start): entry for entry in entries}
     sentences = [_evidence(library, entry) for entry in spans.values()]
     weights = weigh(plan.terms, plan.names, sentences)
-    by_words = rate(sentences, weights)[:24]
+    by_words = rate(sentences, weights)[:COMPARED]
     asked = " ".join((plan.speaker or "", *plan.terms))
     vectors = library.embedder.embed([asked, *(sentence.text for sentence in by_words)])
-    return rate(by_words, weights, {n: float(vectors[0] @ row) for n, row in enumerate(vectors[1:])})
+    rated = rate(by_words, weights, {n: float(vectors[0] @ row) for n, row in enumerate(vectors[1:])})
+    if not plan.head:
+        return rated
+    named = [replace(sentence, score=sentence.score * _naming(sentence, plan)) for sentence in rated]
+    return sorted(named, key=lambda sentence: (-sentence.score, sentence.article.id, sentence.start))
+
+
+def _naming(sentence: EvidenceSentence, plan: Plan) -> float:
+    """Return 1.4 when the sentence quotes what its speaker calls the target, less when it does not."""
+    target = (plan.target or "").split()[-1:] or [""]
+    for quoted in _QUOTED.finditer(sentence.text):
+        lead = sentence.text[max(quoted.start() - 80, 0) : quoted.start()]
+        if target[0] in lead and _NAMING.search(lead[lead.find(target[0]) - 30 if target[0] else 0 :]):
+            return 1.4
+    return 1.0 if _QUOTED.search(sentence.text) else 0.8
 
 
 def _evidence(library: Library, entry: LedgerEntry) -> EvidenceSentence:
     store, article_id = library.store, entry.article.id
     text = store.article(article_id).text
     start, end = entry.statement.start, entry.statement.end
-    before = text[max(text.rfind("\n\n", 0, start - 2), 0) : start][-300:]
-    after = text[end : end + 300]
+    before = text[max(text.rfind("\n\n", 0, max(start - 2, 0)), 0) : start][-300:]
+    after = text[end : end + 300].split("\n\n")[0]
     return EvidenceSentence(
         article=entry.article,
         start=start,
@@ -73,26 +95,75 @@ def _evidence(library: Library, entry: LedgerEntry) -> EvidenceSentence:
         mentions=store.mentions_between(article_id, start, end),
         stems=stems_of(text[start:end]),
         near=stems_of(f"{before} {after} {entry.article.title}"),
-        retrieval=0.5 if entry.statement.voice.value == "reported" else 1.0,
+        retrieval=0.5 if entry.statement.voice is Voice.REPORTED else 1.0,
     )
 
 
+def _with_continuations(
+    best: EvidenceSentence, sentences: Sequence[EvidenceSentence]
+) -> tuple[Citation, ...]:
+    """Return the best statement, what the speaker goes on to say beside it, and others nearly as good."""
+    beside = [
+        other
+        for other in sentences
+        if other.article.id == best.article.id and other is not best and abs(other.start - best.end) <= 3
+    ]
+    others = [
+        other
+        for other in sentences
+        if other is not best and other not in beside and other.score >= 0.75 * best.score
+    ]
+    return tuple(sentence.citation() for sentence in [best, *beside, *others][:SHOWN])
+
+
 def _words_used(sentence: EvidenceSentence, plan: Plan) -> str | None:
-    """Return the quoted words of the sentence, the run nearest after the target where there are several."""
-    runs = list(_QUOTED.finditer(sentence.text))
+    """Return the quoted words of the sentence; of several runs the first after the target."""
+    runs = [run for run in _QUOTED.finditer(sentence.text) if any(run.groups())]
     if not runs:
         return None
-    target = sentence.text.find((plan.target or "").split()[-1]) if plan.target else -1
-    after = [run for run in runs if run.start() > target >= 0]
+    target = sentence.text.find(plan.target.split()[-1]) if plan.target else -1
+    after = [run for run in runs if run.start() > target >= 0] if plan.head else []
     chosen = (after or runs)[0]
     words = next(group for group in chosen.groups() if group)
     return words.strip().rstrip(",.")
 
 
-def citations_of(entries: Sequence[LedgerEntry]) -> tuple[Citation, ...]:
-    """Return the entries' words as citations, each span once."""
-    unique = {(entry.article.id, entry.statement.start, entry.statement.end): entry for entry in entries}
-    return tuple(
-        Citation(entry.article, entry.statement.start, entry.statement.end, entry.quote)
-        for entry in unique.values()
+def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
+    """Find whose words the question quotes: the speaker of the statement that holds them."""
+    started = perf_counter()
+    wanted = _plain(plan.head)
+    holding = [
+        chunk.article
+        for chunk in library.store.search_words(plan.head, 20, plan.filter)
+        if wanted in _plain(library.store.article(chunk.article).text[chunk.start : chunk.end])
+    ]
+    if not holding:
+        return answer_fact(library, question, plan)
+    limits = replace(plan.filter, articles=tuple(dict.fromkeys(holding)))
+    said = [
+        entry
+        for entry in library.store.ledger(filter=limits)
+        if wanted in _plain(entry.quote) and is_named(entry.statement.speaker)
+    ]
+    elapsed = (perf_counter() - started) * 1000
+    if not said:
+        return answer_fact(library, question, plan)
+    shown = {
+        (entry.article.id, entry.statement.start): Citation(
+            entry.article, entry.statement.start, entry.statement.end, entry.quote
+        )
+        for entry in said
+    }
+    return Draft(
+        shown=tuple(shown.values())[:SHOWN],
+        short_answer=said[0].statement.speaker,
+        statements=len(shown),
+        signals=Signals(coverage=1.0, exhaustive=True),
+        mentions=(said[0].statement.speaker,),
+        retrieve_ms=elapsed,
     )
+
+
+def _plain(text: str) -> str:
+    """Return letters and digits only, lower-cased, so that quotation marks and dashes do not matter."""
+    return " ".join(re.findall(r"\w+", text.lower().replace("’", "").replace("'", "")))

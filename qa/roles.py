@@ -1,0 +1,73 @@
+"""Who holds a role that a question names: "the harbour minister", "the head of the audit chamber"."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.library import Library
+from index.schema import Filter, Mention, MentionKind
+from qa.schema import Plan
+
+CHUNKS = 20
+"""Passages read for the role, the best by its words."""
+_BEFORE = re.compile(r"^(?:\s*,?\s*|,\s+(?:who is |who was )?(?:the |a |an )?[\w’' -]{0,30})$")
+_AFTER = re.compile(r"^(?:\s+|,\s+)$")
+
+
+def resolve_roles(library: Library, plan: Plan) -> Plan:
+    """Put the holder's name in place of a speaker or target that the question names by role only."""
+    changed = plan
+    for side in ("speaker", "target"):
+        role: str | None = getattr(plan, side)
+        if role is None or not role.islower():
+            continue
+        name = holder_of(library, role, plan.filter)
+        if name:
+            notes = (*changed.notes, f"“{role}” read as {name}")
+            names = tuple(dict.fromkeys((name, *(other for other in changed.names if other != role))))
+            changed = (
+                replace(changed, speaker=name, names=names, notes=notes)
+                if side == "speaker"
+                else replace(changed, target=name, names=names, notes=notes)
+            )
+    return changed
+
+
+def holder_of(library: Library, role: str, filter: Filter) -> str | None:  # noqa: A002
+    """Return the person most often named beside the role, or None.
+
+    "The harbour minister, Marit Oskeland", "Harbour Minister Marit Oskeland" and "Marit Oskeland, the harbour
+    minister" all name the holder.
+    """
+    votes: Counter[str] = Counter()
+    store = library.store
+    pattern = re.compile(r"\s+(?:for |of |the )*".join(re.escape(word) for word in role.split()), re.I)
+    for chunk in store.search_words(role, CHUNKS, filter):
+        text = store.article(chunk.article).text
+        people = [
+            mention
+            for mention in store.mentions_between(chunk.article, chunk.start, chunk.end)
+            if mention.kind is MentionKind.PERSON
+        ]
+        for found in pattern.finditer(text, chunk.start, chunk.end):
+            name = _beside(text, found, people)
+            if name:
+                votes[name] += 1
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _beside(text: str, found: re.Match[str], people: Sequence[Mention]) -> str | None:
+    """Return the person named right after the role, or right before it in apposition."""
+    for mention in people:
+        if mention.start >= found.end() and _AFTER.match(text[found.end() : mention.start]):
+            return mention.name
+        titled = text[mention.start : mention.end].lower().find(found.group().lower())
+        if mention.start <= found.start() < mention.end and titled >= 0:
+            return mention.name
+    for mention in reversed(people):
+        if mention.end <= found.start() and _BEFORE.match(text[mention.end : found.start()]):
+            between = text[mention.end : found.start()]
+            if between.lstrip().startswith(","):
+                return mention.name
+    return None
