@@ -49,12 +49,19 @@ class WordsEmbedder:
         return total
 
 
+UNKNOWN = Metadata()
+
+
 def metadata(title=None, outlet=None, published=None, authors=(), url=None) -> Metadata:
     def sourced(value):
         return None if value is None else Sourced(value, "test")
 
     return Metadata(
-        sourced(title), tuple(sourced(name) for name in authors), sourced(outlet), sourced(published), sourced(url)
+        sourced(title),
+        tuple(sourced(name) for name in authors),
+        sourced(outlet),
+        sourced(published),
+        sourced(url),
     )
 
 
@@ -68,7 +75,9 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def record_of(text: str, about: Metadata = Metadata(), *, file: str = "a.txt", raw: str | None = None, removed=()):
+def record_of(
+    text: str, about: Metadata = UNKNOWN, *, file: str = "a.txt", raw: str | None = None, removed=()
+):
     """A record with one chunk a line, a mention of each capitalised word and one statement a line."""
     sentences = sentences_of(text)
     chunks = tuple(Chunk(sentence.start, sentence.end, 5) for sentence in sentences)
@@ -78,18 +87,29 @@ def record_of(text: str, about: Metadata = Metadata(), *, file: str = "a.txt", r
     )
     statements = tuple(
         Statement(
-            sentence.start, sentence.end, "Ann", "Bob", Stance.PRAISE if place % 2 else Stance.CRITICISE, 1, Voice.DIRECT, "said"
+            sentence.start,
+            sentence.end,
+            "Ann",
+            "Bob",
+            Stance.PRAISE if place % 2 else Stance.CRITICISE,
+            1,
+            Voice.DIRECT,
+            "said",
         )
         for place, sentence in enumerate(sentences)
     )
     article = Article(article_id(text), file, about, text, text if raw is None else raw, removed)
     heading = about.title.value if about.title else ""
-    vectors = WordsEmbedder().embed([f"{heading} {text[chunk.start:chunk.end]}" for chunk in chunks])
-    return ArticleRecord(article, sentences, chunks, vectors, Analysis(mentions, statements), duplicates.signature(text))
+    vectors = WordsEmbedder().embed([f"{heading} {text[chunk.start : chunk.end]}" for chunk in chunks])
+    return ArticleRecord(
+        article, sentences, chunks, vectors, Analysis(mentions, statements), duplicates.signature(text)
+    )
 
 
-def source_of(key: str, about: Metadata = Metadata(), *, file: str | None = None) -> Source:
-    return Source(key, file or Path(key).name, key.split("#")[0], hashlib.sha256(key.encode()).hexdigest(), about)
+def source_of(key: str, about: Metadata = UNKNOWN, *, file: str | None = None) -> Source:
+    return Source(
+        key, file or Path(key).name, key.split("#")[0], hashlib.sha256(key.encode()).hexdigest(), about
+    )
 
 
 def new_store(folder: Path) -> LocalStore:

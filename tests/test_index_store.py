@@ -1,0 +1,417 @@
+"""The contract of a store, held against plain Python oracles over the same articles."""
+
+import random
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from store_samples import DIMENSION, WordsEmbedder, metadata, new_store, record_of, source_of
+
+from index.errors import InputError, ModelError
+from index.schema import ArticleRecord, Filter, Removed, RemovalReason, Stance
+from index.stores.filters import fold
+from index.stores.local import LocalStore
+from index.stores.words import match_expression
+
+WORDS = "tariff senate budget praised minister storm harbour election 1,242 C5+1 U.S. Erdoğan market vote".split()
+OUTLETS = ("The Post", "The Herald", None)
+
+
+def make_articles(count, seed=3):
+    """Articles of three lines each with outlets, authors and dates of every kind, some missing."""
+    chance = random.Random(seed)
+    made = []
+    for number in range(count):
+        text = "\n".join(" ".join(chance.choices(WORDS, k=9)) + f" n{number}" for _ in range(3))
+        about = metadata(
+            f"Title {number}" if number % 4 else None,
+            OUTLETS[number % 3],
+            None if number % 5 == 0 else f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d}T08:00:00Z",
+            ("Ann Lee", "Bo Rye")[: number % 3],
+        )
+        made.append((record_of(text, about, file=f"{number}.txt"), source_of(f"/n/{number}.txt", about)))
+    return made
+
+
+@pytest.fixture(scope="module")
+def articles():
+    return make_articles(60)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory, articles):
+    made = new_store(tmp_path_factory.mktemp("contract"))
+    for record, source in articles:
+        made.put(record, source)
+    made.save()
+    yield made
+    made.close()
+
+
+def passes(record: ArticleRecord, limits: Filter) -> bool:
+    """The meaning of a filter, said once more in plain Python."""
+    about = record.article.metadata
+    day = about.published.value[:10] if about.published else None
+    if limits.outlets and (about.outlet is None or fold(about.outlet.value) not in map(fold, limits.outlets)):
+        return False
+    if limits.authors and not {author.value for author in about.authors} & set(limits.authors):
+        return False
+    if limits.published_from and day is not None and day < limits.published_from:
+        return False
+    if limits.published_to and day is not None and day > limits.published_to:
+        return False
+    return not limits.articles or record.article.id in limits.articles
+
+
+days = st.dates(min_value=__import__("datetime").date(2025, 1, 1), max_value=__import__("datetime").date(2025, 12, 31))
+filters = st.builds(
+    Filter,
+    outlets=st.sampled_from([(), ("the post",), ("The Herald", "The Post"), ("Nobody",)]),
+    authors=st.sampled_from([(), ("Ann Lee",), ("Bo Rye",)]),
+    published_from=st.none() | days.map(str),
+    published_to=st.none() | days.map(str),
+)
+
+
+@given(limits=filters)
+@settings(max_examples=60, deadline=None)
+def test_filter_lists_exactly_what_passes(store, articles, limits):
+    expected = {record.article.id for record, _ in articles if passes(record, limits)}
+    assert {card.id for card in store.articles(limits)} == expected
+
+
+@given(limits=filters, k=st.integers(1, 40), seed=st.integers(0, 10))
+@settings(max_examples=60, deadline=None)
+def test_vector_search_equals_exact_search(store, articles, limits, k, seed):
+    query = WordsEmbedder().embed([" ".join(random.Random(seed).choices(WORDS, k=4))])[0]
+    oracle = []
+    for record, _ in articles:
+        if passes(record, limits):
+            cosines = record.vectors.astype(np.float64) @ query.astype(np.float64)
+            oracle += [(-cosine, record.article.id, place) for place, cosine in enumerate(cosines)]
+    oracle.sort()
+    found = store.search_vectors(query, k, limits)
+    assert [hit.score for hit in found] == pytest.approx([-row[0] for row in oracle[:k]], abs=1e-7)
+    by_place = {(row[1], row[2]): -row[0] for row in oracle}
+    for hit in found:
+        assert hit.score == pytest.approx(by_place[hit.article, hit.ordinal], abs=1e-7)
+
+
+@given(limits=filters, words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4, unique=True))
+@settings(max_examples=60, deadline=None)
+def test_word_search_finds_exactly_the_chunks_with_a_word(store, articles, limits, words):
+    expected = set()
+    for record, _ in articles:
+        if passes(record, limits):
+            for place, chunk in enumerate(record.chunks):
+                text = record.article.text[chunk.start : chunk.end]
+                if set(words) & set(text.split()):
+                    expected.add((record.article.id, place))
+    found = store.search_words(" ".join(words), 1000, limits)
+    assert {(hit.article, hit.ordinal) for hit in found} == expected
+    assert all(hit.score > 0 for hit in found)
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert found[:5] == store.search_words(" ".join(words), 5, limits)
+
+
+def test_hits_point_at_their_words(store):
+    for hit in store.search_words("harbour", 10):
+        assert "harbour" in store.article(hit.article).text[hit.start : hit.end]
+
+
+def test_ties_are_settled_by_article_and_place(tmp_path):
+    orders = []
+    for turn in (1, -1):
+        store = new_store(tmp_path / str(turn))
+        made = [record_of(f"same words here\nsame words here\nending{number}") for number in range(9)]
+        for number, record in enumerate(made[::turn]):
+            store.put(record, source_of(f"/t/{record.article.id}", file=str(number)))
+        vector = made[0].vectors[0]
+        orders.append(
+            (
+                [(hit.article, hit.ordinal, hit.score) for hit in store.search_vectors(vector, 7)],
+                [(hit.article, hit.ordinal, hit.score) for hit in store.search_words("same words", 7)],
+            )
+        )
+        store.close()
+    assert orders[0] == orders[1]
+    for order in orders[0]:
+        assert [row[:2] for row in order] == sorted(row[:2] for row in order)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("C5+1", True),
+        ("1,242", True),
+        ("U.S.", True),
+        ("erdogan", True),
+        ("ERDOĞAN's", True),
+        ("markets", True),  # the stem is the same
+        ("harbour? (storm)", True),
+        ('"', False),
+        ("AND OR NOT", False),
+        ("title:tariff*", False),  # no word of its own: an unquoted colon or star would be an operator
+        ("* ^ - + : ( ) { }", False),
+        ("NEAR(", False),
+        ("", False),
+        ("x\0y", False),
+    ],
+)
+def test_any_text_is_a_safe_query(store, query, found):
+    assert bool(store.search_words(query, 3)) is found
+
+
+@given(query=st.text(max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_no_query_is_a_syntax_error(store, query):
+    store.search_words(query, 3)
+
+
+def test_a_long_query_is_cut():
+    assert match_expression(" ".join(f"w{number}" for number in range(5000))).count(" OR ") == 127
+
+
+def test_long_queries_run(store):
+    assert store.search_words(" ".join(f"w{number}" for number in range(5000)) + " tariff", 3) == []
+    assert store.search_words("tariff " * 3000, 3)
+
+
+def test_reads_give_back_what_was_put(store, articles):
+    for record, source in articles[:10]:
+        identity = record.article.id
+        article = store.article(identity)
+        assert (article.text, article.raw, article.metadata) == (
+            record.article.text,
+            record.article.raw,
+            record.article.metadata,
+        )
+        assert store.sentences(identity) == record.sentences
+        assert store.mentions(identity) == record.analysis.mentions
+        assert [(chunk.start, chunk.end) for chunk in store.chunks_of(identity)] == [
+            (chunk.start, chunk.end) for chunk in record.chunks
+        ]
+        assert [known.key for known in store.sources_of(identity)] == [source.key]
+        card = store.card(identity)
+        assert card.title == (record.article.metadata.title.value if record.article.metadata.title else card.file)
+        assert card.authors == tuple(author.value for author in record.article.metadata.authors)
+
+
+def test_mentions_between(store, articles):
+    record = articles[0][0]
+    middle = record.sentences[1]
+    found = store.mentions_between(record.article.id, middle.start, middle.end)
+    assert [mention.start for mention in found] == [middle.start]
+
+
+def test_ledger_quotes_are_spans_and_stances_separate(store, articles):
+    entries = store.ledger()
+    assert len(entries) == 3 * len(articles)
+    for entry in entries:
+        statement = entry.statement
+        assert entry.quote == store.article(entry.article.id).text[statement.start : statement.end]
+    praise = store.ledger(Stance.PRAISE)
+    assert 0 < len(praise) < len(entries)
+    assert {entry.statement.stance for entry in praise} == {Stance.PRAISE}
+    limits = Filter(outlets=("The Post",))
+    assert {entry.article.outlet for entry in store.ledger(filter=limits)} == {"The Post"}
+
+
+def test_chunks_and_neighbours(store, articles):
+    identity = articles[7][0].article.id
+    first, second, third = store.chunks_of(identity)
+    assert store.chunks([third.chunk, 999_999, first.chunk]) == [third, first]
+    assert store.neighbours(second.chunk) == [first, second, third]
+    assert store.neighbours(first.chunk) == [first, second]
+    assert store.neighbours(third.chunk, before=0, after=3) == [third]
+
+
+def test_count_mentioning_wants_whole_words(tmp_path):
+    store = new_store(tmp_path)
+    texts = {
+        "name": "On Friday Mrs May resigned as leader.",
+        "month": "That may happen in the end.",
+        "capitals": "MAY RESIGNS AS LEADER OF THE PARTY",
+        "inside": "The Mayor spoke about Maya.",
+        "accent": "President Erdoğan spoke in Ankara.",
+        "two words": "Xi  Jinping met them.",
+        "apart": "Xi said that Jinping Road was closed.",
+        "possessive": "Trump’s aides were there.",
+    }
+    ids = {}
+    for name, text in texts.items():
+        record = record_of(text)
+        ids[record.article.id] = name
+        store.put(record, source_of(f"/m/{name}"))
+
+    def found(*names, limits=None):
+        return {ids[identity] for identity in store.count_mentioning(names, limits or Filter())}
+
+    assert found("May") == {"name", "capitals"}
+    assert found("may") == {"name", "month", "capitals"}
+    assert found("Erdogan") == {"accent"}
+    assert found("Xi Jinping") == {"two words"}
+    assert found("Trump", "Mrs May") == {"possessive", "name"}
+    assert found("") == set()
+    assert found('"') == set()
+    first = next(iter(ids))
+    assert found("May", limits=Filter(articles=(first,))) == {"name"}
+    store.close()
+
+
+def test_resolve_by_id_beginning_and_file(store, articles):
+    record, source = articles[3]
+    identity = record.article.id
+    for name in (identity, identity[:9], identity[:9].upper(), "3.txt", source.key):
+        assert store.resolve(name) == identity
+    with pytest.raises(InputError, match="no-such-file"):
+        store.resolve("no-such-file.txt")
+    with pytest.raises(InputError, match="'%%%%'"):
+        store.resolve("%%%%")
+
+
+def test_resolve_refuses_a_name_of_two_articles(tmp_path):
+    store = new_store(tmp_path)
+    for folder in "ab":
+        store.put(record_of(f"Text of {folder}."), source_of(f"/{folder}/same.txt"))
+    with pytest.raises(InputError, match="2 articles"):
+        store.resolve("same.txt")
+    assert store.resolve("/a/same.txt")
+    store.close()
+
+
+@pytest.mark.parametrize("read", ["article", "card"])
+def test_unknown_article_is_named(store, read):
+    with pytest.raises(InputError, match="feedfacefeedface"):
+        getattr(store, read)("feedfacefeedface")
+
+
+def test_a_date_that_is_none_is_refused(store):
+    with pytest.raises(InputError, match="next week"):
+        store.articles(Filter(published_from="next week"))
+
+
+@pytest.mark.parametrize("spoil", ["nan", "length", "count", "dimension"])
+def test_vectors_that_are_not_are_not_stored(tmp_path, spoil):
+    store = new_store(tmp_path)
+    record = record_of("One line.\nTwo lines.")
+    vectors = {
+        "nan": np.full((2, DIMENSION), np.nan, dtype=np.float32),
+        "length": record.vectors * 2,
+        "count": record.vectors[:1],
+        "dimension": record.vectors[:, :-1],
+    }[spoil]
+    bad = ArticleRecord(record.article, record.sentences, record.chunks, vectors, record.analysis, record.signature)
+    with pytest.raises(ModelError):
+        store.put(bad, source_of("/a"))
+    assert store.articles() == []
+    store.close()
+
+
+def test_put_again_replaces_and_keeps_sources(tmp_path):
+    store = new_store(tmp_path)
+    record = record_of("One line.\nTwo lines.")
+    store.put(record, source_of("/a"))
+    store.put(record, source_of("/b"))
+    assert len(store.articles()) == 1
+    assert [source.key for source in store.sources_of(record.article.id)] == ["/a", "/b"]
+    assert len(store.chunks_of(record.article.id)) == 2
+    assert store.verify() == []
+    store.close()
+
+
+def test_metadata_of_sources_is_merged_by_key(tmp_path):
+    store = new_store(tmp_path)
+    poor, rich = metadata("From a"), metadata("From b", "The Post", "2025-01-02")
+    record = record_of("One line.\nTwo lines.", rich)
+    store.put(record, source_of("/b", rich))
+    store.attach(record.article, source_of("/a", poor))
+    card = store.card(record.article.id)
+    assert (card.title, card.outlet, card.published, card.file) == ("From a", "The Post", "2025-01-02", "a")
+    assert store.search_words("From", 5)
+    assert store.stale() == (record.article.id,)
+    store.detach(["/a"])
+    assert store.card(record.article.id).title == "From b"
+    assert store.detach(["/b"]) == 1
+    assert store.articles() == []
+    assert store.verify() == []
+    store.close()
+
+
+def test_raw_and_removed_spans_are_kept(tmp_path):
+    store = new_store(tmp_path)
+    removed = (Removed(0, 4, RemovalReason.MENU),)
+    record = record_of("One line.", raw="Menu\nOne line.", removed=removed)
+    store.put(record, source_of("/a"))
+    article = store.article(record.article.id)
+    assert (article.raw, article.removed) == ("Menu\nOne line.", removed)
+    store.close()
+
+
+def test_removing_takes_effect_at_once_and_shrinks(tmp_path):
+    store = new_store(tmp_path)
+    made = make_articles(200, seed=8)
+    for record, source in made:
+        store.put(record, source)
+    store.save()
+    reader = LocalStore.open(tmp_path)
+    before = reader.stats()
+    gone = [record.article.id for record, _ in made[:150]]
+    assert store.remove(gone) == 150
+    vector = made[0][0].vectors[0]
+    for look in (store, reader):
+        assert not {hit.article for hit in look.search_vectors(vector, 500)} & set(gone)
+        assert not {hit.article for hit in look.search_words(" ".join(WORDS), 500)} & set(gone)
+    reader.close()
+    store.save(shrink=True)
+    after = store.stats()
+    assert after.articles == 50
+    assert after.bytes_on_disk < before.bytes_on_disk * 0.55
+    assert store.verify() == []
+    secret = b"n17\n"
+    assert secret not in (tmp_path / "library.sqlite").read_bytes()
+    store.close()
+
+
+def test_readers_in_threads_see_every_commit(tmp_path):
+    store = new_store(tmp_path)
+    made = make_articles(40, seed=5)
+    store.put(*made[0])
+    reader = LocalStore.open(tmp_path)
+    counts, errors, done = [], [], threading.Event()
+
+    def look():
+        try:
+            while not done.is_set():
+                counts.append(len(reader.search_vectors(made[0][0].vectors[0], 500)))
+                for hit in reader.search_words("tariff", 20):
+                    assert reader.article(hit.article).text[hit.start : hit.end]
+        except Exception as error:  # noqa: BLE001 - a failure in a thread must reach the test
+            errors.append(error)
+
+    threads = [threading.Thread(target=look) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for record, source in made[1:]:
+        store.put(record, source)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert all(count % 3 == 0 for count in counts), "an article was seen in part"
+    assert len(reader.search_vectors(made[0][0].vectors[0], 500)) == 120
+    reader.close()
+    store.close()
+
+
+def test_empty_library_answers_with_nothing(tmp_path):
+    store = new_store(tmp_path)
+    vector = WordsEmbedder().embed(["x"])[0]
+    assert store.search_words("x", 5) == store.search_vectors(vector, 5) == store.articles() == []
+    assert store.stats().articles == 0
+    assert store.verify() == []
+    store.save()
+    assert store.search_vectors(vector, 5) == []
+    store.close()
