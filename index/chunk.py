@@ -1,3 +1,4 @@
+# ruff: noqa: A005 - the standard library's chunk (IFF files) is gone from Python 3.13
 """Pack sentences into chunks: runs of whole sentences within a token budget, as spans of the text.
 
 A chunk is what gets a vector. Its budget is set so that the default model reads all of it (see
@@ -68,14 +69,14 @@ def chunk_sentences(
 
 
 def heading(metadata: Metadata) -> str:
-    """Return a line that says what an article is, to be embedded in front of each of its chunks.
+    r"""Return a line that says what an article is, to be embedded in front of each of its chunks.
 
-    Title, outlet and day of publication, as far as they are known, ending in a line break; empty when none is.
-    It is never part of a quote. A title too long for `HEADING_TOKENS` loses its last words.
+    Title, outlet and day of publication, as far as they are known, ending in a line break; empty when none
+    is. It is never part of a quote. A title too long for `HEADING_TOKENS` loses its last words.
 
     Example:
-        >>> heading(Metadata(title=Sourced("Trade talks resume", "h1"), published=Sourced("2025-11-07T17:14", "")))
-        'Trade talks resume (2025-11-07)\\n'
+        >>> heading(Metadata(title=Sourced("Talks resume", "h1"), published=Sourced("2025-11-07T17:14", "")))
+        'Talks resume (2025-11-07)\n'
     """
     origin = [metadata.outlet.value] if metadata.outlet else []
     if metadata.published:
@@ -139,8 +140,8 @@ def _widths(text: str, units: Sequence[_Unit]) -> list[int]:
 def _reach(text: str, units: Sequence[_Unit], widths: Sequence[int], first: int, budget: int) -> int:
     """Return the place after the last unit that fits a chunk beginning with unit `first`; at least one does.
 
-    The widths add up to the count of the joined text or, where a token spans a border, slightly more: they find
-    the place, an exact count confirms it.
+    The widths add up to the count of the joined text or, where a token spans a border, slightly more: they
+    find the place, an exact count confirms it.
     """
     after, total = first + 1, widths[first]
     while after < len(units) and total + widths[after] <= budget:
@@ -152,7 +153,7 @@ def _reach(text: str, units: Sequence[_Unit], widths: Sequence[int], first: int,
 
 
 def _paragraph_end(widths: Sequence[int], units: Sequence[_Unit], new: range, first: int, budget: int) -> int:
-    """Return where to stop instead of after the units `new`: the last paragraph end of a nearly full chunk."""
+    """Return where to stop: at the last paragraph end among `new` that leaves the chunk nearly full."""
     total = sum(widths[first : new.stop])
     for place in reversed(new):
         if total < _NEARLY_FULL * budget:

@@ -26,9 +26,9 @@ _BULLETS = "•▪◦●■►▶‣*·"
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
-# A stop (or a spaced ellipsis) with what closes on it, the space after it, and the start of a word that is not in
-# lower case, brand names such as iPhone apart. The look-behinds keep a long run of stops from being tried again at
-# each of its places, the possessive quantifiers from being tried at each of its lengths.
+# A stop (or a spaced ellipsis) with what closes on it, the space after it, and the start of a word that is not
+# in lower case, brand names such as iPhone apart. The look-behinds keep a long run of stops from being tried
+# again at each of its places, the possessive quantifiers from being tried at each of its lengths.
 _STOP = re.compile(
     rf"(?<![.!?…])(?<!\.\ )(?P<stop>[.!?…]++(?:\ \.++)*+)"
     rf"(?P<closers>[{_CLOSERS}]*+(?:\s[”»])?+(?:\[\d{{1,3}}\])?+)"
@@ -37,7 +37,7 @@ _STOP = re.compile(
 _REVERSED_WORD = re.compile(r"\w(?:\.?[\w&])*+")
 _NEXT_WORD = re.compile(r"[^\W_]{1,20}(?P<initial>\.)?")
 _LINE_START = re.compile(
-    rf"\n(?=[ \t]*+(?:[{_BULLETS}]|[-–—]\s|\(?\d{{1,3}}[.)]\s|[{_OPENERS}]*+[^\W_a-z]|[{_OPENERS}]*+[a-z]{{1,2}}[A-Z]))"
+    rf"\n(?=[ \t]*+(?:[{_BULLETS}]|[-–—]\s|\(?\d{{1,3}}[.)]\s|[{_OPENERS}]*+(?:[^\W_a-z]|[a-z]{{1,2}}[A-Z])))"
 )
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ENUMERATOR = re.compile(r"\d{1,3}|[A-Za-z]|[ivx]{2,4}")
@@ -48,41 +48,64 @@ _ATTRIBUTION = re.compile(
     r"(?:said|says|asked|asks|wrote|writes|added|replied|tweeted|posted|joked|shouted|exclaimed|wondered)\b"
 )
 
-_TITLES = frozenset(
-    "Mr Mrs Ms Mx Dr Sen Sens Rep Reps Gen Gov Govs Lt Col Sgt Capt Cmdr Cdr Maj Adm Brig Cpl Pfc Pvt Prof Profs "
-    "Rev Hon Pres Supt Det Insp Atty Messrs Mme Mlle Msgr Amb Asst Assoc Dep Mt Ft vs v cf viz e.g i.e eg ie "
-    "c ca approx Vol pp p Ald Comdr Treas Secy".split()
+
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(lines.split())
+
+
+_TITLES = _words(
+    """
+    Mr Mrs Ms Mx Dr Sen Sens Rep Reps Gen Gov Govs Lt Col Sgt Capt Cmdr Cdr Maj Adm Brig Cpl Pfc Pvt
+    Prof Profs Rev Hon Pres Supt Det Insp Atty Messrs Mme Mlle Msgr Amb Asst Assoc Dep Mt Ft vs v cf viz
+    e.g i.e eg ie c ca approx Vol pp p Ald Comdr Treas Secy
+    """
 )
 """Always followed by the rest of their phrase: no sentence ends here."""
 
-_BEFORE_NUMBERS = frozenset("No Nos no nos Fig Figs Art Sec Ch Op par Pt".split())
+_BEFORE_NUMBERS = _words(
+    """
+    No Nos no nos Fig Figs Art Sec Ch Op par Pt
+    """
+)
 """No sentence ends here before a number; elsewhere they are words like any other ("No.")."""
 
-_ABBREVIATIONS = frozenset(
-    "Jr Sr Inc Corp Co Cos Ltd Bros Esq LLC Ph.D PhD Ph St Sts Ste Ave Blvd Rd Hwy Dept Univ Assn etc al est Est "
-    "Calif Fla Pa Mass Conn Ariz Ala Ark Colo Del Ga Ill Ind Kan Ky La Md Mich Minn Miss Mo Mont Neb Nev Okla "
-    "Ore Tenn Tex Va Vt Wash Wis Wyo Mon Tue Tues Wed Thu Thur Thurs Fri N S E W Intl Natl Govt Gov't Ret ret".split()
+_ABBREVIATIONS = _words(
+    """
+    Jr Sr Inc Corp Co Cos Ltd Bros Esq LLC Ph.D PhD Ph St Sts Ste Ave Blvd Rd Hwy Dept Univ Assn etc al
+    est Est Calif Fla Pa Mass Conn Ariz Ala Ark Colo Del Ga Ill Ind Kan Ky La Md Mich Minn Miss Mo Mont
+    Neb Nev Okla Ore Tenn Tex Va Vt Wash Wis Wyo Mon Tue Tues Wed Thu Thur Thurs Fri N S E W Intl Natl
+    Govt Gov't Ret ret
+    """
 )
 """May end a sentence or stand inside one: it ends when the next word is one that begins sentences."""
 
-_MONTHS = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
+_MONTHS = _words(
+    """
+    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+    """
+)
 
-_AFTER_CLOCK = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun January "
-    "February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug "
-    "Sep Sept Oct Nov Dec ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET CEST AEST AEDT IST JST "
-    "Eastern Central Mountain Pacific Atlantic Greenwich Beijing Moscow".split()
+_AFTER_CLOCK = _words(
+    """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thurs Fri Sat Sun
+    January February March April May June July August September October November December Jan Feb Mar
+    Apr Jun Jul Aug Sep Sept Oct Nov Dec ET EST EDT CT CST CDT MT MST MDT PT PST PDT GMT UTC BST CET
+    CEST AEST AEDT IST JST Eastern Central Mountain Pacific Atlantic Greenwich Beijing Moscow
+    """
 )
 """What may follow "10 a.m." within its sentence."""
 
-_SENTENCE_STARTERS = frozenset(
-    "The A An He She It They We I You This That These Those There Here In On At As By For From With After Before "
-    "During Since Until While When Where Why How What Who Whom Whose Which If Unless Though Although Because But "
-    "And Or So Yet Nor However Moreover Meanwhile Still Then Now Also Each Every Some Many Most Several Such "
-    "Another All Any Not No None His Her Its Their Our My Your Despite According Among Amid Between Through "
-    "Throughout Without Within Instead Even Only Just Once Perhaps Maybe To Of Does Did Is Are Was Were Has Have "
-    "Had Can Could Would Should Earlier Later Today Yesterday Nearly About More Less Additionally Nevertheless "
-    "Furthermore Indeed Finally Recently Separately Asked".split()
+_SENTENCE_STARTERS = _words(
+    """
+    The A An He She It They We I You This That These Those There Here In On At As By For From With After
+    Before During Since Until While When Where Why How What Who Whom Whose Which If Unless Though
+    Although Because But And Or So Yet Nor However Moreover Meanwhile Still Then Now Also Each Every
+    Some Many Most Several Such Another All Any Not No None His Her Its Their Our My Your Despite
+    According Among Amid Between Through Throughout Without Within Instead Even Only Just Once Perhaps
+    Maybe To Of Does Did Is Are Was Were Has Have Had Can Could Would Should Earlier Later Today
+    Yesterday Nearly About More Less Additionally Nevertheless Furthermore Indeed Finally Recently
+    Separately Asked
+    """
 )
 """Words that begin sentences and are hardly ever the next word of a name."""
 
@@ -95,12 +118,12 @@ _LABEL_BEFORE_NAME = frozenset(["Credit", "Credits", "Photo", "Video", "Source"]
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Return the sentences of `text`, in order, with the number of the paragraph each stands in.
 
-    Paragraphs are separated by an empty line and no sentence crosses one. The spans are disjoint, begin and end
-    with a character that is not white space, and together cover every such character of `text`.
+    Paragraphs are separated by an empty line and no sentence crosses one. The spans are disjoint, begin and
+    end with a character that is not white space, and together cover every such character of `text`.
 
     Example:
-        >>> [text[s.start:s.end] for s in split_sentences(text := "He met Mr. Bo in the U.S. The talks failed.")]
-        ['He met Mr. Bo in the U.S.', 'The talks failed.']
+        >>> [text[s.start:s.end] for s in split_sentences(text := "He met Mr. Bo in the U.S. The talk failed.")]
+        ['He met Mr. Bo in the U.S.', 'The talk failed.']
     """
     sentences: list[Sentence] = []
     for number, paragraph in enumerate(_paragraphs(text)):
@@ -173,7 +196,7 @@ def _full_stop_ends(text: str, match: re.Match[str], word: str) -> bool:
         return not next_word[:1].isdigit()
     if word.lower() in ("a.m", "p.m"):
         return next_word.rstrip(".") not in _AFTER_CLOCK
-    if len(word) == 1 and word.isalpha() or _ACRONYM.fullmatch(word) or word in _ABBREVIATIONS:
+    if (len(word) == 1 and word.isalpha()) or _ACRONYM.fullmatch(word) or word in _ABBREVIATIONS:
         return next_word in _SENTENCE_STARTERS  # an initial ("A.") is no starter: it carries its stop
     return True
 

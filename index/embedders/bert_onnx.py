@@ -1,0 +1,233 @@
+"""Draw a BERT sentence encoder as an ONNX graph, straight from its config.json and model.safetensors.
+
+The graph takes the word pieces of one text and returns its vector: mean of the last layer over the pieces,
+scaled to unit length. It has no attention mask, as texts are run one at a time: on a CPU that is as fast as
+any batch and spends nothing on padding. The weights are not copied: the graph names their places in the
+safetensors file and the runtime maps that file into memory, so that a process which asks one question reads
+only the rows it uses.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnx import NodeProto, TensorProto
+
+__all__ = ["INPUT", "OUTPUT", "WEIGHTS_FILE", "BertShape", "draw_bert", "read_shape"]
+
+WEIGHTS_FILE = "model.safetensors"
+INPUT = "pieces"
+"""Name of the input: word-piece ids, int64 of shape (1, length), [CLS] and [SEP] included."""
+OUTPUT = "vector"
+"""Name of the output: float32 of shape (1, dimension), of unit length."""
+
+_OPSET = 20
+_IR_VERSION = 9
+_MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators; its fused attention is one of them
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """What the graph needs to know of a BERT encoder."""
+
+    dimension: int
+    layers: int
+    heads: int
+    positions: int
+    epsilon: float
+
+
+def read_shape(folder: Path) -> BertShape:
+    """Read the shape of a sentence encoder and check that it is of the one kind drawn here.
+
+    Raises:
+        ModelError: Files are missing or damaged, or the model is no BERT encoder with mean pooling.
+    """
+    config = _read_json(folder / "config.json")
+    pooling = _read_json(folder / "1_Pooling" / "config.json")
+    wanted = {"model_type": "bert", "hidden_act": "gelu"}
+    other = [f"{key} {config.get(key)!r}" for key, value in wanted.items() if config.get(key) != value]
+    if config.get("position_embedding_type", "absolute") != "absolute":
+        other.append(f"position_embedding_type {config['position_embedding_type']!r}")
+    if not pooling.get("pooling_mode_mean_tokens"):
+        other.append("a pooling other than the mean")
+    if other:
+        raise ModelError(
+            f"The fast runtime cannot run the model in {folder}: it has {', '.join(other)}.",
+            f"Use it through sentence-transformers: st:{folder}",
+        )
+    return BertShape(
+        dimension=config["hidden_size"],
+        layers=config["num_hidden_layers"],
+        heads=config["num_attention_heads"],
+        positions=config["max_position_embeddings"],
+        epsilon=config["layer_norm_eps"],
+    )
+
+
+def draw_bert(folder: Path) -> bytes:
+    """Return the serialized ONNX model of the encoder in `folder`; its weights stay in that folder's file.
+
+    Raises:
+        ModelError: Files are missing or damaged, or the model is no BERT encoder with mean pooling.
+    """
+    from onnx import TensorProto, helper
+
+    shape = read_shape(folder)
+    graph = _Graph(_read_places(folder / WEIGHTS_FILE))
+    vector = _pool(graph, _encode(graph, shape, _embed(graph, shape)))
+    graph.add("Identity", [vector], output=OUTPUT)
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "bert",
+            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "length"])],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, shape.dimension])],
+            initializer=list(graph.tensors.values()),
+        ),
+        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)],
+        ir_version=_IR_VERSION,
+    )
+    serialized: bytes = model.SerializeToString()
+    return serialized
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a tensor lies in the safetensors file."""
+
+    shape: tuple[int, ...]
+    offset: int
+    length: int
+
+
+class _Graph:
+    """Nodes and tensors of a graph under construction; each method returns the name of what it added."""
+
+    def __init__(self, places: dict[str, _Place]) -> None:
+        self.nodes: list[NodeProto] = []
+        self.tensors: dict[str, TensorProto] = {}
+        self._places = places
+
+    def add(
+        self, operator: str, inputs: list[str], *, output: str = "", domain: str = "", **attributes: Any
+    ) -> str:
+        from onnx import helper
+
+        output = output or f"{operator}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
+        return output
+
+    def integers(self, *values: int) -> str:
+        from onnx import numpy_helper
+
+        name = f"integers_{'_'.join(map(str, values))}"
+        self.tensors[name] = numpy_helper.from_array(np.array(values, dtype=np.int64), name)
+        return name
+
+    def weight(self, name: str) -> str:
+        """Name a tensor of the weights file."""
+        from onnx import TensorProto
+
+        if name not in self._places:
+            raise ModelError(f"The weights hold no tensor {name!r}.", "Use the model as st:FOLDER instead.")
+        place = self._places[name]
+        tensor = TensorProto(
+            name=name, data_type=TensorProto.FLOAT, dims=place.shape, data_location=TensorProto.EXTERNAL
+        )
+        for key, value in {"location": WEIGHTS_FILE, "offset": place.offset, "length": place.length}.items():
+            tensor.external_data.add(key=key, value=str(value))
+        self.tensors[name] = tensor
+        return name
+
+    def linear(self, inputs: str, layer: str) -> str:
+        """Multiply rows by a layer's weights, which torch stores transposed, and add its bias."""
+        return self.add(
+            "Gemm", [inputs, self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")], transB=1
+        )
+
+    def normalise(self, inputs: str, layer: str, epsilon: float) -> str:
+        weights = [self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")]
+        return self.add("LayerNormalization", [inputs, *weights], axis=-1, epsilon=epsilon)
+
+
+def _embed(graph: _Graph, shape: BertShape) -> str:
+    """Add word, position and type vectors: (1, length) pieces to (length, dimension) rows."""
+    words = graph.add("Gather", [graph.weight("embeddings.word_embeddings.weight"), INPUT], axis=0)
+    length = graph.add("Shape", [INPUT], start=1)
+    positions = graph.add(
+        "Slice", [graph.weight("embeddings.position_embeddings.weight"), graph.integers(0), length]
+    )
+    types = [graph.weight("embeddings.token_type_embeddings.weight"), graph.integers(0)]
+    both = graph.add("Add", [positions, graph.add("Gather", types, axis=0)])
+    rows = graph.add("Reshape", [words, graph.integers(-1, shape.dimension)])
+    return graph.normalise(graph.add("Add", [rows, both]), "embeddings.LayerNorm", shape.epsilon)
+
+
+def _encode(graph: _Graph, shape: BertShape, rows: str) -> str:
+    """Run the layers over (length, dimension) rows."""
+    flat = graph.integers(-1, shape.dimension)
+    single = graph.integers(1, -1, shape.dimension)
+    for number in range(shape.layers):
+        layer = f"encoder.layer.{number}"
+        parts = [graph.linear(rows, f"{layer}.attention.self.{part}") for part in ("query", "key", "value")]
+        heads = [graph.add("Reshape", [part, single]) for part in parts]
+        attention = graph.add("MultiHeadAttention", heads, domain=_MICROSOFT, num_heads=shape.heads)
+        mixed = graph.linear(graph.add("Reshape", [attention, flat]), f"{layer}.attention.output.dense")
+        rows = graph.normalise(
+            graph.add("Add", [mixed, rows]), f"{layer}.attention.output.LayerNorm", shape.epsilon
+        )
+        inner = graph.add("Gelu", [graph.linear(rows, f"{layer}.intermediate.dense")])
+        outer = graph.linear(inner, f"{layer}.output.dense")
+        rows = graph.normalise(graph.add("Add", [outer, rows]), f"{layer}.output.LayerNorm", shape.epsilon)
+    return rows
+
+
+def _pool(graph: _Graph, rows: str) -> str:
+    """Return the mean of the rows, scaled to unit length: (1, dimension)."""
+    mean = graph.add("ReduceMean", [rows, graph.integers(0)], keepdims=1)
+    return graph.add("LpNormalization", [mean], axis=-1, p=2)
+
+
+def _read_places(path: Path) -> dict[str, _Place]:
+    """Read the header of a safetensors file: 8 bytes of length, JSON, then the tensors themselves.
+
+    Raises:
+        ModelError: The file is missing or cut short, or holds weights that are not float32.
+    """
+    remedy = "Install the model again, or use it as st:FOLDER."
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as weights:
+            length = int.from_bytes(weights.read(8), "little")
+            header = json.loads(weights.read(min(length, size)))
+        base = 8 + length
+        entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        if base + max(entry["data_offsets"][1] for entry in entries.values()) != size:
+            raise ModelError(f"The weights file {path} is cut short.", remedy)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelError(f"The weights file {path} cannot be read: {error}.", remedy) from error
+    return {
+        name: _Place(tuple(entry["shape"]), base + start, end - start)
+        for name, entry in entries.items()
+        for start, end in [entry["data_offsets"]]
+        if entry["dtype"] == "F32"
+    }
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"The model file {path} cannot be read: {error}.", "Install the model again."
+        ) from error
+    if not isinstance(settings, dict):
+        raise ModelError(f"The model file {path} holds no settings.", "Install the model again.")
+    return settings

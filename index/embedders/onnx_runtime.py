@@ -1,0 +1,118 @@
+"""The default embedder: a BERT sentence encoder run by ONNX Runtime. Imports no torch."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.embedders.bert_onnx import INPUT, OUTPUT, draw_bert, read_shape
+from index.embedders.protocol import space_of
+from index.errors import ModelError
+from index.schema import Vectors
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+__all__ = ["OnnxEmbedder", "load_onnx"]
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class OnnxEmbedder:
+    """Runs one text at a time, on as many threads as given; the vectors do not depend on their number.
+
+    Args:
+        session: Maps the word pieces of one text to its unit vector (see `bert_onnx`).
+        tokenizer: Cuts a text into word pieces, at most as many as the model reads.
+        space, dimension: As in `Embedder`.
+        threads: How many texts are run side by side.
+    """
+
+    def __init__(
+        self,
+        session: "InferenceSession",
+        tokenizer: "Tokenizer",
+        *,
+        space: str,
+        dimension: int,
+        threads: int = 1,
+    ) -> None:
+        self.space = space
+        self.dimension = dimension
+        self._session = session
+        self._tokenizer = tokenizer
+        self._threads = threads
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, in order; texts whose end the model does not read are logged."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        cut = 0
+        for place, (vector, is_cut) in enumerate(self._run(texts)):
+            vectors[place] = vector
+            cut += is_cut
+        if cut:
+            _LOGGER.warning("%d of %d texts are longer than the model reads; their ends count for nothing.",
+                            cut, len(texts))  # fmt: skip
+        return vectors
+
+    def _run(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, bool]]:
+        """Yield each text's vector and whether its end was cut off."""
+        if self._threads == 1 or len(texts) < 2:
+            yield from map(self._embed_one, texts)
+        else:
+            with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
+                yield from pool.map(self._embed_one, texts)
+
+    def _embed_one(self, text: str) -> tuple[Vectors, bool]:
+        encoding = self._tokenizer.encode(text)
+        pieces = np.array([encoding.ids], dtype=np.int64)
+        return self._session.run([OUTPUT], {INPUT: pieces})[0][0], bool(encoding.overflowing)
+
+
+def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
+    """Load the BERT sentence encoder in `folder`: about half a CPU second, imports included.
+
+    Args:
+        name: What the model is called in `OnnxEmbedder.space`.
+        folder: A sentence-transformers folder with safetensors weights and a tokenizer.json.
+        threads: How many texts to run side by side.
+
+    Raises:
+        ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
+    """
+    try:
+        import onnxruntime
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise ModelError(
+            f"The fast runtime needs the package {error.name}.", f"Install it: pip install {error.name}"
+        ) from error
+    model = draw_bert(folder)
+    options = onnxruntime.SessionOptions()
+    # One thread a text: several texts side by side scale better than several threads on one, and spinning
+    # worker threads make a single question slower on a busy machine.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
+    try:
+        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_read_window(folder))
+    except Exception as error:  # both libraries raise bare Exceptions for files that they cannot use
+        raise ModelError(
+            f"The model in {folder} cannot be loaded: {error}", "Install the model again."
+        ) from error
+    space, dimension = space_of(name, folder), read_shape(folder).dimension
+    return OnnxEmbedder(session, tokenizer, space=space, dimension=dimension, threads=threads)
+
+
+def _read_window(folder: Path) -> int:
+    """Return how many word pieces the model reads of a text: what it was made for, not what it could hold."""
+    settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
+    return min(int(settings["max_seq_length"]), read_shape(folder).positions)

@@ -1,0 +1,57 @@
+"""What an embedder is, and what names the vector space it writes to."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from index.errors import ModelError
+from index.schema import Vectors
+
+__all__ = ["Embedder", "space_of"]
+
+_BLOCK = 4096
+_BLOCKS = 256
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors whose dot product says how near they are in meaning."""
+
+    @property
+    def space(self) -> str:
+        """Identity of the vector space: vectors of two embedders may be compared when it is equal."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, in order: shape (len(texts), dimension)."""
+
+
+def space_of(name: str, folder: Path) -> str:
+    """Return the space of a model: its name and a short digest of its weights, such as "all-MiniLM-L6-v2@6719c63ff555".
+
+    The digest covers the size of each weights file and 256 blocks spread over it, the first and the last
+    among them: enough to tell two models apart, at a hundredth of the time that reading 90 MB takes. It is the
+    same for every runtime of the same files.
+
+    Raises:
+        ModelError: The folder holds no weights.
+    """
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    if not files:
+        raise ModelError(
+            f"The model folder {folder} holds no weights.", "Give a sentence-transformers model."
+        )
+    digest = sha256()
+    for file in files:
+        size = file.stat().st_size
+        digest.update(size.to_bytes(8, "little"))
+        with file.open("rb") as weights:
+            for start in np.linspace(0, max(0, size - _BLOCK), _BLOCKS, dtype=np.int64):
+                weights.seek(int(start))
+                digest.update(weights.read(_BLOCK))
+    return f"{name}@{digest.hexdigest()[:12]}"
