@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from index.embedded import find_embedded
 from index.furniture import credit_start, line_reason
 from index.layout import find_layout
-from index.lines import Line, split_lines
+from index.lines import Line, note_author, split_lines
 from index.repeats import find_repeats
 from index.schema import Cleaned, Page, RemovalReason, Removed
-
 
 Reasons = dict[int, RemovalReason]
 """Why a line (by its number) is removed."""
@@ -28,8 +27,12 @@ def clean(page: Page) -> Cleaned:
     embedded = (Removed(start, end, RemovalReason.DATA) for start, end in find_embedded(page.raw))
     gone = _lines_in(embedded, lines) | _lines_in(page.removed, lines)
     for number, line in enumerate(lines):
-        reason = None if number in gone else line_reason(line.label, is_page=page.is_page and not page.removed)
-        if reason is not None:
+        reason = (
+            None if number in gone else line_reason(line.label, is_page=page.is_page and not page.removed)
+        )
+        if (
+            reason is not None and note_author(line.text) is None
+        ):  # a note may end in "sign up for her letter"
             gone[number] = reason
     if page.removed:  # the format's own extractor has judged the layout
         gone |= dict(find_repeats(lines, gone))
@@ -46,13 +49,13 @@ def clean(page: Page) -> Cleaned:
 
 
 def assemble(raw: str, removed: Iterable[Removed]) -> str:
-    """Return the article's text: what is left of `raw`, one paragraph a line, separated by one empty line.
+    r"""Return the article's text: what is left of `raw`, one paragraph a line, separated by one empty line.
 
     Total: spans may overlap, stand in any order or reach beyond the text.
 
     Example:
-        >>> assemble("Menu\\nOne.\\nTwo.", [Removed(0, 4, RemovalReason.MENU)])
-        'One.\\n\\nTwo.'
+        >>> assemble("Menu\nOne.\nTwo.", [Removed(0, 4, RemovalReason.MENU)])
+        'One.\n\nTwo.'
     """
     pieces = []
     position = 0

@@ -1,4 +1,4 @@
-"""Publication dates as they stand on pages, turned into ISO 8601. Pure; an unclear date is None, never a guess."""
+"""Publication dates as pages print them, as ISO 8601. Pure; an unclear date is None, never a guess."""
 
 import re
 from dataclasses import dataclass
@@ -67,7 +67,8 @@ _CLOCK = re.compile(
     r"(?<![\d:])(?P<hour>[0-2]?\d)[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
     r"\s{0,2}(?P<half>[ap]\.?\s?m\b\.?)?"
     + _ZONE
-    + r"|(?<![\d:])(?P<bare>1[0-2]|0?[1-9])\s?(?P<bare_half>[ap]\.?m\b\.?)(?:\s?(?P<bare_zone>[A-Za-z]{1,7})\b)?",
+    + r"|(?<![\d:])(?P<bare>1[0-2]|0?[1-9])\s?(?P<bare_half>[ap]\.?m\b\.?)"
+    + r"(?:\s?(?P<bare_zone>[A-Za-z]{1,7})\b)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
@@ -207,9 +208,7 @@ def _with_clock(text: str, day: date, start: int, end: int) -> Found:
         if moment:
             return Found(moment, start, end + clock.end())
     before = text[max(0, start - 24) : start]
-    clock = None
-    for clock in _CLOCK.finditer(before):
-        pass
+    clock = max(_CLOCK.finditer(before), key=lambda match: match.start(), default=None)
     if clock and len(before) - clock.end() <= 6:
         moment = _moment(day, clock)
         if moment:

@@ -77,7 +77,7 @@ def _ends_line(raw: str, end: int) -> bool:
     return rest.strip(" \t;,") == ""
 
 
-def _is_data(value: Any) -> bool:
+def _is_data(value: object) -> bool:
     if isinstance(value, list):
         return bool(value) and all(isinstance(one, dict) for one in value)
     return value is None or isinstance(value, dict)

@@ -1,4 +1,4 @@
-"""What single lines of page furniture look like: advertisements, share bars, newsletter boxes, credits, footers.
+"""What lines of page furniture look like: advertisements, share bars, newsletter boxes, credits, footers.
 
 `UNMISTAKABLE` holds lines that are never part of an article; it applies to every kind of input. `PAGE_ONLY`
 holds lines that could be words of an article, and applies to saved pages only. Every pattern is matched
@@ -14,14 +14,18 @@ LONGEST = 420
 
 _SITES = (
     r"facebook|twitter|x|linkedin|whatsapp|reddit|instagram|telegram|pinterest|flipboard|bluesky|threads|"
-    r"youtube|tiktok|messenger|e-?mail|print|copy(?: the)? link|sms|snapchat|google news|apple news|tumblr|mail"
+    r"youtube|tiktok|messenger|e-?mail|print|copy(?: the)? link|sms|snapchat|google news|apple "
+    r"news|tumblr|mail"
 )
 _AGENCIES = (
-    r"getty images|getty|afp|reuters|associated press|ap images|ap photo|ap|epa|efe|xinhua|shutterstock|istock|"
+    r"getty images|getty|afp|reuters|associated press|ap images|ap photo|ap|epa|efe|xinhua|"
+    r"shutterstock|istock|"
     r"alamy|bloomberg|zuma press|zuma|imago|anadolu|sputnik|tass|pa wire|pa media|pa|nurphoto|sipa|wireimage|"
-    r"usa today sports|usa today|imagn images|imagn|redux|magnum photos|adobe stock|unsplash|wikimedia commons|cnn|"
+    r"usa today sports|usa today|imagn images|imagn|redux|magnum photos|adobe stock|unsplash|"
+    r"wikimedia commons|cnn|"
     r"the new york times|the washington post|press association|rex|corbis|upi|dpa|afp-jiji|kyodo|pool"
 )
+_PHOTOGRAPHER = r"[A-Z][\w’'-]{0,20}(?: [A-Z]\.| (?:de|van|von|al|el|la|di)| [A-Z][\w’'-]{0,20}){0,4}"
 
 
 def _lines(*patterns: str) -> re.Pattern[str]:
@@ -35,7 +39,8 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"[-–—*\[( ]{0,3}advertise?ments?[-–—*\]) ]{0,3}",
             r"skip ad(?:vertisement)?s?",
             r"ad feedback",
-            r"(?:article|story|content|post) continues (?:below|after)(?: (?:this |the )?ad(?:vertisement)?s?)?\.?",
+            r"(?:article|story|content|post) continues (?:below|after)(?: (?:this |the "
+            r")?ad(?:vertisement)?s?)?\.?",
             r"(?:story continues )?below(?: this)? ad(?:vertisement)?",
             r"scroll to continue(?: (?:with content|reading))?",
             r"continue reading (?:the main story|below|after the advertisement)",
@@ -54,7 +59,8 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to) (?:{_SITES})",
             r"(?:click|tap) here to share.{0,60}",
             r"share (?:this|full) (?:article|story|page|post|video|gallery)(?:.{0,3}\(.{1,20}\))?",
-            r"(?:join|follow|like|find) us on (?:twitter|facebook|instagram|x|telegram|whatsapp|youtube)\b.{0,80}",
+            r"(?:join|follow|like|find) us on (?:twitter|facebook|instagram|x|telegram|whatsapp|"
+            r"youtube)\b.{0,80}",
             r"follow .{2,90} on (?:twitter|facebook|instagram|x|bluesky|linkedin|threads)\b.{0,160}",
             r"(?:leave|post|add|write) a comment",
             r"(?:view|show|read|see|hide)(?: all| the)?(?: [\d,]{1,7})? comments?(?: \(?[\d,]{1,7}\)?)?",
@@ -67,13 +73,18 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     (
         RemovalReason.NEWSLETTER,
         _lines(
-            r"(?=.{0,400}(?:newsletter|inbox|e-?mail|briefing|alerts?))(?:sign ?up|subscribe|register|enter your|"
-            r"get (?:the|our|more|all|cnn|breaking|stories|alerts)|want (?:the|more|to)|never miss|don[’']t miss|"
-            r"stay (?:in|up|informed|on)|receive|join|love |make washington|spend your|start your|like what).{5,400}",
-            r".{5,220}[.?:!–—] ?(?:sign ?up|subscribe) (?:here|now|for|to) .{0,120}(?:newsletter|inbox|here|briefing).{0,60}",
+            r"(?=.{0,400}(?:newsletter|inbox|e-?mail|briefing|alerts?))(?:sign ?up|subscribe|"
+            r"register|enter your|"
+            r"get (?:the|our|more|all|cnn|breaking|stories|alerts)|want (?:the|more|to)|never miss|"
+            r"don[’']t miss|"
+            r"stay (?:in|up|informed|on)|receive|join|love |make washington|spend your|start your|"
+            r"like what).{5,400}",
+            r".{5,220}[.?:!–—] ?(?:sign ?up|subscribe) (?:here|now|for|to) .{0,120}(?:newsletter|"
+            r"inbox|here|briefing).{0,60}",
             r"(?:sign ?up|subscribe)(?: (?:now|here|today|free|for free))?[.!]?",
             r"get more news and analysis(?: from)?.{0,80}",
-            r"by (?:signing up|subscribing|clicking|submitting|providing).{0,60}you (?:agree|accept|consent|will).{0,240}",
+            r"by (?:signing up|subscribing|clicking|submitting|providing).{0,60}you (?:agree|"
+            r"accept|consent|will).{0,240}",
             r"please enter a valid e-?mail(?: address)?.{0,40}",
             r"(?:your )?e-?mail address(?: \*)?",
             r"(?:thank you|thanks) for (?:subscribing|signing up).{0,80}",
@@ -90,7 +101,8 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"the .{2,40} app gets you .{0,240}",
             r"(?:prefer to listen|want to listen)\? .{0,200}",
             r"(?:podcasts?|listen): .{0,80}podcasts?.{0,80}",
-            r"(?:can[’']t see our|unable to view our|don[’']t see the) (?:graphics?|video|map|chart)s?\?.{0,80}",
+            r"(?:can[’']t see our|unable to view our|don[’']t see the) (?:graphics?|video|map|"
+            r"chart)s?\?.{0,80}",
             r"(?:your|this) browser (?:does not|doesn[’']t) support.{0,120}",
             r"(?:please )?(?:enable|turn on) javascript.{0,120}",
             r".{0,60}to continue reading(?:,| ).{0,60}(?:subscribe|sign in|log in|register).{0,60}",
@@ -115,9 +127,11 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         _lines(
             r"\(?(?:photo(?:graph)?s?|image|picture|illustration|video|graphic|photo illustration)?s? ?"
             r"credits?\s?(?:\.\.\.|…|:|by) ?.{2,120}",
-            r"[(\[]?(?:photo(?:graph)?s?|image|picture|illustration|composite)s?\s?(?:by|:|/|via|courtesy(?: of)?)\s?.{2,90}",
-            r"[(\[]?(?:getty images|getty|istock|shutterstock|alamy|ap photo|afp|reuters|epa)(?:/.{2,60})?[)\]]?",
-            rf"[(\[]?[\w.’' -]{{3,50}}(?:/| via |\s?\|\s?)(?:{_AGENCIES})(?:/.{{2,40}})?[)\]]?",
+            r"[(\[]?(?:photo(?:graph)?s?|image|picture|illustration|composite)s?\s?(?:by|:|/|via|"
+            r"courtesy(?: of)?)\s?.{2,90}",
+            r"[(\[]?(?:getty images|getty|istock|shutterstock|alamy|ap photo)(?:/.{2,60})?[)\]]?",
+            r"[(\[]?(?:afp|reuters|epa)/.{2,60}[)\]]?",
+            rf"[(\[]?(?-i:{_PHOTOGRAPHER})(?:/| via |\s?\|\s?)(?:{_AGENCIES})(?:(?:/| via ).{{2,40}})?[)\]]?",
         ),
     ),
     (
@@ -125,11 +139,14 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         _lines(
             r"(?:©|\(c\) ?(?=\d)|copyright ?(?:©|\(c\)|\d{4})).{0,300}",
             r".{0,200}\ball rights reserved\.?.{0,120}",
-            r"(?:terms (?:of|and|&) (?:use|service|conditions)|privacy (?:policy|notice|settings)|cookie (?:policy|settings"
+            r"(?:terms (?:of|and|&) (?:use|service|conditions)|privacy (?:policy|notice|settings)|"
+            r"cookie (?:policy|settings"
             r"|preferences|notice)|do not sell.{0,40}|manage cookies|accessibility|site ?map)(?: .{0,60})?",
             r"this material may not be published, broadcast, rewritten.{0,80}",
-            r".{0,80}(?:does not|do not) (?:necessarily )?(?:take institutional positions|reflect the (?:views|position)).{0,320}",
-            r"the (?:views|opinions) (?:expressed|represented) (?:herein|here|in this (?:article|piece|essay)) .{0,300}",
+            r".{0,80}(?:does not|do not) (?:necessarily )?(?:take institutional positions|reflect "
+            r"the (?:views|position)).{0,320}",
+            r"the (?:views|opinions) (?:expressed|represented) (?:herein|here|in this (?:article|"
+            r"piece|essay)) .{0,300}",
             r"we use cookies .{0,300}",
             r"(?:©? ?)?.{2,60} is a .{2,40} content partner .{0,200}independently.{0,40}",
         ),
@@ -154,7 +171,7 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:home|sections?|search|log ?in|sign ?in|log ?out|register|my account|subscriptions?|donate|"
             r"about(?: us)?|contact(?: us)?|careers|advertise(?: with us)?|help|faqs?|jobs|shop|e-?paper)",
             r".{0,80}\blogo(?:type|mark)?(?:, .{1,20})?",
-            r"back to (?:top|home(?:page)?|news|.{2,20})",
+            r"back to (?:the )?(?:top|home(?:page)?|news|search results|main page)",
             r"(?:breadcrumbs?|you are here:?.{0,80})",
             r"[\w&’' ]{2,30}(?: (?:>|›|»|/) [\w&’' ]{2,30}){1,5}",
         ),
@@ -188,7 +205,8 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     (
         RemovalReason.FURNITURE,
         _lines(
-            r"(?:tags?|topics?|filed under|related topics|more on|categories|posted in|labels|keywords)\s?[:|] ?.{0,240}",
+            r"(?:tags?|topics?|filed under|related topics|more on|categories|posted in|labels|"
+            r"keywords)\s?[:|] ?.{0,240}",
             r"reprints?(?: (?:&|and) permissions)?",
             r"(?:report|suggest) (?:an? |this )?(?:error|typo|correction|ad)\b.{0,60}",
             r"was this (?:article|page|story) (?:helpful|useful|interesting)\?.{0,40}",
@@ -197,15 +215,19 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
 )
 
 _STRONG_HEADING = _lines(
-    r"more (?:work|stories|articles|news|coverage|commentary|analysis|posts|research|reading|content|headlines|"
+    r"more (?:work|stories|articles|news|coverage|commentary|analysis|posts|research|reading|"
+    r"content|headlines|"
     r"publications|like this)(?: (?:from|by|on|in|about) .{2,60})?",
     r"more (?:from|by) .{2,60}",
     r"(?:most|more) (?:popular|read|viewed|shared|recent|watched|emailed|discussed|commented)(?: .{1,30})?",
-    r"(?:you (?:may|might) (?:also )?(?:like|be interested in|enjoy)|you might have missed|what others are reading).{0,30}",
-    r"(?:recommended|suggested|related|similar|other|further|additional) (?:for you|stories|articles|reading|content|posts|"
+    r"(?:you (?:may|might) (?:also )?(?:like|be interested in|enjoy)|you might have missed|what "
+    r"others are reading).{0,30}",
+    r"(?:recommended|suggested|related|similar|other|further|additional) (?:for you|stories|"
+    r"articles|reading|content|posts|"
     r"news|coverage|links?|videos?|reads|topics|publications|research|analysis|commentary|work|by .{2,30})",
     r"(?:latest|top|recent|trending|today[’']s|popular|featured|breaking|more top|editors?[’']?s?) "
-    r"(?:news|stories|articles|posts|videos?|headlines|picks?|now|on .{2,30}|in .{2,30}|from .{2,30}|reads|comments|topics)",
+    r"(?:news|stories|articles|posts|videos?|headlines|picks?|now|on .{2,30}|in .{2,30}|from "
+    r".{2,30}|reads|comments|topics)",
     r"(?:around|from around|elsewhere on|from) the web",
     r"(?:editors?[’']?s?[’']? picks?|in case you missed it|don[’']t miss|must[- ]reads?|paid for by .{2,40})",
     r"(?:read|up|what to read|watch) next(?: .{0,30})?",
@@ -215,7 +237,8 @@ _STRONG_HEADING = _lines(
 )
 _WEAK_HEADING = _lines(
     r"(?:related|recommended|recommendations|read more|see also|also read|more|latest|most popular|popular|"
-    r"go deeper|further reading|more information|explore more|learn more|watch|on this topic|in this story)\s?[:>»]?",
+    r"go deeper|further reading|more information|explore more|learn more|watch|on this topic|in "
+    r"this story)\s?[:>»]?",
     r"(?:more|related) (?:on|about) .{2,60}",
     r"(?:what else is happening|for more|more to (?:read|explore|know))\??:?",
 )
@@ -226,16 +249,17 @@ _CREDIT_TAIL = (
         r"(?:\.\.\.|…|:)\s{0,2}(?P<who>[^.!?]{2,110}?(?:(?:\.[A-Z]|[A-Z]\.)[^.!?]{0,40})?)[)\]]?$"
     ),
     re.compile(
-        r"\s?[(\[](?:(?:AP )?Photo(?:graph)?s?|Image|Picture|Illustration)(?:\s?(?:by|:|/)|\s(?:via|courtesy))[^()]{1,110}[)\]]\.?$",
+        r"\s?[(\[](?:(?:AP )?Photo(?:graph)?s?|Image|Picture|Illustration)(?:\s?(?:by|:|/)|"
+        r"\s(?:via|courtesy))[^()]{1,110}[)\]]\.?$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:(?<=[.!?”\"’')])\s{0,3}|\s)(?:Photograph|Photo|Illustration|Picture|Composite)s?(?:\s?:|\sby)\s[A-Z][^.!?]{2,90}$"
+        r"(?:(?<=[.!?”\"’')])\s{0,3}|\s)(?:Photograph|Photo|Illustration|Picture|"
+        r"Composite)s?(?:\s?:|\sby)\s[A-Z][^.!?]{2,90}$"
     ),
     re.compile(
-        rf"(?<=[.!?”\"’')])\s{{1,3}}[(\[]?[A-Z][\w.’' -]{{2,50}}(?:/|\svia\s)(?:[\w.’' -]{{2,40}}/){{0,2}}(?:{_AGENCIES})"
-        r"(?:\s(?:via\s)?(?:getty images|ap|reuters|afp))?[)\]]?$",
-        re.IGNORECASE,
+        rf"(?<=[.!?”\"’')\d])\s{{1,3}}[(\[]?{_PHOTOGRAPHER}(?:/|\svia\s)(?:[\w.’' -]{{2,40}}/){{0,2}}"
+        rf"(?i:{_AGENCIES})(?:\s(?:via\s)?(?i:getty images|ap|reuters|afp))?[)\]]?$"
     ),
 )
 

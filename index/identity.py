@@ -4,10 +4,10 @@ from hashlib import sha256
 
 
 def article_id(text: str) -> str:
-    """Return the first 16 hex digits of the SHA-256 of `text` with white space folded.
+    r"""Return the first 16 hex digits of the SHA-256 of `text` with white space folded.
 
     Example:
-        >>> article_id("One  line.\\n") == article_id("One line.")
+        >>> article_id("One  line.\n") == article_id("One line.")
         True
     """
     return sha256(" ".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()[:16]

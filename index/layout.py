@@ -1,4 +1,4 @@
-"""What the layout of a saved page gives away: repeated blocks, menus on top, lists of other stories below. Pure.
+"""What the layout of a saved page gives away: repeated blocks, menus above, other stories below. Pure.
 
 Each rule takes the lines and the reasons found so far and returns the reasons it adds. Rules that look at a
 place on the page ask for a second sign (bullets, menu words, a heading) before they take a line.
@@ -10,40 +10,72 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from index.furniture import is_strong_heading, is_weak_heading
-from index.lines import Line, byline_names, fold, is_date_line, is_name, note_author
+from index.lines import Line, byline_names, fold, is_date_line, is_name, is_name_list, note_author
 from index.repeats import find_repeats
 from index.schema import RemovalReason
 
 Reasons = dict[int, RemovalReason]
 
 _MENU_WORD = re.compile(
-    r"(?:home|news|world|politics|business|sports?|opinion|culture|arts?|life(?:style)?|tech(?:nology)?|science|health|"
-    r"travel|video|weather|search|menu|sections?|subscribe|donate|about|contact|research|experts|events|log ?in|sign in|"
-    r"podcasts?|newsletters?|more|live|markets|economy|entertainment|food|style|u\.?s\.?|uk|europe|asia|africa|"
-    r"middle east|americas|climate|education|privacy|careers|topics|regions|publications|programs|blogs?|magazine)",
+    r"(?:home|news|world|politics|business|sports?|opinion|culture|arts?|life(?:style)?|"
+    r"tech(?:nology)?|science|health|"
+    r"travel|video|weather|search|menu|sections?|subscribe|donate|about|contact|research|experts|"
+    r"events|log ?in|sign in|"
+    r"podcasts?|newsletters?|more|live|markets|economy|entertainment|food|style|u\.?s\.?|uk|europe|"
+    r"asia|africa|"
+    r"middle east|americas|climate|education|privacy|careers|topics|regions|publications|programs|"
+    r"blogs?|magazine)",
     re.IGNORECASE,
 )
+MOST_NOTICES = 3
+"""Sentences (of cookie notices and the like) that may stand above a headline; with more it is doubtful."""
+
+_PAGE_SIGNS = frozenset(
+    {
+        RemovalReason.MENU,
+        RemovalReason.SHARE,
+        RemovalReason.NEWSLETTER,
+        RemovalReason.TEASER,
+        RemovalReason.FOOTER,
+        RemovalReason.PROMOTION,
+        RemovalReason.FURNITURE,
+    }
+)
+"""Reasons of lines that stand around articles; advertisements and credits also stand within."""
+
 _CALL = re.compile(
-    r"(?:learn|read|find out|see|discover) more(?: about .{2,40})?[.>»→]?|about(?: us| this .{2,20})?|subscribe(?: now)?|"
+    r"(?:learn|read|find out|see|discover) more(?: about .{2,40})?[.>»→]?|about(?: us| this "
+    r".{2,20})?|subscribe(?: now)?|"
     r"sign up(?: now)?|follow|visit (?:site|website|page)|see all|view all",
     re.IGNORECASE,
 )
 _SELF_DESCRIPTION = re.compile(
-    r"(?:the )?(?P<subject>[\w&’'. -]{2,60}?)(?:,.{2,80},)? (?:is|are|provides|offers|brings|publishes|features) "
+    r"(?:the )?(?P<subject>[\w&’'. -]{2,60}?)(?:,.{2,80},)? (?:is|are|provides|offers|brings|"
+    r"publishes|features) "
     r"(?:an?|the|our|your|you|unmatched|in-depth|daily|weekly)\b",
     re.IGNORECASE,
 )
 _PUBLICATION = re.compile(
-    r"\b(?:publication|newsletter|podcast|magazine|blog|website|platform|series|column|journal|outlet|program(?:me)?|"
+    r"\b(?:publication|newsletter|podcast|magazine|blog|website|platform|series|column|journal|"
+    r"outlet|program(?:me)?|"
     r"initiative|think tank|newsroom|app|coverage|project|series)\b",
     re.IGNORECASE,
 )
 _KEEP_BELOW = re.compile(
-    r"(?:\(?this (?:story|article|piece|essay|post) (?:has been|was|is|first|originally|appeared)|correction|clarification|"
+    r"(?:\(?this (?:story|article|piece|essay|post) (?:has been|was|is|first|originally|appeared)|"
+    r"correction|clarification|"
     r"contributing|reporting by|additional reporting|editing by|editor[’']?s? note|with (?:reporting|files)|"
     r"a version of this|from staff|\(?reporting)\b",
     re.IGNORECASE,
 )
+_SOURCE_LINE = re.compile(
+    r"^(?:from|special (?:to|for)|by|source|photos?|video|image|the \(|the claim)\b|\b(?:wire|"
+    r"staff) reports?$|\bstaff$|"
+    r", [A-Z][A-Z .]{3,30}$|^@|^\d{1,2}/\d",
+    re.IGNORECASE,
+)
+"""Lines that say where a story comes from."""
+
 _JOINED_TAG = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -59,36 +91,56 @@ def find_layout(lines: Sequence[Line], gone: Reasons) -> Reasons:
 def find_headline(lines: Sequence[Line], gone: Reasons) -> int | None:
     """Return the number of the line that is the article's headline; None where the page has none.
 
-    It stands above the byline, the date line and the first sentence, has three words or more and does not
-    end like a sentence.
+    Of the open lines of three words or more above the body, it is the one that shares most words with the
+    body's first paragraphs, the lower one of equals; where none shares two, the first one below the menu and
+    above byline, date line and lead.
     """
-    kept = [number for number in range(len(lines)) if number not in gone][:60]
-    anchor = next((at for at, number in enumerate(kept) if _is_anchor(lines[number])), None)
-    if anchor is None:
-        return None
-    candidates: list[int] = []
-    for number in kept[:anchor]:
+    start = _body_start(lines, gone)
+    above = [number for number in _kept(lines, gone) if number < start][-80:]
+    lead = _content_words(" ".join(lines[number].text for number in _kept(lines, gone, start)[:6]))
+    candidates = [number for number in above if _may_be_headline(lines[number])]
+    shared = {number: len(_content_words(lines[number].text) & lead) for number in candidates}
+    best = max(candidates, key=lambda number: (shared[number], number), default=None)
+    if best is not None and shared[best] >= 2:
+        return best
+    unread: int | None = None
+    for number in above:
         line = lines[number]
-        if line.bullet or line.words < 3 or not _may_be_headline(line):
-            if line.bullet or _MENU_WORD.fullmatch(line.label):
-                candidates = []
-            continue
-        candidates.append(number)
-    return candidates[0] if candidates else None
+        if _is_anchor(line):
+            return unread if unread is not None and number - unread <= 4 else None
+        if line.bullet or _MENU_WORD.fullmatch(line.label):
+            unread = None
+        elif unread is None and number in shared:
+            unread = number
+    return unread
+
+
+def _is_question(line: Line) -> bool:
+    """Whether a line is one question, as many headlines are."""
+    return line.text.endswith("?") and line.words < 30
+
+
+def _content_words(text: str) -> set[str]:
+    return {word[:6] for word in fold(text[:4000]).split() if len(word) > 3}
 
 
 def _may_be_headline(line: Line) -> bool:
-    if len(line.text) > 220 or line.text.startswith(("http://", "https://", "www.")):
+    text = line.text
+    if line.bullet or line.words < 3 or len(text) > 220 or text.startswith(("http://", "https://", "www.")):
         return False
-    return line.is_open or line.text.endswith(("?", "!", "”", "’", '"'))
+    if is_date_line(text) or byline_names(text) or text.endswith(("—", "–", "-")):
+        return False
+    if is_name(text) or is_name_list(text) or _SOURCE_LINE.search(text):
+        return False
+    return line.is_open or (text[-1] in '?!”’"' and text[-2] not in ".,")
 
 
 def _is_anchor(line: Line) -> bool:
     """Whether the article has begun: a sentence (a question may be the headline), a date line or a byline."""
-    if line.text.endswith("?") and line.words < 30:
+    if _is_question(line):
         return False
     return (
-        line.is_prose and not line.is_open or is_date_line(line.text) or byline_names(line.text) is not None
+        (line.is_prose and not line.is_open) or is_date_line(line.text) or byline_names(line.text) is not None
     )
 
 
@@ -146,7 +198,9 @@ def _box(lines: Sequence[Line], gone: Reasons, heading: int, end: int) -> Iterat
         if not (line.is_open or line.text.endswith("?")) or line.words > 25 or _stays_below(line.text):
             break
         entries.append(number)
-    if entries and all(lines[number].words >= 4 for number in entries[:1]):
+    if len(entries) > 1 and lines[entries[-1]].words <= 4 and lines[entries[0]].words >= 6:
+        entries.pop()  # the article's next heading, not a story's
+    if entries and lines[entries[0]].words >= 4:
         yield heading, RemovalReason.TEASER
         for number in entries:
             yield number, RemovalReason.TEASER
@@ -165,11 +219,44 @@ def _stays_below(text: str) -> bool:
 
 def _body_start(lines: Sequence[Line], gone: Reasons) -> int:
     """Return the number of the first line of the article's body: prose with prose close below."""
-    prose = [number for number in _kept(lines, gone) if _is_body(lines[number])]
-    for first, second in pairwise(prose):
-        if second - first <= 3:
-            return first
+    first, end = _body_range(lines, gone)
+    prose = [
+        number
+        for number in range(first, end)
+        if number not in gone and _is_body(lines[number]) and not _is_question(lines[number])
+    ]
+    for one, other in pairwise(prose):
+        if other - one <= 3:
+            return one
     return prose[0] if prose else len(lines)
+
+
+def _body_range(lines: Sequence[Line], gone: Reasons) -> tuple[int, int]:
+    """Return the run of lines that is the article: the run of most words in sentences, less its other lines.
+
+    (The segment of greatest sum, where a sentence counts its words and an open line counts against it.)
+    """
+    best = (0, 0, 0)
+    start, total = 0, 0
+    for number, line in enumerate(lines):
+        if total <= 0:
+            start, total = number, 0
+        total += _weight(line, gone.get(number))
+        if total > best[0]:
+            best = (total, start, number + 1)
+    return best[1], best[2]
+
+
+def _weight(line: Line, reason: RemovalReason | None) -> int:
+    if reason is not None:
+        return -6 if reason in _PAGE_SIGNS else 0
+    if _is_body(line):
+        return min(line.words, 40)
+    if line.ends_sentence and line.words >= 4:
+        return line.words
+    if is_date_line(line.text) or byline_names(line.text):
+        return 0
+    return -3 if ":" in line.text else -5
 
 
 def _is_body(line: Line) -> bool:
@@ -182,31 +269,39 @@ def _prose_runs(lines: Sequence[Line], gone: Reasons) -> list[int]:
     return [one for one, other in pairwise(kept) if _is_body(lines[one]) and _is_body(lines[other])]
 
 
-def _body_end(lines: Sequence[Line], gone: Reasons) -> int:
-    """Return the number after the last line of the article: its last sentence or author note."""
-    return max((number for number in _kept(lines, gone) if _is_tail_text(lines[number])), default=-1) + 1
-
-
-def _is_tail_text(line: Line) -> bool:
-    return _is_body(line) or (line.ends_sentence and line.words >= 4) or _stays_below(line.text)
-
-
 def _below(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:
-    """Menus, tags and names that stand twice below the last sentence, where the page shows that it is over."""
-    end = _body_end(lines, gone)
-    below = _kept(lines, gone, end)
-    over = any(number >= end - 1 for number in gone)
-    seen: set[str] = set()
+    """What stands below the article: names that stand twice, tags, and menus once the page shows its end.
+
+    The end shows by three lines of furniture. From the first of them on, open lines go, and sentences go
+    below a footer; notes on the authors and on the article stay.
+    """
+    end = _body_range(lines, gone)[1]
+    below = range(end, len(lines))
+    signs = [number for number in below if _is_sign(lines[number], gone.get(number))]
+    over = signs[0] if len(signs) >= 3 else len(lines)
+    footer = next((number for number in below if gone.get(number) == RemovalReason.FOOTER), len(lines))
+    names: set[str] = set()
     for number in below:
         line = lines[number]
-        words = fold(line.label)
-        if words in seen:
+        if number in gone:
+            continue
+        if line.text in names:
             yield number, RemovalReason.DUPLICATE
         elif _is_tag_row(line.text):
             yield number, RemovalReason.FURNITURE
-        elif over and (line.bullet and line.words <= 4 or _MENU_WORD.fullmatch(line.label)):
-            yield number, RemovalReason.MENU
-        seen.add(words)
+        elif not _stays_below(line.text) and (
+            (number >= over and not line.is_prose and not line.ends_sentence) or number > footer
+        ):
+            yield number, RemovalReason.MENU if line.words <= 6 else RemovalReason.FURNITURE
+        if is_name(line.text):
+            names.add(line.text)
+
+
+def _is_sign(line: Line, reason: RemovalReason | None) -> bool:
+    """Whether a line shows that it does not stand in an article."""
+    if reason is not None:
+        return reason in _PAGE_SIGNS
+    return (line.bullet and line.words <= 3 and line.is_open) or _MENU_WORD.fullmatch(line.label) is not None
 
 
 def _is_tag_row(text: str) -> bool:
@@ -220,25 +315,32 @@ def _is_tag_row(text: str) -> bool:
 
 
 def _above(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:
-    """Menu entries and labels above the article, where bullets or menu words show that there is a menu."""
+    """Menu entries and labels above the article, where bullets or menu words show that there is a menu.
+
+    With many such signs the whole of what stands above the headline goes.
+    """
     start = _body_start(lines, gone)
-    if start == len(lines):
+    signs = sum(1 for number in range(min(start, len(lines))) if _is_sign(lines[number], gone.get(number)))
+    if signs < 2 or start == len(lines):
         return
     head = [number for number in range(start) if number not in gone]
-    signs = sum(
-        1 for number in range(start) if lines[number].bullet or _MENU_WORD.fullmatch(lines[number].label)
-    )
-    if signs < 2:
-        return
     headline = find_headline(lines, gone)
     has_byline = any(byline_names(lines[number].text) for number in head)
+    sentences = sum(1 for number in head if _is_body(lines[number]))
+    crowded = signs >= 5 and sentences <= MOST_NOTICES
     for number in head:
         line = lines[number]
-        if number == headline or _is_anchor(line) or (line.ends_sentence and line.words >= 6):
+        if number == headline:
             continue
-        if is_name(line.text) and not has_byline and _near_date(lines, number):
+        if crowded and headline is not None and number < headline - 3 and not line.ends_sentence:
+            yield number, RemovalReason.MENU
+        elif (
+            _is_anchor(line)
+            or (line.ends_sentence and line.words >= 6)
+            or (is_name(line.text) and not has_byline and _near_date(lines, number))
+        ):
             continue
-        if line.words <= 6 or line.bullet:
+        elif line.words <= 6 or line.bullet:
             yield number, RemovalReason.MENU
 
 

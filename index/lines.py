@@ -1,4 +1,4 @@
-"""A page as lines, and what kind of line each one is. Pure; every test looks at a bounded part of the line."""
+"""A page as lines, and what kind of line each one is. Pure; every test looks at a bounded part of a line."""
 
 import re
 from dataclasses import dataclass
@@ -6,33 +6,43 @@ from dataclasses import dataclass
 from index.dates import find_date
 
 _BULLET = re.compile(r"^(?:[•·▪◦‣●■►▸»]\s{0,8}|[*+–-]\s{1,8})")
-_SENTENCE_END = re.compile(r"[.!?…][\"”’'»)\]*]{0,3}$")
-_TERMINAL = re.compile(r"[.!?…:;,][\"”’'»)\]*]{0,3}$|[\"”]$")
-_WORD = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’'»)\]*」』）]{0,3}$")
+_TERMINAL = re.compile(r"[.!?…:;,。！？、：][\"”’'»)\]*」』）]{0,3}$|[\"”]$")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00a0\u00ad "
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 _NAME_WORD = r"(?:[A-Z][\w’'.-]{0,30}|de|da|del|der|van|von|bin|al|el|la|le|di|du|dos)"
 NAME = rf"[A-Z][\w’'.-]{{0,30}}(?:\s{_NAME_WORD}){{0,4}}\s[A-Z][\w’'.-]{{0,30}}"
 """A person's name of two to six words, as it is written in a byline or note."""
 
 _BYLINE = re.compile(
-    r"^(?:(?:story|text|words|analysis|opinion|review|report|reporting|written|guest essay|commentary)\s)?by:?\s"
+    r"^(?:(?:story|text|words|analysis|opinion|review|report|reporting|written|guest essay|"
+    r"commentary)\s)?by:?\s"
     r"(?P<names>[A-Z\w].{2,200})$",
     re.IGNORECASE,
 )
 _DATE_WORDS = re.compile(
     r"\b(?:published|updated|posted|first|last|modified|issued|revised|created|original(?:ly)?|on|at|of|by|"
-    r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|date|time|"
-    r"et|est|edt|ct|cst|cdt|mt|mst|mdt|pt|pst|pdt|gmt|bst|utc|ist|cet|cest|am|pm|a\.m|p\.m|min(?:ute)?s?|read|ago)\b",
+    r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|(?:mon|tues|wednes|thurs|fri|satur|"
+    r"sun)day|date|time|"
+    r"et|est|edt|ct|cst|cdt|mt|mst|mdt|pt|pst|pdt|gmt|bst|utc|ist|cet|cest|am|pm|a\.m|p\.m|"
+    r"min(?:ute)?s?|read|ago)\b",
     re.IGNORECASE,
 )
 _ROLE = (
-    r"reporter|correspondent|editor|columnist|writer|journalist|bureau chief|fellow|analyst|contributor|producer|"
-    r"professor|author|scholar|researcher|director|critic|host|anchor|photographer|historian|economist|attorney|"
+    r"reporter|correspondent|editor|columnist|writer|journalist|bureau chief|fellow|analyst|"
+    r"contributor|producer|"
+    r"professor|author|scholar|researcher|director|critic|host|anchor|photographer|historian|"
+    r"economist|attorney|"
     r"lawyer|former|president|founder|member|veteran|staff|freelance|senior|novelist|lecturer|expert"
+)
+_ROLE_PREFIX = re.compile(
+    r"^(?:(?:Senior|Staff|Chief|Political)\s)?(?:Reporter|Columnist|Correspondent|Editor|Writer)\s"
 )
 _NOTE = re.compile(
     rf"^(?:[^\w]{{0,3}})(?P<name>{NAME})(?:,? (?:who )?)?"
-    rf"(?:(?:is|was|are) (?:an? |the )?.{{0,160}}?\b(?:{_ROLE})\b|(?:covers|writes|reports|reported|contributed|"
+    rf"(?:(?:is|was|are) (?:an? |the )?.{{0,160}}?\b(?:{_ROLE})\b|(?:covers|writes|reports|"
+    rf"reported|contributed|"
     r"joined|has been|has covered|has written|teaches|studies|oversees|leads|edits)\b)"
 )
 
@@ -41,7 +51,11 @@ _NOTE = re.compile(
 class Line:
     """A line of the page that is not empty: `raw[start:end]`, without white space at its ends.
 
-    `label` is the text without a leading bullet; `bullet` says whether there was one.
+    Attributes:
+        label: The text without a leading bullet; `bullet` says whether there was one.
+        words: How many words it has, counted up to 60; two ideographs make one word.
+        ends_sentence: Whether it ends like a sentence.
+        is_open: Whether it ends without punctuation, like a headline, label or menu entry.
     """
 
     start: int
@@ -49,27 +63,14 @@ class Line:
     text: str
     label: str
     bullet: bool
-
-    @property
-    def words(self) -> int:
-        """How many words the line has, counted up to 60."""
-        return min(60, len(self.label[:1000].split()))
-
-    @property
-    def ends_sentence(self) -> bool:
-        """Whether it ends like a sentence."""
-        return bool(_SENTENCE_END.search(self.text[-6:]))
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it ends without punctuation, like a headline, label or menu entry."""
-        return not _TERMINAL.search(self.text[-6:])
+    words: int
+    ends_sentence: bool
+    is_open: bool
 
     @property
     def is_prose(self) -> bool:
         """Whether it reads like a paragraph: a dozen words that end a sentence or a quote, or thirty."""
-        words = self.words
-        return words >= 30 or (words >= 12 and not self.is_open)
+        return self.words >= 30 or (self.words >= 12 and not self.is_open)
 
 
 def split_lines(raw: str) -> list[Line]:
@@ -79,12 +80,28 @@ def split_lines(raw: str) -> list[Line]:
     for row in raw.split("\n"):
         text = row.strip()
         if text:
-            start = position + row.index(text)
-            bullet = _BULLET.match(text)
-            label = text[bullet.end() :].strip() if bullet else text
-            lines.append(Line(start, start + len(text), text, label or text, bool(bullet)))
+            lines.append(_line(text, position + row.index(text)))
         position += len(row) + 1
     return lines
+
+
+def _line(text: str, start: int) -> Line:
+    bullet = _BULLET.match(text)
+    label = (text[bullet.end() :].strip() if bullet else text) or text
+    sample, ending = label[:1000], text[-12:].rstrip(_INVISIBLE)[-6:]
+    words = len(sample.split())
+    if not sample.isascii():
+        words = max(words, len(_IDEOGRAPH.findall(sample)) // 2)
+    return Line(
+        start=start,
+        end=start + len(text),
+        text=text,
+        label=label,
+        bullet=bullet is not None,
+        words=min(60, words),
+        ends_sentence=_SENTENCE_END.search(ending) is not None,
+        is_open=_TERMINAL.search(ending) is None,
+    )
 
 
 def fold(text: str) -> str:
@@ -129,7 +146,15 @@ def is_name(text: str) -> bool:
     return len(text) <= 60 and re.fullmatch(NAME, text) is not None and not text.isupper()
 
 
+def is_name_list(text: str) -> bool:
+    """Whether a line is made of names: "Jane Doe, Sam Roe and Kim Lee"."""
+    if len(text) > 160:
+        return False
+    parts = re.split(r", and | and |, ", text)
+    return len(parts) > 1 and all(is_name(part.strip()) for part in parts)
+
+
 def note_author(text: str) -> str | None:
     """Return the author whom a note at the end of an article introduces ("Ana Swanson covers trade ...")."""
     match = _NOTE.match(text[:400])
-    return match["name"] if match and len(text) <= 900 else None
+    return _ROLE_PREFIX.sub("", match["name"]) if match and len(text) <= 900 else None

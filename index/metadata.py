@@ -13,10 +13,10 @@ from typing import Any
 from index.dates import date_in_url, find_date
 from index.embedded import embedded_objects
 from index.layout import find_headline
-from index.lines import Line, byline_names, fold, is_date_line, is_name, note_author, split_lines
-from index.loaders.fields import AUTHORS, PUBLISHED, TITLE, URL, date_of, names_of, text_of, value_of
+from index.lines import Line, byline_names, is_date_line, is_name, note_author, split_lines
+from index.loaders.fields import AUTHORS, PUBLISHED, URL, date_of, names_of, text_of, value_of
 from index.names import split_names
-from index.outlets import AGENCIES, known_outlet, outlet_of_url
+from index.outlets import AGENCIES, known_outlet, outlet_name, outlet_of_url
 from index.schema import Cleaned, Metadata, Page, RemovalReason, Sourced
 
 FILE = "file metadata"
@@ -31,7 +31,8 @@ _EMBEDDED_OUTLET = ("blog", "publication", "outlet", "site_name", "sitename", "s
 _PUBLISHED_LABEL = re.compile(r"^\W{0,3}(?:first )?(?:published|posted)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)[\s©]{0,4}(?:\(c\)\s)?(?:copyright\s)?(?:\d{4}(?:\s?[-–]\s?\d{2,4})?)?,?\s?(?:by\s)?"
-    r"(?P<holder>[A-Z][^.|©\n]{1,70}?)(?:,? (?:LLC|Inc|Ltd|Limited|LP|GmbH|Co)\b.*|\.|\||,|$| all rights.*| \d{4}.*)",
+    r"(?P<holder>[A-Z][^.|©\n]{1,70}?)(?:,? (?:LLC|Inc|Ltd|Limited|LP|GmbH|Co)\b.*|\.|\||,|$| all "
+    r"rights.*| \d{4}.*)",
     re.IGNORECASE,
 )
 _CREDIT_OUTLET = re.compile(r"(?:/|\bfor |\|\s?)(?P<outlet>(?:The )?[A-Z][\w’'&. ]{2,50}?)\)?$")
@@ -51,18 +52,20 @@ class _Sheet:
     page: Page
     cleaned: Cleaned
     kept: list[Line]
+    head: list[Line]
     objects: list[dict[str, Any]]
 
 
 def extract_metadata(page: Page, cleaned: Cleaned) -> Metadata:
     """Collect what the page states about its article."""
-    sheet = _Sheet(page, cleaned, split_lines(cleaned.text), _embedded(page, cleaned))
+    kept = split_lines(cleaned.text)
+    sheet = _Sheet(page, cleaned, kept, _head(page, kept), _embedded(page, cleaned))
     hints = page.hints
     url = hints.url or _url(sheet)
     return Metadata(
         title=_stated(hints.title) or _title(sheet) or hints.title or _derived_title(sheet),
         authors=tuple(one for one in hints.authors if one.source != FILE) or _authors(sheet) or hints.authors,
-        outlet=_stated(hints.outlet) or _outlet(sheet, url) or hints.outlet,
+        outlet=_named(_stated(hints.outlet), url) or _outlet(sheet, url) or hints.outlet,
         published=_stated(hints.published) or _published(sheet, url),
         url=url,
     )
@@ -70,6 +73,24 @@ def extract_metadata(page: Page, cleaned: Cleaned) -> Metadata:
 
 def _stated(hint: Sourced | None) -> Sourced | None:
     return hint if hint is not None and hint.source != FILE else None
+
+
+def _named(outlet: Sourced | None, url: Sourced | None) -> Sourced | None:
+    name = outlet_name(outlet.value, url.value if url else None) if outlet else None
+    return Sourced(name, outlet.source) if outlet and name else None
+
+
+def _head(page: Page, kept: list[Line]) -> list[Line]:
+    """Return the lines that may hold byline and date: the first ones kept, or those of HTML above them.
+
+    An extractor takes bylines and date lines out of the text, so that for HTML the last lines above the
+    first paragraph are read as well.
+    """
+    head = kept[:HEAD_LINES]
+    if not page.removed or not kept:
+        return head
+    lines = split_lines(page.raw[: page.raw.find(kept[0].text)])
+    return lines[-HEAD_LINES:] + head
 
 
 def _embedded(page: Page, cleaned: Cleaned) -> list[dict[str, Any]]:
@@ -120,7 +141,7 @@ def _embedded_authors(sheet: _Sheet) -> Iterator[str]:
 
 
 def _byline_authors(sheet: _Sheet) -> Iterator[str]:
-    for line in sheet.kept[:HEAD_LINES]:
+    for line in sheet.head:
         names = byline_names(line.text)
         if names:
             yield from split_names(names)
@@ -128,7 +149,7 @@ def _byline_authors(sheet: _Sheet) -> Iterator[str]:
 
 def _name_lines(sheet: _Sheet) -> Iterator[str]:
     """Names alone on their line right above an outlet's name, a job title or the date line."""
-    head = sheet.kept[:HEAD_LINES]
+    head = sheet.head
     for number, line in enumerate(head[:-1]):
         if line.is_prose:
             return
@@ -138,24 +159,22 @@ def _name_lines(sheet: _Sheet) -> Iterator[str]:
             or is_date_line(below.text)
             or (below.words <= 8 and _ROLE_LINE.search(below.text))
         )
-        names = split_names(line.text)
-        if ends_name and names and all(is_name(name) for name in names) and not known_outlet(line.text):
+        names = [] if line.text.isupper() or known_outlet(line.text) else split_names(line.text)
+        if ends_name and names and all(is_name(name) for name in names):
             yield from names
 
 
 def _note_authors(sheet: _Sheet) -> Iterator[str]:
     """Whom the notes below the last paragraph introduce, read upwards until a line is no note."""
     names: list[str] = []
-    for above, line in zip([*sheet.kept[-9:-1]][::-1] + [None], sheet.kept[-8:][::-1], strict=False):
-        name = note_author(line.text)
-        if name is None and above is not None and is_name(above.text) and _ROLE_LINE.search(line.text[:120]):
-            continue
-        if name is None and not (
-            is_name(line.text) or line.words <= 12 or line.text.lower().startswith("contributing")
-        ):
+    tail = sheet.kept[-8:] if len(sheet.kept) > 4 else []
+    for line in reversed(tail):
+        name = note_author(line.text) or (line.text if is_name(line.text) else None)
+        if name is None and line.words > 12 and not line.text.lower().startswith("contributing"):
             break
-        names.extend([name] if name else [line.text] if is_name(line.text) and len(sheet.kept) > 4 else [])
-    yield from names[::-1]
+        if name is not None:
+            names.append(name)
+    yield from reversed(names)
 
 
 def _outlet(sheet: _Sheet, url: Sourced | None) -> Sourced | None:
@@ -237,21 +256,29 @@ def _published(sheet: _Sheet, url: Sourced | None) -> Sourced | None:
     for fields in sheet.objects:
         if date := date_of(value_of(fields, PUBLISHED)):
             return Sourced(date, "embedded data")
-    if date := _date_line(sheet.kept):
+    if dated := _date_line(sheet.head):
+        return Sourced(*dated)
+    if date := _published_line(sheet.kept):
         return Sourced(date, "date line")
     path_date = date_in_url(url.value) if url else None
     return Sourced(path_date, "url") if path_date else None
 
 
-def _date_line(kept: Sequence[Line]) -> str | None:
-    """The date of a date line above the second paragraph, or of a line that says "Published"."""
+def _date_line(head: Sequence[Line]) -> tuple[str, str] | None:
+    """The date of a date line above the third paragraph, with its source."""
     prose = 0
-    for number, line in enumerate(kept):
-        if len(line.text) <= 140 and (is_date_line(line.text) or _PUBLISHED_LABEL.match(line.text)):
-            found = find_date(line.text)
-            if found and (number < HEAD_LINES and prose < 3 or _PUBLISHED_LABEL.match(line.text)):
-                return found.iso
+    for line in head:
+        if prose < 3 and is_date_line(line.text) and (found := find_date(line.text)):
+            return found.iso, "date line, updated" if line.text.lower().startswith("updated") else "date line"
         prose += line.is_prose
+    return None
+
+
+def _published_line(kept: Sequence[Line]) -> str | None:
+    """The date of a line that says "Published", wherever it stands."""
+    for line in kept:
+        if len(line.text) <= 140 and _PUBLISHED_LABEL.match(line.text) and (found := find_date(line.text)):
+            return found.iso
     return None
 
 

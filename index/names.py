@@ -6,8 +6,10 @@ _BY = re.compile(r"^(?:written |story |reported |text |words |analysis |opinion 
 _SEPARATOR = re.compile(r"\s*(?:;|\||\n|,\s*and\s|\sand\s|\s&\s|,|\swith\s|\s·\s|\s•\s)\s*", re.IGNORECASE)
 _SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
 _ROLE = re.compile(
-    r"\b(?:reporter|correspondent|editor|editorial|columnist|writer|staff|contributor|contributing|bureau|senior|chief|"
-    r"special to|usa today|reuters|associated press|news|times|post|press|cnn|bbc|updated|published|photograph)\b",
+    r"\b(?:reporter|correspondent|editor|editorial|columnist|writer|staff|contributor|contributing|"
+    r"bureau|senior|chief|"
+    r"special to|usa today|reuters|associated press|news|times|post|press|cnn|bbc|updated|"
+    r"published|photograph)\b",
     re.IGNORECASE,
 )
 _AGENCY = re.compile(
@@ -32,6 +34,7 @@ def split_names(text: str) -> list[str]:
     names: list[str] = []
     for part in _SEPARATOR.split(text):
         name = re.sub(r"\s*[(\[].{0,80}?[)\]]\s*$", "", part).strip(" .,-–—|*") if part else ""
+        name = name.title() if name.isupper() and " " in name else name
         if names and _SUFFIX.match(part.strip()):
             names[-1] = f"{names[-1]} {part.strip()}" if "." in part else f"{names[-1]} {name}"
         elif _is_author(name) and name not in names:
@@ -40,7 +43,9 @@ def split_names(text: str) -> list[str]:
 
 
 def _is_author(name: str) -> bool:
-    if not name or not name[0].isalpha() or "@" in name or len(name) > 60:
+    if not name or not name[0].isalpha() or len(name) > 60 or re.search(r"[@\d/:]|\.[a-z]{2,6}$", name):
+        return False
+    if name.isupper() and len(name) <= 4:  # a degree or title after a name
         return False
     if _AGENCY.fullmatch(name):
         return True

@@ -94,12 +94,12 @@ _BY_HOST = {
 }
 
 AGENCIES = frozenset(
-    {
-        "afp", "agence france-presse", "alamy", "anadolu", "ap", "associated press", "dpa", "epa", "getty", "getty images",
-        "imago", "istock", "pa", "pool", "reuters", "shutterstock", "sputnik", "tass", "the associated press", "xinhua",
-        "upi", "zuma", "zuma press", "nurphoto", "redux", "unsplash", "efe", "kyodo", "bloomberg", "imagn images",
-    }
-)  # fmt: skip
+    (
+        "afp|agence france-presse|alamy|anadolu|ap|associated press|dpa|epa|getty|getty images|imago|istock|pa|"
+        "pool|reuters|shutterstock|sputnik|tass|the associated press|xinhua|upi|zuma|zuma press|nurphoto|redux|"
+        "unsplash|efe|kyodo|bloomberg|imagn images"
+    ).split("|")
+)
 """Names in photo credits that say nothing about whose page it is."""
 
 _NAMES = {name.lower(): name for name in _BY_HOST.values()} | {
@@ -116,6 +116,13 @@ _NAMES = {name.lower(): name for name in _BY_HOST.values()} | {
     "washington post": "The Washington Post",
     "wall street journal": "The Wall Street Journal",
     "bloomberg news": "Bloomberg",
+    "wsj": "The Wall Street Journal",
+    "thehill": "The Hill",
+    "nyt": "The New York Times",
+    "nytimes": "The New York Times",
+    "cnn.com": "CNN",
+    "foxnews": "Fox News",
+    "express.co.uk": "Daily Express",
 }
 del (
     _NAMES["the times"],
@@ -145,6 +152,19 @@ def outlet_of_url(url: str) -> str | None:
         if known:
             return known
     return host if len(parts) > 1 else None
+
+
+def outlet_name(stated: str, url: str | None) -> str | None:
+    """Return an outlet's name as a page states it, in its usual spelling; the site's where it states none.
+
+    Some pages give their address, an account ("@paper") or a list of topics as the name of the site.
+    """
+    known = known_outlet(stated)
+    if known:
+        return known
+    if "://" in stated or stated.startswith("@") or stated.count("|") > 1 or len(stated) > 80:
+        return outlet_of_url(url or stated)
+    return stated
 
 
 def known_outlet(name: str) -> str | None:

@@ -25,8 +25,12 @@ def find_repeats(
     folded = {number: fold(line.text) for number, line in enumerate(lines) if number not in gone}
     twin, cut_off = _twins(lines, folded)
     single = [number in folded and number not in twin for number in range(len(lines))]
-    long_singles = list(accumulate((one and len(lines[at].text) >= LONG for at, one in enumerate(single)), initial=0))
-    short_singles = list(accumulate((one and len(lines[at].text) < LONG for at, one in enumerate(single)), initial=0))
+    long_singles = list(
+        accumulate((one and len(lines[at].text) >= LONG for at, one in enumerate(single)), initial=0)
+    )
+    short_singles = list(
+        accumulate((one and len(lines[at].text) < LONG for at, one in enumerate(single)), initial=0)
+    )
     number = 0
     while number < len(lines):
         later = twin.get(number)

@@ -47,7 +47,7 @@ def discover(paths: Sequence[Path]) -> Found:
             if reason:
                 failures.append(Failure(file.name, reason))
             else:
-                files[Path(os.path.abspath(file))] = None
+                files[file.absolute()] = None
     return Found(tuple(files), tuple(failures))
 
 

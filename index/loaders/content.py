@@ -65,9 +65,9 @@ def too_large(size: int, limit: int) -> BrokenFileError:
 
 
 def decode(content: bytes) -> str:
-    """Decode text: a byte order mark decides, else UTF-8, else the likeliest Western encoding.
+    r"""Decode text: a byte order mark decides, else UTF-8, else the likeliest Western encoding.
 
-    Line ends become "\\n". Bytes that decode to control characters are not text.
+    Line ends become "\n". Bytes that decode to control characters are not text.
 
     Raises:
         BrokenFileError: When the bytes are not text.

@@ -31,7 +31,7 @@ IDENTITY = ("id", "_id", "uid", "guid")
 _NOBODY = {"", "none", "null", "nan", "n/a", "unknown", "staff", "admin", "-"}
 
 
-def value_of(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+def value_of(fields: Mapping[str, Any], names: tuple[str, ...]) -> object:
     """Return the first filled field among `names`, compared without case; None when there is none."""
     folded = {str(key).strip().lower(): value for key, value in fields.items()}
     return next((folded[name] for name in names if folded.get(name) not in (None, "", [], {})), None)
@@ -55,7 +55,7 @@ def hints_from(fields: Mapping[str, Any], source: str | None = None) -> Metadata
     )
 
 
-def text_of(value: Any) -> str:
+def text_of(value: object) -> str:
     """Return a field's text on one line; of an object, its "name"."""
     if isinstance(value, Mapping):
         value = value_of(value, ("name", "title", "value", "@value"))
@@ -64,7 +64,7 @@ def text_of(value: Any) -> str:
     return " ".join(str(value).split())[:2000] if isinstance(value, str | int | float) else ""
 
 
-def names_of(value: Any) -> list[str]:
+def names_of(value: object) -> list[str]:
     """Return the names in an author field: a list, an object with "name", or "By A, B and C"."""
     from index.names import split_names
 
@@ -73,7 +73,7 @@ def names_of(value: Any) -> list[str]:
     return split_names(text_of(value))
 
 
-def date_of(value: Any) -> str | None:
+def date_of(value: object) -> str | None:
     """Return a field's date in ISO 8601: written dates, ISO dates, and seconds since 1970."""
     if isinstance(value, Mapping):
         value = value_of(value, ("$date", "value", "@value"))

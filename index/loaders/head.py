@@ -1,37 +1,32 @@
-"""Metadata of a saved page's markup: JSON-LD, OpenGraph, other meta tags, time elements; each with its source."""
+"""Metadata in a saved page's markup: JSON-LD, OpenGraph, meta tags, time elements, each with its source."""
 
 import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from index.loaders.fields import date_of, names_of, text_of
 from index.names import split_names
 from index.schema import Metadata, Sourced
 
+Element: TypeAlias = Any  # lxml has no types
+
 _ARTICLE_TYPES = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report|Review)$")
 _AUTHOR_TAGS = (
-    "author",
-    "byl",
-    "parsely-author",
-    "sailthru.author",
-    "dc.creator",
-    "dcterms.creator",
-    "article:author",
-    "citation_author",
-    "twitter:creator:name",
-)
+    "author byl parsely-author sailthru.author dc.creator dcterms.creator article:author citation_author "
+    "twitter:creator:name"
+).split()
 _DATE_TAGS = (
-    "article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "article.published", "dc.date.issued",
-    "dcterms.created", "publishdate", "publish-date", "publish_date", "publication_date", "pubdate", "ptime",
-    "article:published", "cxenseparse:recs:publishtime", "originalpublicationdate", "published_time", "date", "dc.date",
-    "citation_publication_date", "og:published_time", "article_date_original", "displaydate",
-)  # fmt: skip
+    "article:published_time datepublished parsely-pub-date sailthru.date article.published dc.date.issued "
+    "dcterms.created publishdate publish-date publish_date publication_date pubdate ptime article:published "
+    "cxenseparse:recs:publishtime originalpublicationdate published_time date dc.date displaydate "
+    "citation_publication_date og:published_time article_date_original"
+).split()
 _TITLE_SUFFIX = re.compile(r"\s+(?:[|–—·•»-]|::)\s+[^|–—·•»]{2,40}$")
 
 
-def read_head(tree: Any) -> Metadata:
+def read_head(tree: Element) -> Metadata:
     """Read the metadata of a page; the most explicit source wins: JSON-LD, OpenGraph, meta tags, markup."""
     articles = list(_json_articles(tree))
     tags = _meta_tags(tree)
@@ -53,7 +48,7 @@ def _first(candidates: Iterator[tuple[str | None, str]]) -> Sourced | None:
 
 
 def _titles(
-    tree: Any, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
+    tree: Element, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
 ) -> Iterator[tuple[str | None, str]]:
     for article in articles:
         yield text_of(article.get("headline")), "JSON-LD"
@@ -78,7 +73,7 @@ def _without_suffix(title: str | None, tags: Mapping[str, str]) -> str | None:
 
 
 def _authors(
-    tree: Any, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
+    tree: Element, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
 ) -> Iterator[tuple[Sourced, ...]]:
     for article in articles:
         yield _sourced(names_of(article.get("author")) or names_of(article.get("creator")), "JSON-LD")
@@ -87,10 +82,9 @@ def _authors(
             split_names(tags.get(tag, "")), "OpenGraph" if tag.startswith("article:") else "meta tag"
         )
     for path in (".//*[@itemprop='author']", ".//a[@rel='author']", ".//*[@class='author-name']"):
-        names = [_text(element) for element in tree.iterfind(path)][:8]
-        yield _sourced(
-            [name for text in names if len(text) < 120 for name in split_names(text)], "byline markup"
-        )
+        element = tree.find(path)  # the first one: those below wrote comments and other stories
+        text = _text(element) if element is not None else ""
+        yield _sourced(split_names(text) if len(text) < 120 else (), "byline markup")
 
 
 def _sourced(names: Iterable[str], source: str) -> tuple[Sourced, ...]:
@@ -107,7 +101,7 @@ def _outlets(articles: list[Mapping[str, Any]], tags: Mapping[str, str]) -> Iter
 
 
 def _dates(
-    tree: Any, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
+    tree: Element, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
 ) -> Iterator[tuple[str | None, str]]:
     for article in articles:
         yield date_of(article.get("datePublished")), "JSON-LD"
@@ -128,7 +122,7 @@ def _dates(
 
 
 def _urls(
-    tree: Any, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
+    tree: Element, articles: list[Mapping[str, Any]], tags: Mapping[str, str]
 ) -> Iterator[tuple[str | None, str]]:
     link = tree.find(".//link[@rel='canonical']")
     yield _web(link.get("href") if link is not None else None), "canonical link"
@@ -143,7 +137,7 @@ def _web(url: str | None) -> str | None:
     return url.strip() if url and url.strip().startswith(("http://", "https://")) else None
 
 
-def _meta_tags(tree: Any) -> dict[str, str]:
+def _meta_tags(tree: Element) -> dict[str, str]:
     tags: dict[str, str] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop")
@@ -153,7 +147,7 @@ def _meta_tags(tree: Any) -> dict[str, str]:
     return tags
 
 
-def _json_articles(tree: Any) -> Iterator[Mapping[str, Any]]:
+def _json_articles(tree: Element) -> Iterator[Mapping[str, Any]]:
     """Yield the article objects of the page's JSON-LD, whatever they are nested in."""
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
@@ -170,7 +164,7 @@ def _json_articles(tree: Any) -> Iterator[Mapping[str, Any]]:
                 yield one
 
 
-def _flat(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+def _flat(value: object, depth: int) -> Iterator[Mapping[str, Any]]:
     if depth > 4:
         return
     if isinstance(value, list):
@@ -182,5 +176,5 @@ def _flat(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
             yield from _flat(value.get(key), depth + 1)
 
 
-def _text(element: Any) -> str:
+def _text(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())

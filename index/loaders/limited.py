@@ -40,7 +40,7 @@ class Limits:
 class LimitedParser:
     """A child process that parses one file at a time; safe to call from several threads."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    def __init__(self, limits: Limits = Limits()) -> None:
         self._limits = limits
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None

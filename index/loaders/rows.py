@@ -9,7 +9,6 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from index.errors import BrokenFileError, LoadError
 from index.loaders.content import (
@@ -35,7 +34,7 @@ _MARKUP = re.compile(
 )
 _BREAKS = re.compile(r"</?(?:p|br|div|h[1-6]|li|ul|ol|figure|blockquote)\b", re.IGNORECASE)
 
-Row = tuple[int, Any]
+Row = tuple[int, object]
 """A row's number from 1 and its fields; a `LoadError` in place of fields for a row that cannot be read."""
 
 
@@ -60,7 +59,7 @@ def load_rows(path: Path) -> Iterator[Page | Failure]:
                 return
 
 
-def _page(path: Path, number: int, fields: Any, seen: set[int]) -> Page:
+def _page(path: Path, number: int, fields: object, seen: set[int]) -> Page:
     if isinstance(fields, LoadError):
         raise fields
     if not isinstance(fields, Mapping):
@@ -78,7 +77,7 @@ def _page(path: Path, number: int, fields: Any, seen: set[int]) -> Page:
     return Page(key, f"{path.name}#{number}", text, hints_from(fields))
 
 
-def _article_text(value: Any) -> str:
+def _article_text(value: object) -> str:
     """Return a text field as lines: a list is its paragraphs, HTML loses its tags."""
     if isinstance(value, list):
         value = "\n\n".join(one for one in value if isinstance(one, str))
@@ -116,7 +115,7 @@ def _json_lines(path: Path) -> Iterator[Row]:
         raise BrokenFileError(f"breaks off and cannot be read further: {reason_of(error)}") from error
 
 
-def _json_line(line: bytes) -> Any:
+def _json_line(line: bytes) -> object:
     if len(line) >= MAX_TEXT_BYTES * 2:
         return too_large(len(line), MAX_TEXT_BYTES)
     try:

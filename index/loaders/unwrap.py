@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 _SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]]{0,3}$")
 _ITEM = re.compile(r"\s{0,12}(?:[•·▪◦‣*–-]\s|\d{1,3}[.)]\s)")
@@ -21,7 +22,7 @@ def unwrap_text(text: str) -> str:
     longest = max(map(len, rows), default=0)
     if not NARROW <= longest <= WIDE:
         return text
-    inner = [one for one, other in zip(rows, rows[1:], strict=False) if one.strip() and other.strip()]
+    inner = [one for one, other in pairwise(rows) if one.strip() and other.strip()]
     full = sum(1 for row in inner if len(row) > longest * 0.7 and not _SENTENCE_END.search(row.rstrip()[-5:]))
     if full < 4 or full * 2 < len(inner):
         return text

@@ -1,17 +1,16 @@
-"""Saved web pages: trafilatura finds the article's paragraphs; what else is visible is kept as removed text."""
+"""Saved web pages: trafilatura finds the paragraphs; what else is visible is kept as removed text."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from index.errors import BrokenFileError, EmptyArticleError
 from index.furniture import line_reason
 from index.lines import split_lines
 from index.loaders.content import decode_html, read_bytes
-from index.loaders.head import read_head
+from index.loaders.head import Element, read_head
 from index.schema import Page, RemovalReason, Removed
 
 MAX_REST = 4000
@@ -21,8 +20,10 @@ _SKIPPED = frozenset(
     "script style noscript template svg head iframe select datalist object canvas audio video math".split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary "
+    "address article aside blockquote body br button caption center dd details dialog div dl dt "
+    "fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre "
+    "section summary "
     "table tbody td tfoot th thead tr ul".split()
 )
 _REGIONS = {
@@ -109,7 +110,7 @@ def _rows(text: str | None) -> list[str]:
     return [" ".join(row.split()) for row in (text or "").split("\n") if row.strip()]
 
 
-def visible_blocks(tree: Any) -> Iterator[Block]:
+def visible_blocks(tree: Element) -> Iterator[Block]:
     """Yield the text of each block a reader would see, in document order."""
     from lxml.etree import iterwalk  # type: ignore[import-untyped]
 
@@ -142,12 +143,12 @@ def visible_blocks(tree: Any) -> Iterator[Block]:
     yield from flush()
 
 
-def _is_hidden(element: Any) -> bool:
+def _is_hidden(element: Element) -> bool:
     style = element.get("style") or ""
     return element.get("hidden") is not None or "display:none" in style.replace(" ", "").lower()
 
 
-def _region(tag: str, element: Any, outer: RemovalReason) -> RemovalReason:
+def _region(tag: str, element: Element, outer: RemovalReason) -> RemovalReason:
     if tag in _REGIONS:
         return _REGIONS[tag]
     names = f"{element.get('class') or ''} {element.get('id') or ''}"[:200].lower()
@@ -232,9 +233,9 @@ def _anchors(keys: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int]
     for words in wanted:
         counts[words] = counts.get(words, 0) + 1
     pairs = [
-        (number, place)
+        (number, found)
         for number, words in enumerate(wanted)
-        if counts[words] == 1 and (place := places.get(words)) is not None
+        if counts[words] == 1 and (found := places.get(words)) is not None
     ]
     tails: list[int] = []
     last: list[int] = []
@@ -256,7 +257,7 @@ def _anchors(keys: Sequence[str], wanted: Sequence[str]) -> list[tuple[int, int]
 
 
 def _near(keys: Sequence[str], words: str, start: int, limit: int) -> tuple[int, int] | None:
-    """Find a paragraph among the next blocks: the same words, a part of a block, or several blocks in a row."""
+    """Find a paragraph among the next blocks: the same words, part of a block, or several blocks."""
     if not words:
         return None
     for place in range(start, min(limit, start + 60)):
