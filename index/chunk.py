@@ -75,6 +75,7 @@ def heading(metadata: Metadata) -> str:
     is. It is never part of a quote. A title too long for `HEADING_TOKENS` loses its last words.
 
     Example:
+        >>> from index.schema import Sourced
         >>> heading(Metadata(title=Sourced("Talks resume", "h1"), published=Sourced("2025-11-07T17:14", "")))
         'Talks resume (2025-11-07)\n'
     """

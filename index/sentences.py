@@ -22,17 +22,19 @@ _Range: TypeAlias = tuple[int, int]
 
 _OPENERS = "\"'“‘«„([{`"
 _CLOSERS = "\"'”’»)\\]}"
+_CLOSING_QUOTES = frozenset("\"'”’»")
+_OPENING_QUOTES = frozenset('"“«„`')
 _BULLETS = "•▪◦●■►▶‣*·"
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
-# A stop (or a spaced ellipsis) with what closes on it, the space after it, and the start of a word that is not
-# in lower case, brand names such as iPhone apart. The look-behinds keep a long run of stops from being tried
-# again at each of its places, the possessive quantifiers from being tried at each of its lengths.
+# A stop (or a spaced ellipsis) with what closes on it, the space after it, and the start of a word that is
+# not in lower case, brand names such as iPhone apart. The look-behinds keep a long run of stops from being
+# tried again at each of its places, the possessive quantifiers from being tried at each of its lengths.
 _STOP = re.compile(
     rf"(?<![.!?…])(?<!\.\ )(?P<stop>[.!?…]++(?:\ \.++)*+)"
     rf"(?P<closers>[{_CLOSERS}]*+(?:\s[”»])?+(?:\[\d{{1,3}}\])?+)"
-    rf"\s++(?P<openers>[{_OPENERS}]*+)(?=[^\sa-z{_OPENERS}—–-]|[a-z]{{1,2}}[A-Z])"
+    rf"\s++(?P<openers>[{_OPENERS}]*+)(?=[^\sa-z{_OPENERS}—–.,:;!?…)-]|[a-z]{{1,2}}[A-Z])"
 )
 _REVERSED_WORD = re.compile(r"\w(?:\.?[\w&])*+")
 _NEXT_WORD = re.compile(r"[^\W_]{1,20}(?P<initial>\.)?")
@@ -122,7 +124,8 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     end with a character that is not white space, and together cover every such character of `text`.
 
     Example:
-        >>> [text[s.start:s.end] for s in split_sentences(text := "He met Mr. Bo in the U.S. The talk failed.")]
+        >>> text = "He met Mr. Bo in the U.S. The talk failed."
+        >>> [text[sentence.start : sentence.end] for sentence in split_sentences(text)]
         ['He met Mr. Bo in the U.S.', 'The talk failed.']
     """
     sentences: list[Sentence] = []
@@ -170,8 +173,8 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[_Range]:
 
 def _ends_sentence(text: str, match: re.Match[str], sentence_start: int) -> bool:
     """Whether the stop that `match` found ends the sentence that began at `sentence_start`."""
-    stop, closers = match["stop"], match["closers"]
-    after_quote = any(mark in "\"'”’»" for mark in closers)
+    stop, closers = match.group("stop", "closers")
+    after_quote = bool(closers) and not _CLOSING_QUOTES.isdisjoint(closers)
     word = _word_before(text, match.start(), sentence_start)
     if stop != ".":
         if after_quote and _is_attribution(text, match):
@@ -196,8 +199,10 @@ def _full_stop_ends(text: str, match: re.Match[str], word: str) -> bool:
         return not next_word[:1].isdigit()
     if word.lower() in ("a.m", "p.m"):
         return next_word.rstrip(".") not in _AFTER_CLOCK
-    if (len(word) == 1 and word.isalpha()) or _ACRONYM.fullmatch(word) or word in _ABBREVIATIONS:
-        return next_word in _SENTENCE_STARTERS  # an initial ("A.") is no starter: it carries its stop
+    if len(word) == 1 and word.isalpha():
+        return next_word in _SENTENCE_STARTERS  # another initial ("A.") is none: it carries its stop
+    if word in _ABBREVIATIONS or _ACRONYM.fullmatch(word):
+        return next_word in _SENTENCE_STARTERS or not _OPENING_QUOTES.isdisjoint(match["openers"])
     return True
 
 

@@ -116,12 +116,18 @@ class _Graph:
         self._places = places
 
     def add(
-        self, operator: str, inputs: list[str], *, output: str = "", domain: str = "", **attributes: Any
+        self,
+        operator: str,
+        inputs: list[str],
+        *,
+        output: str = "",
+        domain: str = "",
+        **attributes: int | float,
     ) -> str:
         from onnx import helper
 
         output = output or f"{operator}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
+        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes)  # type: ignore[arg-type])
         return output
 
     def integers(self, *values: int) -> str:

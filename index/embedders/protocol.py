@@ -32,11 +32,11 @@ class Embedder(Protocol):
 
 
 def space_of(name: str, folder: Path) -> str:
-    """Return the space of a model: its name and a short digest of its weights, such as "all-MiniLM-L6-v2@6719c63ff555".
+    """Name the space of a model by a short digest of its weights, as in "all-MiniLM-L6-v2@6719c63ff555".
 
     The digest covers the size of each weights file and 256 blocks spread over it, the first and the last
-    among them: enough to tell two models apart, at a hundredth of the time that reading 90 MB takes. It is the
-    same for every runtime of the same files.
+    among them: enough to tell two models apart, at a hundredth of the time that reading 90 MB takes. It is
+    the same for every runtime of the same files.
 
     Raises:
         ModelError: The folder holds no weights.
