@@ -1,19 +1,24 @@
 """Checking a library byte by byte, rebuilding what is derived, and giving space back."""
 
 import hashlib
-from collections.abc import Iterator
+import logging
+import os
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from index.duplicates import signature, sketch
-from index.errors import LibraryError
+from index.errors import LibraryDamagedError, LibraryError
 from index.identity import article_id
 from index.schema import LibraryStats
 from index.stores import groups
-from index.stores.database import Database
-from index.stores.disk import set_aside
+from index.stores.checksum import article_checksum
+from index.stores.database import Database, translated
+from index.stores.disk import RESERVE_NAME, set_aside
 from index.stores.vectors import VectorCache
 from index.stores.writing import bump_generation
+
+logger = logging.getLogger(__name__)
 
 OPTIMIZE_UP_TO = 50_000
 """Chunks up to which deleting rewrites the whole word index, so that it shrinks at once."""
@@ -29,26 +34,34 @@ SPANS = {
 def verify(database: Database, vectors: VectorCache) -> list[str]:
     """Return every problem found, a line each; empty when all is well."""
     problems: list[str] = []
-    try:
-        with database.snapshot():
-            problems += [
-                f"{database.path.name}: {row[0]}"
-                for row in database.rows("PRAGMA integrity_check")
-                if row[0] != "ok"
-            ]
-            problems += [
-                f"{table}: row {row} names a missing {parent}"
-                for table, row, parent, _ in database.rows("PRAGMA foreign_key_check")
-            ]
-            problems += _article_problems(database)
-            problems += _span_problems(database)
-            problems += _chunk_problems(database)
-            problems += _word_problems(database)
-            problems += _group_problems(database)
-            broken = vectors.problem()
-    except LibraryError as error:
-        return [*problems, str(error)]
-    return [*problems, broken] if broken else problems
+    checks: tuple[Callable[[], Iterable[str]], ...] = (
+        lambda: _sqlite_problems(database),
+        lambda: _article_problems(database),
+        lambda: _span_problems(database),
+        lambda: _chunk_problems(database),
+        lambda: _word_problems(database),
+        lambda: _group_problems(database),
+        lambda: filter(None, [vectors.problem()]),
+    )
+    with database.snapshot():
+        for check in checks:
+            try:
+                with translated(database.folder):
+                    problems += check()
+            except LibraryError as error:
+                problems.append(error.message)
+            except (TypeError, ValueError, OverflowError) as error:
+                # Damaged pages can put anything anywhere: a number for a text, nothing for a blob.
+                problems.append(f"{database.path.name}: a stored value cannot be read ({error})")
+    return problems
+
+
+def _sqlite_problems(database: Database) -> Iterator[str]:
+    for (line,) in database.rows("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"{database.path.name}: {line}"
+    for table, row, parent, _ in database.rows("PRAGMA foreign_key_check"):
+        yield f"{table}: row {row} names a missing {parent}"
 
 
 def repair(database: Database, vectors: VectorCache) -> list[str]:
@@ -116,7 +129,11 @@ def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, in
             dimension=int(database.setting("dimension") or 0),
             generation=database.generation(),
             format_version=int(database.setting("format_version") or 0),
-            bytes_on_disk=sum(path.stat().st_size for path in database.folder.iterdir() if path.is_file()),
+            bytes_on_disk=sum(
+                path.stat().st_size
+                for path in database.folder.iterdir()
+                if path.is_file() and path.name != RESERVE_NAME
+            ),
             vectors=_vector_state(database, vectors),
         )
 
@@ -124,29 +141,17 @@ def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, in
 def content_digest(database: Database) -> str:
     """Return a SHA-256 over all articles and what belongs to them, whatever the order they were added in."""
     total = hashlib.sha256()
-    with database.snapshot():
-        for number, *card in database.rows(
-            "SELECT number, id, file, metadata, group_id, stale FROM articles ORDER BY id"
+    with database.snapshot() as connection:
+        for number, *card in database.rows("SELECT number, id, group_id, stale FROM articles ORDER BY id"):
+            total.update(f"{card} {article_checksum(connection, number)}".encode())
+        for row in database.rows(
+            "SELECT one.id, other.id FROM links JOIN articles AS one ON one.number = links.one "
+            "JOIN articles AS other ON other.number = links.other ORDER BY one.id, other.id"
         ):
-            total.update(repr(card).encode("utf-8", "surrogatepass"))
-            for query in _CONTENT:
-                for row in database.rows(query, (number,)):
-                    total.update(repr(row).encode("utf-8", "surrogatepass"))
+            total.update(repr(row).encode())
+        for row in database.rows("SELECT key, span FROM restored ORDER BY key, span"):
+            total.update(repr(row).encode())
     return total.hexdigest()
-
-
-_CONTENT = (
-    "SELECT text, raw, removed, signature FROM texts WHERE article = ?",
-    "SELECT ordinal, name FROM authors WHERE article = ? ORDER BY ordinal",
-    "SELECT key, path, file, page, metadata FROM sources WHERE article = ? ORDER BY key",
-    "SELECT ordinal, start, end, paragraph FROM sentences WHERE article = ? ORDER BY ordinal",
-    "SELECT ordinal, start, end, tokens, vector FROM chunks WHERE article = ? ORDER BY ordinal",
-    "SELECT ordinal, start, end, kind, name FROM mentions WHERE article = ? ORDER BY ordinal",
-    "SELECT ordinal, start, end, speaker, target, stance, strength, voice, cue FROM statements "
-    "WHERE article = ? ORDER BY ordinal",
-    "SELECT articles.id FROM links JOIN articles ON articles.number = links.other "
-    "WHERE links.one = ? ORDER BY articles.id",
-)
 
 
 def _vector_state(database: Database, vectors: VectorCache) -> str:
@@ -170,6 +175,9 @@ def _article_problems(database: Database) -> Iterator[str]:
             yield f"article {identity}: its text has been changed; it hashes to {article_id(text)}"
         elif signature(text) != stored:
             yield f"article {identity}: its near-duplicate sketch is not that of its text"
+    for number, identity, checksum in database.rows("SELECT number, id, checksum FROM articles ORDER BY id"):
+        if article_checksum(database.read(), number) != checksum:
+            yield f"article {identity}: its rows are not those that were written (checksum)"
     for (identity,) in database.rows(
         "SELECT id FROM articles WHERE NOT EXISTS (SELECT 1 FROM sources WHERE article = articles.number)"
     ):
@@ -209,6 +217,17 @@ def _word_problems(database: Database) -> Iterator[str]:
     indexed = int(database.value("SELECT count(*) FROM words_docsize"))
     if chunks != indexed:
         yield f"word index: {indexed} entries for {chunks} chunks"
+        return
+    if not os.access(database.folder, os.W_OK):
+        logger.info(
+            "the word index of %s was only counted: checking it needs the right to write", database.path
+        )
+        return
+    try:
+        with database.rolled_back() as connection:
+            connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    except LibraryDamagedError:
+        yield "word index: it does not match the articles' texts"
 
 
 def _group_problems(database: Database) -> Iterator[str]:

@@ -116,6 +116,17 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("COMMIT")
 
+    @contextmanager
+    def rolled_back(self) -> Iterator[Connection]:
+        """Let the block write on a connection of its own, and undo it: some checks of SQLite are writes."""
+        with translated(self.folder):
+            connection = _connect(self.path, write=True)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+            finally:
+                connection.close()
+
     def setting(self, name: str) -> str | None:
         """Return a stored setting."""
         value: str | None = self.value("SELECT value FROM settings WHERE name = ?", (name,))

@@ -6,6 +6,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+RESERVE_NAME = "reserve"
+
+RESERVE_BYTES = 2 * 1024 * 1024
+"""Room kept back so that articles can be deleted on a full disk: deleting has to write before it frees."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -57,3 +62,26 @@ def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file in hex digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def keep_reserve(folder: Path) -> None:
+    """Set room aside for deleting on a full disk, where there is room now."""
+    path = folder / RESERVE_NAME
+    if path.exists():
+        return
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        os.posix_fallocate(descriptor, 0, RESERVE_BYTES)
+    except OSError as error:
+        logger.info("no room for a reserve in %s: %s", folder, error)
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
+
+
+def release_reserve(folder: Path) -> bool:
+    """Give the reserve to whoever writes next; return whether there was one."""
+    path = folder / RESERVE_NAME
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there

@@ -23,7 +23,8 @@ CREATE TABLE articles (
     title TEXT, outlet TEXT, outlet_folded TEXT, published TEXT, day TEXT, url TEXT,
     metadata TEXT NOT NULL,
     group_id TEXT NOT NULL,
-    stale INTEGER NOT NULL DEFAULT 0
+    stale INTEGER NOT NULL DEFAULT 0,
+    checksum TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_file ON articles (file);

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import InputError
+from index.errors import InputError, LibraryStorageError
 from index.schema import (
     Article,
     ArticleCard,
@@ -25,7 +25,7 @@ from index.schema import (
 )
 from index.stores import checks, writing
 from index.stores.database import Database
-from index.stores.disk import sweep
+from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing, where
 from index.stores.protocol import EVERYTHING, ChunkScore, FileStamp, KnownSource, Source, StoredChunk
 from index.stores.rows import (
@@ -68,6 +68,7 @@ class LocalStore:
             store = cls(database)
             if write:
                 sweep(folder)
+                keep_reserve(folder)
         except BaseException:
             database.close()
             raise
@@ -121,6 +122,19 @@ class LocalStore:
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Delete articles and all that belongs to them; return how many there were."""
+        try:
+            return self._remove(article_ids)
+        except LibraryStorageError:
+            if not release_reserve(self.database.folder):
+                raise
+            # One at a time, the log emptied in between, needs the least room.
+            removed = 0
+            for article_id in article_ids:
+                removed += self._remove([article_id])
+                self.database.shrink()
+            return removed
+
+    def _remove(self, article_ids: Sequence[str]) -> int:
         with self.database.transaction() as connection:
             return writing.delete_articles(connection, article_ids)
 

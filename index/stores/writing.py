@@ -10,6 +10,7 @@ import numpy as np
 from index.errors import ModelError
 from index.schema import Article, ArticleRecord, Metadata, Vectors
 from index.stores import groups
+from index.stores.checksum import seal
 from index.stores.filters import fold
 from index.stores.protocol import FileStamp, Source
 from index.stores.rows import (
@@ -56,6 +57,7 @@ def put_article(connection: Connection, record: ArticleRecord, source: Source) -
     title = _refresh_card(connection, number)
     _insert_derived(connection, number, record, title)
     _mark_stale(connection, number, article.metadata)
+    seal(connection, number)
     groups.link(connection, number, record.signature)
     bump_generation(connection)
 
@@ -225,6 +227,7 @@ def _refresh_stored_card(connection: Connection, number: int) -> None:
         (number,),
     ).fetchall()
     title = _refresh_card(connection, number)
+    seal(connection, number)
     if before == connection.execute(heading, (number,)).fetchone():
         return
     connection.execute("UPDATE articles SET stale = 1 WHERE number = ?", (number,))
