@@ -119,9 +119,10 @@ def search(
         {candidate.chunk: candidate.scores.fused for candidate in candidates},
         lambda chunk: (by_chunk[chunk].article, by_chunk[chunk].ordinal),
     )
-    promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf)
-    # The first place is always the best by score, so that fewer passages are a prefix of more.
-    chosen = with_reserved(order, promised[: math.ceil((k - 1) * settings.promised)], k)
+    # The first place is always the best by score: asking for one passage gives the first of ten.
+    places = math.ceil((k - 1) * settings.promised)
+    promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, places)
+    chosen = with_reserved(order, promised, k)
     passages = join_passages(
         [by_chunk[chunk].passage() for chunk in chosen],
         [by_chunk[chunk].passage() for chunk in order if chunk not in set(chosen)],
@@ -184,9 +185,9 @@ def _exact_lists(
 
 
 def _promised(
-    exact: dict[str, list[ChunkScore]], candidates: Sequence[_Candidate], shelf: Shelf
+    exact: dict[str, list[ChunkScore]], candidates: Sequence[_Candidate], shelf: Shelf, places: int
 ) -> list[int]:
-    """Return the chunks to keep so that no rare exact term of the question is lost, most important first.
+    """Return chunks to keep so that no rare exact term of the question is lost, most important first.
 
     The first holds more of the terms than any other; each further one holds most of those still unmet. Among
     equals the better score wins. The word index only proposes (it stems, and it sees the title): the text
@@ -196,20 +197,29 @@ def _promised(
         exact: Chunks that may hold each term.
         candidates: All candidates, best first.
         shelf: The articles.
+        places: How many chunks at most.
     """
-    proposals = {term: {one.chunk for one in found} for term, found in exact.items()}
+    proposed: dict[int, set[str]] = {}
+    for term, found in exact.items():
+        for one in found:
+            proposed.setdefault(one.chunk, set()).add(term)
+    proposing = [candidate for candidate in candidates if candidate.chunk in proposed]
     held: dict[int, set[str]] = {}
-    for candidate in candidates:
-        proposed = [term for term, chunks in proposals.items() if candidate.chunk in chunks]
-        if proposed:
-            text = shelf.text(candidate.article)[candidate.start : candidate.end]
-            held[candidate.chunk] = {term for term in proposed if holds(text, term)}
     promised: list[int] = []
     unmet = set(exact)
-    while unmet and held:
-        # `held` is in order of score and max() takes the first of equals.
-        best = max(held, key=lambda chunk: len(held[chunk] & unmet))
-        if not held[best] & unmet:
+    while unmet and len(promised) < places:
+        best, most = 0, 0
+        for candidate in proposing:
+            chunk = candidate.chunk
+            # Reading the text is what costs, so only chunks that could win are read, and each once.
+            if len(proposed[chunk] & unmet) <= most:
+                continue
+            if chunk not in held:
+                text = shelf.text(candidate.article)[candidate.start : candidate.end]
+                held[chunk] = {term for term in proposed[chunk] if holds(text, term)}
+            if len(held[chunk] & unmet) > most:
+                best, most = chunk, len(held[chunk] & unmet)
+        if not most:
             break
         promised.append(best)
         unmet -= held[best]

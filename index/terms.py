@@ -25,6 +25,7 @@ _WORD = re.compile(r"[^\s]+")
 _EDGES = re.compile(r"^[^\w]+|[^\w%+]+$")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _JOINED = re.compile(r"[-‐‑–—/]+")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _QUOTED = re.compile(r"[\"“”«„]([^\"“”«»„]{2,200})[\"“”»]")
 
 
@@ -110,8 +111,7 @@ def _plain(text: str) -> str:
     folded = text.replace("’", "'").casefold()
     if folded.isascii():
         return folded
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", folded))
 
 
 def _unique(words: Iterable[str]) -> list[str]:

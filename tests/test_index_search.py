@@ -20,6 +20,15 @@ WIRE = [
     "The presidents dined together and praised the host for the peace he had made.",
     "Kazakhstan agreed to buy 300 locomotives from an American company in Pittsburgh.",
 ]
+STORY = "\n".join(
+    [
+        *WIRE,
+        "Officials on both sides said that the contracts had been prepared for more than a year in private.",
+        "Railway unions welcomed the order, which keeps two thousand jobs in the valley until the decade ends.",
+        "A second plant in the south may follow if the parliament approves the loan before the recess.",
+    ]
+)
+"""Long enough for its copies to be told from chance."""
 
 
 @pytest.fixture
@@ -105,9 +114,8 @@ def test_the_first_place_does_not_depend_on_how_many_are_asked_for(shelve):
 
 
 def test_copies_of_one_story_are_one_hit_that_names_the_others(shelve):
-    body = "\n".join(WIRE * 1)
-    longer = body + "\nEditors in the north added this closing line about reindeer herding."
-    library = shelve((body, metadata("A", "One")), (longer, metadata("B", "Two")), *filler(3))
+    longer = STORY + "\nEditors in the north added this closing line about reindeer herding."
+    library = shelve((STORY, metadata("A", "One")), (longer, metadata("B", "Two")), *filler(3))
     groups = {card.title: card.group for card in library.store.articles()}
     assert groups["A"] == groups["B"]
     hits = search(library, "Kazakhstan agreed to buy locomotives", k=5)
@@ -119,9 +127,8 @@ def test_copies_of_one_story_are_one_hit_that_names_the_others(shelve):
 
 
 def test_what_only_one_copy_says_is_still_found(shelve):
-    body = "\n".join(WIRE)
-    longer = body + "\nEditors in the north added this closing line about reindeer herding."
-    library = shelve((body, metadata("A")), (longer, metadata("B")))
+    longer = STORY + "\nEditors in the north added this closing line about reindeer herding."
+    library = shelve((STORY, metadata("A")), (longer, metadata("B")))
     assert any("reindeer" in hit.text for hit in search(library, "reindeer herding", k=5))
 
 
@@ -253,8 +260,8 @@ def shared_library(tmp_path_factory):
     folder = tmp_path_factory.mktemp("search")
     store = new_store(folder / "library")
     texts = [
-        ("\n".join(WIRE), metadata("Summit", "Daily", "2025-11-07")),
-        ("\n".join([*WIRE, "A closing line of another paper."]), metadata("Copy", "Weekly")),
+        (STORY, metadata("Summit", "Daily", "2025-11-07")),
+        (STORY + "\nA closing line of another paper.", metadata("Copy", "Weekly")),
         *filler(12),
     ]
     for number, (text, about) in enumerate(texts):
