@@ -24,7 +24,7 @@ STORY = "\n".join(
     [
         *WIRE,
         "Officials on both sides said that the contracts had been prepared for more than a year in private.",
-        "Railway unions welcomed the order, which keeps two thousand jobs in the valley until the decade ends.",
+        "Railway unions welcomed the order, which keeps two thousand jobs in the valley for years.",
         "A second plant in the south may follow if the parliament approves the loan before the recess.",
     ]
 )
