@@ -127,7 +127,8 @@ class _Graph:
         from onnx import helper
 
         output = output or f"{operator}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes)  # type: ignore[arg-type])
+        node = helper.make_node(operator, inputs, [output], domain=domain, **attributes)  # type: ignore[arg-type]
+        self.nodes.append(node)
         return output
 
     def integers(self, *values: int) -> str:
