@@ -3,8 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ARTICLES ?= samples
-LIBRARY ?= $(if $(filter samples,$(ARTICLES)),library,library-$(notdir $(patsubst %/,%,$(ARTICLES))))
+ARTICLES ?= samples/articles
+LIBRARY ?= $(if $(filter samples/articles,$(ARTICLES)),library,library-$(notdir $(patsubst %/,%,$(ARTICLES))))
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
@@ -35,7 +35,7 @@ setup: $(VENV)/.installed
 
 # Exit code 3 means that some files could not be read; they were named, and the rest is in the library.
 library: setup
-	@if [ "$(ARTICLES)" != samples ] || [ ! -e "$(LIBRARY)/library.sqlite" ]; then \
+	@if [ "$(ARTICLES)" != samples/articles ] || [ ! -e "$(LIBRARY)/library.sqlite" ]; then \
 		$(BIN)/python -m index add "$(ARTICLES)" --library "$(LIBRARY)" || [ $$? -eq 3 ]; fi
 
 run: library

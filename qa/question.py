@@ -262,13 +262,14 @@ _MEASURES = "old long far often tall large big high fast heavy deep wide".split(
 def read_fact(text: str) -> Plan:
     """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
     asked = _asked_for(text.lower())
+    measured = re.search(rf"\bhow ({'|'.join(_MEASURES)})\b", text, re.I)
     return Plan(
         kind=Kind.FACT,
         wanted=asked.wanted,
         head=asked.head,
         many=asked.many,
         names=names_in(text),
-        terms=content_stems(text),
+        terms=content_stems(text.replace(measured.group(), " ") if measured else text),
     )
 
 
@@ -303,7 +304,8 @@ def _amount(word: str, rest: str) -> _Asked:
     nouns = _leading_nouns(rest)
     plural = [noun for noun in nouns if noun.endswith("s") and not noun.endswith("ss")]
     head = plural[0] if plural else (nouns[0] if nouns else "")
-    return _Asked(Wanted.MONEY if word == "much" else Wanted.NUMBER, head if word == "many" else "")
+    wanted = {"many": Wanted.NUMBER, "much": Wanted.MONEY}.get(word, Wanted.MEASURE)
+    return _Asked(wanted, head if word == "many" else "")
 
 
 _PHRASE_END = STOP_WORDS | frozenset(

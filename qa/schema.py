@@ -41,6 +41,7 @@ class Wanted(StrEnum):
     PLACE = "place"
     DATE = "date"
     NUMBER = "number"
+    MEASURE = "measure"
     MONEY = "money"
     PERCENT = "percent"
     NAME = "name"

@@ -16,6 +16,7 @@ _KINDS: dict[Wanted, tuple[tuple[MentionKind, ...], ...]] = {
     Wanted.PLACE: ((_M.PLACE,), (_M.ORGANISATION,)),
     Wanted.DATE: ((_M.DATE,),),
     Wanted.NUMBER: ((_M.NUMBER, _M.QUANTITY), (_M.MONEY, _M.PERCENT)),
+    Wanted.MEASURE: ((_M.QUANTITY,), (_M.DATE,), (_M.NUMBER,)),
     Wanted.MONEY: ((_M.MONEY,), (_M.PERCENT, _M.QUANTITY), (_M.NUMBER,)),
     Wanted.PERCENT: ((_M.PERCENT,), (_M.MONEY,), (_M.NUMBER, _M.QUANTITY)),
     Wanted.NAME: ((_M.WORK, _M.EVENT, _M.OTHER, _M.ORGANISATION, _M.PLACE), (_M.PERSON,)),
@@ -32,6 +33,8 @@ _NAMING_CUE = re.compile(
     r"(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
     re.I,
 )
+_DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
+_LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
 _RELATIVE_DATE = re.compile(
     r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
 )
@@ -135,6 +138,12 @@ def _shown(mention: Mention, text: str) -> str:
 
 def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
     fit = 1.0 - 0.25 * penalty
+    if mention.kind is MentionKind.DATE:
+        lasts = bool(_DURATION.search(mention.name)) and bool(
+            re.search(r"\d|\b(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten)\b", mention.name)
+        )
+        if lasts is not (plan.wanted is Wanted.MEASURE):
+            fit *= 0.5
     if plan.wanted is Wanted.DATE:
         if not re.search(r"\d", mention.name):
             fit *= 0.7

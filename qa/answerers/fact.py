@@ -65,7 +65,11 @@ def _shown(
     for sentence in sentences:
         if len(shown) == SHOWN:
             break
-        if sentence is best or sentence.score < 0.6 * best.score:
+        copy = any(
+            sentence.article.group == other.article.group != "" and sentence.article.id != other.article.id
+            for other in shown
+        )
+        if sentence is best or copy or sentence.score < 0.6 * best.score:
             continue
         if chosen is None or chosen.text in sentence.text:
             shown.append(sentence)

@@ -35,13 +35,13 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
     sentences = _rated(library, plan, entries)
     elapsed = (perf_counter() - started) * 1000
     if not sentences:
-        return answer_fact(library, question, plan)
+        return _from_passages(library, question, plan)
     best = sentences[0]
     article_text = library.store.article(best.article.id).text
     topic = tuple(name for name in plan.names if name != plan.speaker)
     return Draft(
         shown=_with_continuations(best, sentences),
-        short_answer=_words_used(best, plan),
+        short_answer=_quoted_words(best.text, plan),
         statements=len(entries),
         signals=Signals(
             coverage=best.covered_near,
@@ -53,12 +53,22 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
     )
 
 
+def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
+    """Answer from passages where the ledger has no statement of the speaker."""
+    draft = answer_fact(library, question, plan)
+    words = _quoted_words(draft.shown[0].quote, plan) if draft.shown else None
+    return replace(draft, short_answer=words)
+
+
 def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list[EvidenceSentence]:
     """Return the statements as evidence, best first."""
     if not entries:
         return []
     spans = {(entry.article.id, entry.statement.start): entry for entry in entries}
-    sentences = [_evidence(library, entry) for entry in spans.values()]
+    about = {id(entry) for entry in find(entries, target=plan.target)} if plan.target else set()
+    sentences = [
+        _evidence(library, entry, plan.target if id(entry) in about else None) for entry in spans.values()
+    ]
     weights = weigh(plan.terms, plan.names, sentences)
     by_words = rate(sentences, weights)[:COMPARED]
     asked = " ".join((plan.speaker or "", *plan.terms))
@@ -80,7 +90,8 @@ def _naming(sentence: EvidenceSentence, plan: Plan) -> float:
     return 1.0 if _QUOTED.search(sentence.text) else 0.8
 
 
-def _evidence(library: Library, entry: LedgerEntry) -> EvidenceSentence:
+def _evidence(library: Library, entry: LedgerEntry, target: str | None) -> EvidenceSentence:
+    """Return a statement as evidence; a target that the ledger resolved counts as named in it."""
     store, article_id = library.store, entry.article.id
     text = store.article(article_id).text
     start, end = entry.statement.start, entry.statement.end
@@ -93,7 +104,7 @@ def _evidence(library: Library, entry: LedgerEntry) -> EvidenceSentence:
         text=text[start:end],
         around=(before, after),
         mentions=store.mentions_between(article_id, start, end),
-        stems=stems_of(text[start:end]),
+        stems=stems_of(f"{text[start:end]} {target or ''}"),
         near=stems_of(f"{before} {after} {entry.article.title}"),
         retrieval=0.5 if entry.statement.voice is Voice.REPORTED else 1.0,
     )
@@ -116,15 +127,14 @@ def _with_continuations(
     return tuple(sentence.citation() for sentence in [best, *beside, *others][:SHOWN])
 
 
-def _words_used(sentence: EvidenceSentence, plan: Plan) -> str | None:
-    """Return the quoted words of the sentence; of several runs the first after the target."""
-    runs = [run for run in _QUOTED.finditer(sentence.text) if any(run.groups())]
+def _quoted_words(text: str, plan: Plan) -> str | None:
+    """Return the quoted words of a sentence; of several runs the first after the target, if that is asked."""
+    runs = [run for run in _QUOTED.finditer(text) if any(run.groups())]
     if not runs:
         return None
-    target = sentence.text.find(plan.target.split()[-1]) if plan.target else -1
+    target = text.find(plan.target.split()[-1]) if plan.target else -1
     after = [run for run in runs if run.start() > target >= 0] if plan.head else []
-    chosen = (after or runs)[0]
-    words = next(group for group in chosen.groups() if group)
+    words = next(group for group in (after or runs)[0].groups() if group)
     return words.strip().rstrip(",.")
 
 

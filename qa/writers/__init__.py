@@ -1,1 +1,0 @@
-"""Ways to write an answer from evidence."""
