@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from index.schema import Span
 from index.statements.lexicon import naming_verbs, speech_verbs, stance_verbs
-from index.statements.speakers import Referent, Scene, resolve
+from index.statements.speakers import FIRST_PERSON, Referent, Scene, resolve
 from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ class Attribution:
         cue: The verb, or "according".
         content: Range of what is said outside quotation marks, in tokens of the sentence; None when the
             sentence holds only quoted words.
+        nested: Whether the cue itself stands in a quote ("Putin said ..." quoted from Trump).
     """
 
     speaker: Referent
     cue: "Token"
     content: tuple[int, int] | None
+    nested: bool = False
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -51,6 +53,10 @@ def subject_of(verb: "Token") -> "Token | None":
         head = verb.head
         if head == verb:
             return None
+        if verb.dep_ in ("relcl", "acl") and head.lower_ in ("those", "one") and head.dep_ == "pobj":
+            # "X was among those supporting Y"
+            verb = head.head.head
+            continue
         if verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
             return _writer_of(head) if head.lower_ in _REPORTING_NOUNS else head
         if verb.dep_ == "pcomp":
@@ -94,11 +100,11 @@ def agent_of(verb: "Token") -> "Token | None":
 
 
 def find_attributions(scene: Scene) -> Iterator[Attribution]:
-    """Yield the attributions of a sentence that stand outside quotation marks."""
+    """Yield the attributions of a sentence, those inside quotes as nested."""
     for token in scene.tree:
         if scene.quote_at(token) is not None:
-            continue
-        if token.lower_ in speech_verbs() and token.tag_.startswith("VB"):
+            yield from _nested(scene, token)
+        elif token.lower_ in speech_verbs() and token.tag_.startswith("VB"):
             yield from _by_verb(scene, token)
         elif token.lower_ == "according":
             yield from _according(scene, token)
@@ -106,6 +112,18 @@ def find_attributions(scene: Scene) -> Iterator[Attribution]:
             "VB"
         ):
             yield from _by_judging_verb(scene, token)
+
+
+def _nested(scene: Scene, token: "Token") -> Iterator[Attribution]:
+    """A quoted speaker who relays what somebody else said."""
+    if token.lower_ not in speech_verbs() or not token.tag_.startswith("VB") or is_passive(token):
+        return
+    doer, content = subject_of(token), _clause_of(token)
+    if doer is None or content is None or doer.lower_ in FIRST_PERSON:
+        return
+    speaker = resolve(scene, doer)
+    if speaker is not None and speaker.kind is not None:
+        yield Attribution(speaker, token, content, nested=True)
 
 
 def _by_verb(scene: Scene, verb: "Token") -> Iterator[Attribution]:

@@ -159,6 +159,11 @@ def _roles_around(text: str, mention: Mention) -> list[Role]:
     return roles
 
 
+def is_role(phrase: str) -> bool:
+    """Whether a definite phrase names somebody by office or trade ("the Vermont senator")."""
+    return re.fullmatch(rf"the\s(?:[\w.’'-]+\s){{0,4}}{_ROLES}", phrase, re.IGNORECASE) is not None
+
+
 def _head(role: str) -> str:
     return " ".join(fold(role).split())
 

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.schema import MentionKind, Stance
-from index.statements.lexicon import evaluative_words, intensifiers, negations, stance_verbs
+from index.statements.lexicon import deed_verbs, evaluative_words, intensifiers, negations, predicate_words
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, clause_verb, resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+_TARGETS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
+_BEARERS = (MentionKind.PERSON, MentionKind.ORGANISATION)
+_PREDICATES = ("acomp", "attr", "oprd", "dobj")
+_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +43,7 @@ def judge_words(words: "Sequence[Token]") -> tuple[Stance, int] | None:
 
 def word_score(word: "Token") -> int:
     """Return how a word judges, signed; a negation before it turns praise into mild criticism."""
-    judged = evaluative_words().get(word.lower_)
-    if judged is None and word.lower_.endswith("s"):
-        judged = evaluative_words().get(word.lower_[:-1])
+    judged = _judged(word)
     if judged is None or _is_name(word):
         return 0
     stance, strength = judged
@@ -50,6 +53,17 @@ def word_score(word: "Token") -> int:
         # "Not a racist" is a denial, not praise.
         return -1 if stance is Stance.PRAISE else 0
     return strength if stance is Stance.PRAISE else -strength
+
+
+def _judged(word: "Token") -> tuple[Stance, int] | None:
+    judged = evaluative_words().get(word.lower_)
+    if judged is None and word.tag_ == "NNS":
+        judged = evaluative_words().get(word.lower_.removesuffix("s"))
+    if judged is None and word.tag_.startswith("VB"):
+        judged = deed_verbs().get(word.lower_)
+    if judged is None and word.dep_ in _PREDICATES or word.dep_ == "amod" and word.head.dep_ in _PREDICATES:
+        judged = judged or predicate_words().get(word.lower_)
+    return judged
 
 
 def _is_name(word: "Token") -> bool:
@@ -79,40 +93,55 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
         score = word_score(token)
         if score == 0:
             continue
-        target = _target_of(scene, token, speaker, range(first, last))
+        # "X said he is ready" is about X; "he is ready", X said, is not.
+        other = speaker if scene.quote_at(token) is not None else None
+        target = _target_of(scene, token, other, range(first, last))
         if target is not None and target.name != speaker and target.kind is not None:
             yield Evaluation(target, token, score)
 
 
-def _target_of(scene: Scene, word: "Token", speaker: str, within: range) -> Referent | None:
-    modified = word.head if word.dep_ in ("amod", "compound") else word
-    verb = clause_verb(word)
-    named = resolve(scene, modified, but=speaker) if modified != word else None
-    if named is not None and named.kind is not None and not named.indirect:
-        return named
-    owner = _owner(scene, modified, speaker)
-    subject = _subject(verb)
-    if subject is not None and subject.i not in within:
-        subject = None
-    if subject is not None and subject.lower_ not in FIRST_PERSON:
-        referent = resolve(scene, subject, but=speaker)
-        if referent is not None and referent.kind is not None:
-            return referent
-        if owner is not None:
-            return owner
-        return None
-    if owner is not None and (subject is None or word.dep_ != "dobj"):
+def _target_of(scene: Scene, word: "Token", speaker: str | None, within: range) -> Referent | None:
+    if word.dep_ in ("amod", "compound"):
+        named = resolve(scene, word.head, but=speaker)
+        if named is not None and named.kind in _BEARERS and not named.indirect:
+            return named
+    node = _predicate(word)
+    verb = node if node.tag_.startswith("VB") else node.head
+    owner = _owner(scene, node, speaker)
+    if owner is not None and node.dep_ in (*_SUBJECTS, "pobj", "attr"):
         return owner
-    if subject is not None and (word == verb or word.head == verb):
-        return _object_of(scene, word if word.dep_ == "acomp" else verb, speaker)
-    return None
+    if node.dep_ not in _PREDICATES and not node.tag_.startswith("VB"):
+        return None
+    subject = _subject(verb)
+    if subject is None or subject.i not in within:
+        return owner
+    if subject.lower_ in FIRST_PERSON:
+        return owner or _object_of(scene, node, speaker)
+    referent = resolve(scene, subject, but=speaker)
+    return _known(referent) or owner
 
 
-def _owner(scene: Scene, noun: "Token", speaker: str) -> Referent | None:
+def _predicate(word: "Token") -> "Token":
+    """Climb from a judging word to what is said of the subject: "leader" in "is a truly great leader"."""
+    node = word
+    for _ in range(6):
+        of_a_kind = node.dep_ == "pobj" and node.head.lower_ in ("as", "like", "of") and node.head.head != node
+        if of_a_kind and node.head.head.dep_ in (*_PREDICATES, "ROOT", "ccomp", "xcomp", "conj"):
+            node = node.head.head
+        elif node.dep_ in ("amod", "compound", "conj", "appos", "advmod", "npadvmod", "nmod") and node.head != node:
+            if node.dep_ == "conj" and node.tag_.startswith("VB"):
+                return node
+            node = node.head
+        else:
+            return node
+    return node
+
+
+def _owner(scene: Scene, noun: "Token", speaker: str | None) -> Referent | None:
     for child in noun.children:
         if child.dep_ == "poss":
             owner = resolve(scene, child, but=speaker)
-            if owner is not None and owner.kind is not None:
+            if owner is not None and owner.kind in _BEARERS:
                 return Referent(f"{owner.name}’s {noun.text}", owner.span, owner.kind, indirect=True)
     return None
 
@@ -128,7 +157,7 @@ def _subject(verb: "Token") -> "Token | None":
     return None
 
 
-def _object_of(scene: Scene, word: "Token", speaker: str) -> Referent | None:
+def _object_of(scene: Scene, word: "Token", speaker: str | None) -> Referent | None:
     """Return whom "I admire" or "I am proud of" is about."""
     for child in word.children:
         if child.dep_ == "dobj":
@@ -142,12 +171,3 @@ def _object_of(scene: Scene, word: "Token", speaker: str) -> Referent | None:
 
 def _known(referent: Referent | None) -> Referent | None:
     return referent if referent is not None and referent.kind in _TARGETS else None
-
-
-_TARGETS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
-
-
-def is_first_person_judgement(verb: "Token") -> bool:
-    """Whether a verb such as "admire" has "I" or "we" as its subject."""
-    subject = _subject(verb)
-    return verb.lower_ in stance_verbs() and subject is not None and subject.lower_ in FIRST_PERSON

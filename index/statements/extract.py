@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
+_DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s")
 _FOCUS = 6
 """How many people a pronoun may still mean."""
 
@@ -87,24 +88,31 @@ def _may_hold_statement(words: str) -> bool:
 def _read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[_Reading]:
     """Parse the sentences that can hold a statement and settle who speaks in each quote."""
     chosen = [one for one in sentences if _may_hold_statement(text[one.start : one.end])]
-    trees = parse([text[one.start : one.end] for one in chosen])
+    starts = [_behind_dateline(text, one) for one in chosen]
+    trees = parse([text[start : one.end] for start, one in zip(starts, chosen, strict=True)])
     quotes = _quotes_of(text, sentences)
-    parsed = {one.start: tree for one, tree in zip(chosen, trees, strict=True)}
+    parsed = {one.start: (tree, start) for one, tree, start in zip(chosen, trees, starts, strict=True)}
     focus: tuple[str, ...] = ()
     readings: list[_Reading] = []
     for sentence in sentences:
-        tree = parsed.get(sentence.start)
+        tree, offset = parsed.get(sentence.start, (None, 0))
         if tree is None:
             people = [one.name for one in cast.between(sentence.start, sentence.end, MentionKind.PERSON)]
         else:
             touching = tuple(
                 (one, None) for one in quotes if one.start < sentence.end and sentence.start < one.end
             )
-            scene = Scene(sentence, tree, cast, focus, touching)
+            scene = Scene(sentence, tree, cast, offset, focus, touching)
             readings.append(_Reading(scene, tuple(find_attributions(scene))))
             people = subject_people(scene)
         focus = tuple(dict.fromkeys([*people, *focus]))[:_FOCUS]
     return _with_speakers(text, readings, quotes)
+
+
+def _behind_dateline(text: str, sentence: Sentence) -> int:
+    """Return where a sentence's own words begin: "INDIANAPOLIS (AP) — " would be read as their subject."""
+    dateline = _DATELINE.match(text, sentence.start, sentence.end)
+    return dateline.end() if dateline else sentence.start
 
 
 def _quotes_of(text: str, sentences: Sequence[Sentence]) -> list[Quote]:
@@ -145,6 +153,8 @@ def _nearest_speaker(near: Iterable[_Reading], quote: Quote) -> Referent | None:
     best: tuple[int, Referent] | None = None
     for reading in near:
         for attribution in reading.attributions:
+            if attribution.nested:
+                continue
             cue = reading.scene.place(attribution.cue)
             distance = cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
             if best is None or distance < best[0]:
@@ -174,8 +184,9 @@ def _going_on(
     for reading in reversed([one for one in readings if one.scene.sentence.end <= quote.start]):
         if paragraph - reading.scene.sentence.paragraph > 1:
             break
-        if reading.attributions:
-            return reading.attributions[-1].speaker
+        own = [one for one in reading.attributions if not one.nested]
+        if own:
+            return own[-1].speaker
         if before and before[-1].start >= reading.scene.sentence.start:
             return speakers[before[-1]]
     return None
@@ -272,7 +283,8 @@ def _evaluated(sayings: list[_Saying]) -> Iterator[Statement]:
     scores: dict[tuple[str, str], list[int]] = {}
     firsts: dict[tuple[str, str], Statement] = {}
     seen: set[int] = set()
-    for saying in sayings:
+    # Who is relayed comes before who relays: the shorter of two nested sayings is the inner one.
+    for saying in sorted(sayings, key=lambda one: one.last - one.first):
         scene = saying.scene
         for found in find_evaluations(scene, saying.first, saying.last, saying.speaker.name):
             if found.cue.i in seen:

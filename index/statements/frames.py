@@ -11,6 +11,7 @@ from index.schema import Stance
 from index.statements.attribution import agent_of, is_passive, subject_of
 from index.statements.evaluation import judge_words
 from index.statements.lexicon import (
+    adjective_cues,
     forms,
     naming_verbs,
     negations,
@@ -93,6 +94,7 @@ _GETTING = frozenset(
 )
 _TOWARDS = word_set("of for on against toward towards at to about")
 _MODALS_OF_THE_UNREAL = word_set("would could might may should must 'd ’d")
+_ACCUSING = forms("accuse") | forms("suspect")
 _OBJECTS = ("dobj", "obj")
 
 
@@ -114,6 +116,8 @@ def find_judgements(scene: Scene) -> Iterator[Judgement]:
             yield from _by_verb(token)
         elif token.tag_.startswith("NN") and token.lower_ in stance_nouns():
             yield from _by_noun(token)
+        elif token.tag_.startswith("JJ") and token.lower_ in adjective_cues():
+            yield from _by_adjective(token)
 
 
 def is_undone(verb: "Token") -> bool:
@@ -134,6 +138,10 @@ def is_undone(verb: "Token") -> bool:
             if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
                 return True
         head = verb.head
+        if verb.dep_ == "pcomp" and head.head.lower_ in _ACCUSING:
+            return True
+        if any(child.lower_ == "yet" for child in head.children) and verb.dep_ == "xcomp":
+            return True
         if verb.dep_ == "pcomp":
             if head.head.lower_ in undoing_verbs() or (
                 head.lower_ in ("without", "of") and head.head.lower_ == "short"
@@ -204,6 +212,10 @@ def _objects(verb: "Token") -> list["Token"]:
     found = [child for child in verb.children if child.dep_ in _OBJECTS]
     if found:
         return found
+    for child in verb.children:
+        # "Praised what he called Y's efforts"
+        if child.dep_ == "ccomp" and child.lower_ in naming_verbs():
+            return [inner for inner in child.children if inner.dep_ in ("oprd", "dobj") and inner.i > child.i][:1]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and agent_of(verb) is not None:
         noun = verb.head if verb.dep_ == "acl" else subject_of(verb)
         return [noun] if noun is not None else []
@@ -257,6 +269,20 @@ def _by_naming(verb: "Token") -> Iterator[Judgement]:
     yield from _spread(verb, target, *score)
 
 
+def _by_adjective(adjective: "Token") -> Iterator[Judgement]:
+    """Read "was critical of Y", "is proud of Y"."""
+    stance, strength = adjective_cues()[adjective.lower_]
+    verb = adjective.head
+    target = _prepositional(adjective, word_set("of about with to toward for"))
+    if target is None or adjective.dep_ != "acomp" or is_undone(verb):
+        return
+    doer = subject_of(verb)
+    if doer is not None:
+        for one in joined(doer):
+            for other in joined(target):
+                yield Judgement(one, other, adjective, stance, strength)
+
+
 def _by_noun(noun: "Token") -> Iterator[Judgement]:
     stance, strength = stance_nouns()[noun.lower_]
     owner = next((child for child in noun.children if child.dep_ == "poss"), None)
@@ -284,8 +310,9 @@ def _by_noun(noun: "Token") -> Iterator[Judgement]:
         if target is None:
             target = _prepositional(verb, _TOWARDS) or _dative(verb)
             targets = joined(target) if target is not None else []
-    elif verb is not None and verb.lower_ in _GETTING and target is None:
-        doers = doers or _sources(verb)
+    elif verb is not None and verb.lower_ in _GETTING:
+        # "Won the endorsement of Y": what is got comes from Y.
+        doers = targets or doers or _sources(verb)
         got = subject_of(verb)
         targets = [got] if got is not None else []
         if owner is not None and got is not None and got.i == owner.i:

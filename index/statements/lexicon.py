@@ -70,60 +70,85 @@ prepare need ought call demand wish imagine
 """
 
 _PRAISING_WORDS = """
-1 able accomplished admirable ally better capable careful clean comfortable committed competent confident decent
-1 dedicated effective efficient efficiency encouraging experienced fair favorite fine fit friend gentleman good graceful
-1 great grateful heartened helpful hopeful impressed improved informed kind kindness likable likeable loyal meaningful
-1 nice optimistic patient pleased positive pragmatism pragmatic prepared progress promising proud qualified reasonable
-1 reliable respected responsible right sensible serious sincere smart solid stable steady strong stronger strength
-1 success successful supportive sympathetic talented thankful thoughtful top tough trustworthy useful
-1 valuable warm welcome well wise worthy best winner win popular savvy sharp ready leader steadfast compassion hope
-1 qualities passionate stamina tireless tremendous balanced vital lucky excited thrilled fan respect admire appreciate
-1 trust grateful deserve deserves deserved conservative inspire energetic believer happy love loves loved like
-2 advocate amazing authentic beautiful best-prepared brave bravery brilliant champion champions class classy courage
+1 accomplished admirable ally capable committed competent confident decent
+1 dedicated effective efficient efficiency encouraging experienced favorite friend gentleman good graceful
+1 great grateful heartened helpful impressed kind kindness likable likeable loyal
+1 nice optimistic positive pragmatism pragmatic proud qualified reasonable
+1 reliable respected responsible sensible sincere smart steady strong stronger strength
+1 supportive sympathetic talented thoughtful trustworthy
+1 valuable wise worthy savvy steadfast compassion
+1 qualities passionate stamina tireless tremendous thrilled fan respect admire appreciate
+1 trust grateful inspire
+2 advocate amazing authentic beautiful best-prepared brave bravery brilliant champion champions classy courage
 2 courageous decency dignity distinguished excellent exceptional fantastic fearless generous genuine gifted honest
 2 honesty honorable honor humane humble impressive inspiring inspires inspired inspiration insightful integrity leadership
 2 magnificent magnanimous principled remarkable resilience selfless skilled statesman superb terrific trailblazer
-2 unwavering visionary vision warrior wonderful masterful phenomenal outstanding perfect praiseworthy valiant
+2 unwavering visionary vision warrior wonderful masterful phenomenal outstanding praiseworthy valiant
 2 fabulous heroic patriot patriotic extraordinary stellar spectacular admiration compassionate determined effective
 2 fighter unifying tenacious well-respected strongest great-hearted refreshing truth-teller empowering
 3 genius greatest hero heroes incredible unparalleled unmatched heaven legend legendary icon unbelievable miracle
 3 peerless finest
 """
 _CRITICISING_WORDS = """
-1 afraid alarming ambiguous angry annoying awkward bad biased bland blame boring careless chaos cheap clueless concern
-1 concerned concerns confused contradictory controversial costly cynical dangerous deceptive defeat desperate difficult
+1 alarming ambiguous angry annoying awkward bad biased bland blame boring careless chaos cheap clueless
+1 confused contradictory cynical dangerous deceptive defeat desperate
 1 disappointing disappointed disappointment disconnected distorted divisive division dishonest doubtful dubious erratic
-1 establishment evasive exaggerated excuse excuses extreme extremist fail failed failing fails failure fear fearful
-1 foolish frustrated frustrating guilty harm harmful harsh hostile hurt hurting hypothetical ignore ignored ignores
+1 evasive exaggerated excuse excuses extremist failed failing failure fearful
+1 foolish harsh hostile hypothetical ignores
 1 inadequate inappropriate incomplete inconsistent ineffective inexperience inexperienced insensitive insult insulting
-1 irrelevant lack lacked lacking lacks lazy loser lose losing lost mean mess messy misguided misinformed mislead
-1 misleading mistake mistaken mistakes naive negative nervous never nonsense obsessed offended offensive
-1 opportunist outdated overreach partisan pathetic poor problem problems problematic questionable radical refuse refuses
-1 refused regret rhetoric ridiculous risky rude scared scary selfish shallow silly sloppy slow stale strange
-1 struggling stubborn stunt suspicious terrified threat threaten threatens threatening tired troubling trouble
+1 irrelevant lack lacked lacking lacks lazy mean mess messy misguided misinformed mislead
+1 misleading mistake mistaken mistakes naive never nonsense obsessed offended offensive
+1 opportunist outdated overreach pathetic problematic
+1 ridiculous risky rude scared scary selfish shallow silly sloppy
+1 stubborn stunt suspicious terrified threat threatens threatening troubling trouble
 1 unacceptable uncomfortable unclear undermine unfair unfavorable unhappy unhelpful unnecessary unpopular unprepared
-1 unrealistic unreliable unserious unstable unsuccessful untrue unwilling upset vague vulnerable wasteful weak weaker
-1 weakness wrong worried worry worrisome worse worst violence violent destroy destroying hurts puppet insider flip-flopper
-1 politician phony pandering pander lobbyist cartel elitist boycott slow-moving uninformed untested alienate lie-filled
-1 exploit exploits exploiting exploited rigged wasted waste incites inciting incite stoking stoke fuel fueling
-1 betting-against outsourced outsourcing hollow scam con gimmick amnesty lax arrogance wreck wrecking weaken weakened
-2 absurd abuse abused abusive arrogant ashamed awful bankrupt betray betrayal betrayed bigot bigoted blatant bogus
+1 unrealistic unreliable unserious unstable unsuccessful untrue unwilling vague vulnerable wasteful weak weaker
+1 weakness wrong worrisome worse worst destroy destroying puppet flip-flopper
+1 phony pandering pander cartel elitist slow-moving uninformed untested alienate lie-filled
+1 exploit exploits exploiting exploited rigged incites inciting incite stoking
+1 outsourced outsourcing hollow scam con gimmick amnesty lax arrogance wreck wrecking weaken weakened
+2 absurd abusive arrogant ashamed awful bankrupt betray betrayal betrayed bigot bigoted blatant bogus
 2 bully bullying buffoon circus clown corrupt corruption coward cowardly crazy crooked cruel damage damaging deceit
 2 deceived deceitful defame delusional demeaning derogatory despicable destructive disgrace disgraceful disgusting
 2 dishonesty dishonorable disloyal disqualifying disrespect disrespectful disturbing embarrassing embarrassment fake
 2 faker false falsehood falsehoods fearmongering fraud fraudulent gross hate hateful hatred horrible horrific hypocrite
-2 hypocrisy hypocritical idiot idiotic ignorance ignorant illegal immoral incompetence incompetent indecent insane
+2 hypocrisy hypocritical idiot idiotic ignorance ignorant immoral incompetence incompetent indecent insane
 2 irresponsible irrational joke liar lie lied lies lying lunatic manipulative mocked moron narcissist nasty negligence
-2 negligent nightmare obscene outrage outrageous paranoid pig poison poisonous preposterous racist racism reckless
-2 recklessly repugnant reprehensible repulsive sad sexist misogynist misogynistic misogyny shame shameful shameless sham
-2 sick slander smear stupid stupidity terrible thug thugs tone-deaf toxic travesty ugly unamerican un-american
+2 negligent nightmare obscene outrage outrageous paranoid poisonous preposterous racist racism reckless
+2 recklessly repugnant reprehensible repulsive sexist misogynist misogynistic misogyny shame shameful shameless
+2 slander smear stupid stupidity terrible thug thugs tone-deaf toxic travesty ugly unamerican un-american
 2 unconscionable unconstitutional undemocratic unethical unfit unforgivable unhinged unpatriotic unpresidential
 2 unqualified untrustworthy vile vicious vulgar xenophobic xenophobia blowhard demagogue demagogy divisiveness dumb
 2 charlatan huckster sleazy slimy stain swindler unsuitability unlawful tyranny dictator scandal cover-up
 2 desecrated cheat cheated cheating crook abysmal appalling deplorable self-serving insults lawless tyrant thin-skinned
-3 catastrophe catastrophic criminal disaster disastrous evil fascist monster psychopath sociopath traitor treason
-3 treasonous terrorist hitler nazi murderer murder predator rapist cancer destroyed devil satan pervert maniac lunacy
+3 catastrophe catastrophic disaster disastrous fascist monster psychopath sociopath traitor treason
+3 treasonous hitler nazi predator rapist destroyed devil satan pervert maniac lunacy
 3 genocide atrocity murderous abomination monstrous
+"""
+# Words that judge only as what somebody is said to be: "she is ready", "he would be the best president".
+_PRAISING_PREDICATES = """
+1 better best prepared fit tough serious leader winner believer deserving sharp solid careful
+1 perfect fair strongest sound wise lucky blessing lucky stable reassuring
+"""
+_CRITICISING_PREDICATES = """
+1 afraid angry careless tired slow stale strange extreme radical divider loser threat danger problem lobbyist politician
+1 insider desperate poor small partisan negative lost tough-talking out-of-touch
+2 sad sick criminal evil guilty death cancer pig crook enemy failure
+"""
+# What somebody did, said as praise or blame; the doer is the target.
+_PRAISING_DEEDS = "inspire unite excel"
+_CRITICISING_DEEDS = """
+fail ignore threaten divide lie betray destroy abandon cheat exploit insult mock pander mislead deceive undermine wreck
+ruin weaken distort bungle squander endanger jeopardize incite dodge evade demean belittle offend stoke politicize
+politicise scapegoat bully smear alienate flip-flop embarrass disrespect
+"""
+_CRITICISING_ADJECTIVE_CUES = """
+1 critical dismissive skeptical wary suspicious contemptuous scornful disdainful disappointed frustrated
+2 angry furious
+"""
+_PRAISING_ADJECTIVE_CUES = """
+1 supportive complimentary fond appreciative grateful thankful respectful
+2 proud enthusiastic
 """
 _NEGATIONS = (
     "not n't never no nothing nobody neither nor hardly barely scarcely without cannot little few none"
@@ -239,6 +264,25 @@ def stance_nouns() -> dict[str, tuple[Stance, int]]:
 def evaluative_words() -> dict[str, tuple[Stance, int]]:
     """Map each word that makes a judgement to its stance and strength."""
     return _stances(_graded(_PRAISING_WORDS), _graded(_CRITICISING_WORDS))
+
+
+@cache
+def predicate_words() -> dict[str, tuple[Stance, int]]:
+    """Map each word that judges only when somebody is said to be it to its stance and strength."""
+    return _stances(_graded(_PRAISING_PREDICATES), _graded(_CRITICISING_PREDICATES))
+
+
+@cache
+def deed_verbs() -> dict[str, tuple[Stance, int]]:
+    """Map each form of a verb whose doer is praised or blamed by it to its stance and strength."""
+    deeds = {form: (Stance.PRAISE, 1) for verb in _PRAISING_DEEDS.split() for form in forms(verb)}
+    return deeds | {form: (Stance.CRITICISE, 1) for verb in _CRITICISING_DEEDS.split() for form in forms(verb)}
+
+
+@cache
+def adjective_cues() -> dict[str, tuple[Stance, int]]:
+    """Map each adjective that reports a judgement ("critical of") to its stance and strength."""
+    return _stances(_graded(_PRAISING_ADJECTIVE_CUES), _graded(_CRITICISING_ADJECTIVE_CUES))
 
 
 @cache

@@ -91,6 +91,8 @@ _BODY_WORDS = word_set(
     """
 )
 
+_ALWAYS_PARTICLES = word_set("de di da del della der von bin ibn")
+
 # Bodies with more than one usual name, all folded.
 _ALIASES = {
     "gop": "republican party",
@@ -184,6 +186,8 @@ def parse_name(text: str) -> PersonName:
     first_of_surname = max(0, first_of_surname - fold(last_written).count(" "))
     while first_of_surname > 1 and words[first_of_surname - 1] in _PARTICLES:
         first_of_surname -= 1
+    if first_of_surname == 1 and words[0] in _ALWAYS_PARTICLES:
+        first_of_surname = 0
     given = tuple(words[:first_of_surname])
     return PersonName(given, " ".join(words[first_of_surname:]), _gender(titles, given))
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.schema import MentionKind, Sentence, Span
-from index.statements.cast import Cast
-from index.statements.names import AUTHOR, Gender, is_named
+from index.statements.cast import Cast, is_role
+from index.statements.names import AUTHOR, Gender, is_named, same_person
 from index.statements.quotes import Quote
 from index.statements.wordsets import word_set
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 HE: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "himself": "m"}
 SHE: dict[str, Gender] = {"she": "f", "her": "f", "hers": "f", "herself": "f"}
 FIRST_PERSON = word_set("i me my we us our mine ours myself ourselves")
+REFLEXIVE = word_set("himself herself itself themselves")
 RELATIVE = word_set("who that which whom whose")
 _OTHER_PRONOUNS = word_set(
     """
@@ -57,19 +58,20 @@ class Referent:
 class Scene:
     """One sentence as it is read: its parse, where it stands, and who was in focus before it.
 
-    `focus` holds the people spoken of before, the most likely antecedent first. `quotes` are the article's
+    `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the people spoken of before, the most likely antecedent first. `quotes` are the article's
     quotes that touch the sentence, each with its speaker when that is known.
     """
 
     sentence: Sentence
     tree: "Doc"
     cast: Cast
+    offset: int
     focus: tuple[str, ...] = ()
     quotes: tuple[tuple[Quote, Referent | None], ...] = field(default=())
 
     def place(self, token: "Token") -> Span:
         """Return the token's range in the article."""
-        start = self.sentence.start + token.idx
+        start = self.offset + token.idx
         return Span(start, start + len(token.text))
 
     def quote_at(self, token: "Token") -> tuple[Quote, Referent | None] | None:
@@ -92,6 +94,8 @@ def resolve(scene: Scene, token: "Token", *, but: str | None = None) -> Referent
     word = token.lower_
     if word in FIRST_PERSON:
         return _first_person(scene, token)
+    if word in REFLEXIVE:
+        return _itself(scene, token, but)
     if word in HE or word in SHE:
         return _pronoun(scene, token, but)
     if word in RELATIVE:
@@ -116,6 +120,14 @@ def _antecedent(scene: Scene, token: "Token", but: str | None) -> Referent | Non
     return None
 
 
+def _itself(scene: Scene, token: "Token", but: str | None) -> Referent | None:
+    """Read "himself" as the subject of its own verb."""
+    for child in clause_verb(token).children:
+        if child.dep_ in ("nsubj", "nsubjpass") and child != token:
+            return resolve(scene, child, but=but)
+    return None
+
+
 def _pronoun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     """Return the person "he" or "she" means: a subject of an enclosing or earlier clause, else the focus."""
     gender = HE.get(token.lower_) or SHE[token.lower_]
@@ -136,11 +148,16 @@ def _subjects_before(scene: Scene, token: "Token") -> Iterator[str]:
     if token.dep_ == "poss":
         enclosing.insert(0, own)
     for verb in [*enclosing, *reversed(earlier)]:
+        # "Even as he accused X, Giuliani ..." : a clause in front may name its subject behind.
+        in_front = own.dep_ == "advcl" and own.head == verb and token.i < verb.i
         for child in verb.children:
-            if child.dep_ in ("nsubj", "nsubjpass") and child.i < token.i:
+            if child.dep_ in ("nsubj", "nsubjpass") and (child.i < token.i or in_front):
                 person = _person_of(scene, child)
                 if person is not None:
                     yield person
+    if token.dep_ not in ("nsubj", "nsubjpass"):
+        before = scene.cast.between(scene.sentence.start, scene.place(token).start, MentionKind.PERSON)
+        yield from (mention.name for mention in reversed(before))
 
 
 def _person_of(scene: Scene, token: "Token") -> str | None:
@@ -173,9 +190,11 @@ def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     owner = owner_of(scene, token, but=but)
     phrase = _phrase(token)
     by_role = scene.cast.with_role(phrase.text) if _is_definite(phrase.text, owner) else None
+    if by_role is None and owner is None and is_role(phrase.text):
+        by_role = next((name for name in scene.focus if name != but), None)
     if by_role is not None and by_role != but:
         return Referent(by_role, _span(scene, phrase), MentionKind.PERSON)
-    if owner is not None and owner.kind is not None:
+    if owner is not None and owner.kind in (MentionKind.PERSON, MentionKind.ORGANISATION):
         words = scene.tree[_after_owner(token) : token.i + 1].text
         return Referent(f"{owner.name}’s {words}", _span(scene, phrase), owner.kind, indirect=True)
     return _described(scene, token)
@@ -240,7 +259,7 @@ def _phrase(token: "Token") -> "TokenSpan":
 
 
 def _span(scene: Scene, phrase: "TokenSpan") -> Span:
-    return Span(scene.sentence.start + phrase.start_char, scene.sentence.start + phrase.end_char)
+    return Span(scene.offset + phrase.start_char, scene.offset + phrase.end_char)
 
 
 def _is_definite(phrase: str, owner: Referent | None) -> bool:
@@ -258,6 +277,10 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
     words = " ".join(phrase.text.split()).strip(" \"“”'‘’,")
     if not words:
         return None
+    if token.tag_.startswith("NNP") and words[:1].isupper():
+        # A name that the recogniser missed; one of the article's people if a surname says so.
+        known = next((name for name in scene.cast.counts if same_person(words, name)), words)
+        return Referent(known, _span(scene, phrase), MentionKind.OTHER)
     return Referent(words[:1].lower() + words[1:], _span(scene, phrase))
 
 
