@@ -16,13 +16,18 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one article with its scores and the near-duplicate articles that say the same."""
+    """A stretch of one article with its scores and the near-duplicate articles that say the same.
+
+    `promised` marks one that holds an exact term of the question: it is not given up for a copy, which may be
+    an earlier version with another number.
+    """
 
     article: str
     start: int
     end: int
     scores: Scores
     also_in: frozenset[str] = frozenset()
+    promised: bool = False
 
 
 class Shelf:
@@ -84,20 +89,40 @@ def join_passages(
 
 
 def _place(passages: list[Passage], candidate: Passage, shelf: Shelf, longest: int) -> None:
-    """Join the candidate to a passage, collapse it into one, or make it one."""
-    if shelf.card(candidate.article) is None or _collapsed(passages, candidate, shelf):
+    """Join the candidate to a passage, collapse it into one, or make it one; no two passages overlap."""
+    if shelf.card(candidate.article) is None:
+        return
+    if not candidate.promised and _collapsed(passages, candidate, shelf):
         return
     joined = candidate
     text = shelf.text(candidate.article)
     place = len(passages)
     for position in reversed(range(len(passages))):
         other = passages[position]
-        if other.article == joined.article and _touch(text, joined, other):
-            union = _union(joined, other)
-            if union.end - union.start <= longest:
-                joined, place = union, position
-                del passages[position]
-    passages.insert(place, joined)
+        if other.article != joined.article or not _touch(text, joined, other):
+            continue
+        union = _union(joined, other)
+        if union.end - union.start <= longest:
+            joined, place = union, position
+            del passages[position]
+        else:
+            # What both hold stays with the passage that came first, which scores better.
+            joined = _without(joined, other, text)
+    if joined.start < joined.end:
+        passages.insert(place, joined)
+
+
+def _without(passage: Passage, other: Passage, text: str) -> Passage:
+    """Return the passage without what `other` holds, cut at white space; empty where nothing is left."""
+    start, end = passage.start, passage.end
+    if start < other.start:
+        end = min(end, other.start)
+    else:
+        start = min(end, max(start, other.end))
+    left = text[start:end]
+    return replace(
+        passage, start=end - len(left.lstrip()), end=start + len(left.rstrip()) if left.strip() else end
+    )
 
 
 def _touch(text: str, one: Passage, other: Passage) -> bool:
@@ -117,6 +142,7 @@ def _union(one: Passage, other: Passage) -> Passage:
             _highest(one.scores.vector, other.scores.vector),
         ),
         one.also_in | other.also_in,
+        one.promised or other.promised,
     )
 
 

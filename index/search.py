@@ -77,9 +77,9 @@ class _Candidate:
     end: int
     scores: Scores
 
-    def passage(self) -> Passage:
+    def passage(self, *, promised: bool = False) -> Passage:
         """Return the chunk as a passage of its own."""
-        return Passage(self.article, self.start, self.end, self.scores)
+        return Passage(self.article, self.start, self.end, self.scores, promised=promised)
 
 
 def search(
@@ -124,7 +124,7 @@ def search(
     promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, places)
     chosen = with_reserved(order, promised, k)
     passages = join_passages(
-        [by_chunk[chunk].passage() for chunk in chosen],
+        [by_chunk[chunk].passage(promised=chunk in promised) for chunk in chosen],
         [by_chunk[chunk].passage() for chunk in order if chunk not in set(chosen)],
         shelf,
         k,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -12,7 +13,7 @@ from store_samples import WordsEmbedder, metadata, new_store, record_of, source_
 
 from index.errors import InputError
 from index.library import Library
-from index.schema import Filter
+from index.schema import Chunk, Filter
 from index.search import DEFAULT, Fusion, SearchSettings, search
 
 WIRE = [
@@ -132,6 +133,16 @@ def test_what_only_one_copy_says_is_still_found(shelve):
     assert any("reindeer" in hit.text for hit in search(library, "reindeer herding", k=5))
 
 
+def test_a_number_that_only_one_version_has_is_not_lost_to_the_other(shelve):
+    update = STORY.replace("300 locomotives", "340 locomotives")
+    library = shelve((STORY, metadata("A")), (update, metadata("B")), *filler(3))
+    for number in ("300", "340"):
+        for words in (0.05, 0.5):
+            question = f"an American company and its {number} locomotives in Pittsburgh"
+            hits = search(library, question, k=4, settings=SearchSettings(words=words))
+            assert any(f"{number} locomotives" in hit.text for hit in hits), (number, words)
+
+
 def test_neighbours_become_one_passage_of_bounded_length(shelve):
     library = shelve(("\n".join(WIRE), metadata("Summit")))
     text = "\n".join(WIRE)
@@ -143,6 +154,29 @@ def test_neighbours_become_one_passage_of_bounded_length(shelve):
     )
     assert len(bounded) == 2
     assert all(len(hit.text) <= longest for hit in bounded)
+
+
+def test_overlapping_chunks_are_shown_once(shelve):
+    library = shelve(*filler(3))
+    text = STORY
+    lines = [(match.start(), match.end()) for match in re.finditer(r"[^\n]+", text)]
+    record = record_of(text, metadata("Summit"))
+    pairs = [(lines[place][0], lines[place + 1][1]) for place in range(len(lines) - 1)]
+    chunks = tuple(Chunk(start, end, 5) for start, end in pairs)
+    vectors = WordsEmbedder().embed([text[start:end] for start, end in pairs])
+    library.store.put(
+        replace(record, chunks=chunks, vectors=vectors), source_of("/story.txt", metadata("Summit"))
+    )
+    question = "leaders presidents locomotives officials unions parliament"
+    for longest in (1, 150, 250, 400, 10_000):
+        hits = [
+            hit
+            for hit in search(library, question, k=8, settings=SearchSettings(passage_chars=longest))
+            if hit.article.title == "Summit"
+        ]
+        spans = sorted((hit.start, hit.end) for hit in hits)
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
+        assert "\n".join(text[start:end] for start, end in spans) == text
 
 
 def test_undated_articles_pass_a_date_filter_and_are_marked(shelve):
