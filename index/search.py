@@ -32,16 +32,17 @@ class SearchSettings:
     """How passages are found and cut. The defaults were chosen by measuring: benchmarks/retrieval.py.
 
     Attributes:
-        words: Weight of the words' BM25 in the fused score, 0 to 1; the vectors have the rest. At 0 or 1 the
-            other part is not asked at all.
+        words: Weight of the words' BM25 in the fused score, 0 to 1; the vectors have the rest. A part of no
+            weight is not asked; without words nothing is promised either.
         fusion: How the parts are put together.
-        depth: How many chunks each part proposes.
-        promised: Share of the k places kept for chunks that hold the question's rare names, numbers and
-            quoted phrases, 0 to 1.
+        depth: How many chunks each part proposes; twice the passages asked for where that is more.
+        promised: Share of the k places kept for chunks that hold the question's names, numbers and quoted
+            phrases, 0 to 1.
         passage_chars: Longest passage that joining neighbours may make.
         as_of: The day the question is asked, for news about "this week"; None ranks all dates alike.
         recency: How much of the score a day long before or after `as_of` may cost, 0 to 1.
-        recency_days: Articles published this many days before `as_of`, or later, lose nothing.
+        recency_days: Articles of these days up to `as_of` lose nothing; older and later ones lose more with
+            their distance.
     """
 
     words: float = 0.5
@@ -63,6 +64,8 @@ class SearchSettings:
 
 
 DEFAULT = SearchSettings()
+HALF_LIFE_DAYS = 30
+"""How far outside the days before `as_of` an article loses half of what `recency` can cost it."""
 NOTHING = Filter()
 
 
@@ -109,6 +112,7 @@ def search(
         raise InputError("The question holds no words.", "Ask in words, such as: who praised the summit?")
     if k < 1:
         raise InputError(f"{k} passages were asked for.", "Ask for 1 or more.")
+    settings = replace(settings, depth=max(settings.depth, 2 * k))
     shelf = Shelf(library.store)
     exact = _exact_lists(library.store, question, filter, settings)
     candidates = _candidates(library, question, exact, filter, settings)
@@ -121,11 +125,12 @@ def search(
     )
     # The first place is always the best by score: asking for one passage gives the first of ten.
     places = math.ceil((k - 1) * settings.promised)
-    promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, places)
+    promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, k, places)
     chosen = with_reserved(order, promised, k)
+    placed = set(chosen)
     passages = join_passages(
         [by_chunk[chunk].passage(promised=chunk in promised) for chunk in chosen],
-        [by_chunk[chunk].passage() for chunk in order if chunk not in set(chosen)],
+        [by_chunk[chunk].passage() for chunk in order if chunk not in placed],
         shelf,
         k,
         settings.passage_chars,
@@ -169,25 +174,23 @@ def _candidates(
 def _exact_lists(
     store: Store, question: str, limits: Filter, settings: SearchSettings
 ) -> dict[str, list[ChunkScore]]:
-    """Return, for each rare exact term of the question, all chunks that may hold it.
+    """Return, for each exact term of the question, the `depth` chunks most likely to hold it.
 
-    A term is rare when no more than `depth` chunks hold it, so each list is complete.
+    For a term that is no commoner than that, these are all that hold it.
     """
     if not settings.promised or not settings.words:
         return {}
-    lists: dict[str, list[ChunkScore]] = {}
-    for term in exact_terms(question):
-        # The store searches a word that falls apart into several as a phrase.
-        found = store.search_words("-".join(term.split()), settings.depth + 1, limits)
-        if 0 < len(found) <= settings.depth:
-            lists[term] = found
-    return lists
+    # The store searches a word that falls apart into several as a phrase.
+    return {
+        term: store.search_words("-".join(term.split()), settings.depth, limits)
+        for term in exact_terms(question)
+    }
 
 
 def _promised(
-    exact: dict[str, list[ChunkScore]], candidates: Sequence[_Candidate], shelf: Shelf, places: int
+    exact: dict[str, list[ChunkScore]], candidates: Sequence[_Candidate], shelf: Shelf, k: int, places: int
 ) -> list[int]:
-    """Return chunks to keep so that no rare exact term of the question is lost, most important first.
+    """Return chunks to keep so that no exact term of the question is lost, most important first.
 
     The first holds more of the terms than any other; each further one holds most of those still unmet. Among
     equals the better score wins. The word index only proposes (it stems, and it sees the title): the text
@@ -197,9 +200,12 @@ def _promised(
         exact: Chunks that may hold each term.
         candidates: All candidates, best first.
         shelf: The articles.
+        k: How many of the candidates have a place anyway; they may hold any term.
         places: How many chunks at most.
     """
-    proposed: dict[int, set[str]] = {}
+    if not exact:
+        return []
+    proposed = {candidate.chunk: set(exact) for candidate in candidates[:k]}
     for term, found in exact.items():
         for one in found:
             proposed.setdefault(one.chunk, set()).add(term)
@@ -229,7 +235,7 @@ def _promised(
 def _aged(candidate: _Candidate, shelf: Shelf, settings: SearchSettings, as_of: date) -> _Candidate:
     """Return the candidate with its fused score lowered by its distance from the days before `as_of`.
 
-    `fused * (1 - recency * (1 - 2 ** -(outside / recency_days)))`, `outside` being the days between the
+    `fused * (1 - recency * (1 - 2 ** -(outside / HALF_LIFE_DAYS)))`, `outside` being the days between the
     article and the window; an undated article loses half of `recency`.
     """
     card = shelf.card(candidate.article)
@@ -238,7 +244,7 @@ def _aged(candidate: _Candidate, shelf: Shelf, settings: SearchSettings, as_of: 
     if published:
         age = (as_of - date.fromisoformat(published[:10])).days
         outside = max(0, age - settings.recency_days, -age)
-        lost = 1 - 2.0 ** -(outside / settings.recency_days)
+        lost = 1 - 2.0 ** -(outside / HALF_LIFE_DAYS)
     fused = round(candidate.scores.fused * (1 - settings.recency * lost), 9)
     return replace(candidate, scores=replace(candidate.scores, fused=fused))
 

@@ -108,6 +108,15 @@ def test_exact_names_numbers_and_phrases_are_never_lost(shelve, question, held):
         assert any(held in text for text in texts), (words, texts)
 
 
+def test_a_name_is_met_even_where_it_is_common(shelve):
+    library = shelve(*filler(40), *filler(40, "sea off Lisbon"))
+    question = "Which weather stayed mild in district 7 and the market opened late near Lisbon?"
+    found = search(library, question, k=3, settings=SearchSettings(words=0.05, depth=10))
+    assert any("Lisbon" in hit.text for hit in found)
+    without = search(library, question, k=3, settings=SearchSettings(words=0.05, depth=10, promised=0))
+    assert not any("Lisbon" in hit.text for hit in without)
+
+
 def test_the_first_place_does_not_depend_on_how_many_are_asked_for(shelve):
     library = shelve(*filler(30), ("Umarov was in district 7.", metadata()))
     best = search(library, "the weather of district 7 with Umarov", k=1)
