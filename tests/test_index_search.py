@@ -109,8 +109,9 @@ def test_exact_names_numbers_and_phrases_are_never_lost(shelve, question, held):
 
 
 def test_a_name_is_met_even_where_it_is_common(shelve):
-    library = shelve(*filler(40), *filler(40, "sea off Lisbon"))
-    question = "Which weather stayed mild in district 7 and the market opened late near Lisbon?"
+    ferries = [(f"Ferry {number} reached Lisbon.", metadata()) for number in range(40)]
+    library = shelve(*filler(40), *ferries)
+    question = "Which weather of the district stayed mild and the market opened late near Lisbon?"
     found = search(library, question, k=3, settings=SearchSettings(words=0.05, depth=10))
     assert any("Lisbon" in hit.text for hit in found)
     without = search(library, question, k=3, settings=SearchSettings(words=0.05, depth=10, promised=0))
