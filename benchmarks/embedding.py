@@ -3,7 +3,7 @@
     python -m benchmarks.embedding [--chunks 200] [--rounds 3] [--json FILE]
 
 Both embed the same chunks of real articles (of `samples/` when there are none beside the checkout) on one
-thread and write their vectors; the figures are CPU seconds, which a busy machine disturbs less than the clock.
+thread and write their vectors; the figures are CPU seconds, which a busy machine disturbs less than a clock.
 The plain loop is what a first script would do: `SentenceTransformer(...).encode(chunks, batch_size=32)`.
 """
 
@@ -102,11 +102,9 @@ def print_table(results: list[Result], figures: dict[str, Any]) -> None:
             f"| {result.way} | {result.ready_cpu_seconds:.2f} | {result.chunks} "
             f"| {result.embed_cpu_seconds:.2f} | {result.chunks_per_cpu_second:.1f} |"
         )
-    print(
-        f"\nChunks of {figures['source']}; medians of {figures['rounds']} rounds. "
-        f"{figures['speed_ratio']:.2f} times the chunks, ready {figures['ready_ratio']:.1f} times sooner; "
-        f"cosine of the two ways {figures['cosine_mean']:.6f} in the mean, {figures['cosine_min']:.6f} at least."
-    )
+    print(f"\nChunks of {figures['source']}; medians of {figures['rounds']} rounds.")
+    print(f"{figures['speed_ratio']:.2f} times the chunks, ready {figures['ready_ratio']:.1f} times sooner.")
+    print(f"Cosine of the two ways: mean {figures['cosine_mean']:.6f}, least {figures['cosine_min']:.6f}.")
 
 
 def summarise(way: str, chunks: int, timings: list[Timing]) -> Result:

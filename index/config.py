@@ -15,8 +15,8 @@ class IndexConfig:
 
     Attributes:
         model: Embedder id: "minilm", "st:NAME-OR-FOLDER" or "hashing" (see `embedders`).
-        chunk_tokens: Budget of a chunk in cl100k_base tokens, heading excluded. At 180, the default model read
-            all of 28,756 chunks of one news corpus and of 99.97 % of 6,264 of another.
+        chunk_tokens: Budget of a chunk in cl100k_base tokens, heading excluded. At 180, the default model
+            read all of 28,756 chunks of one news corpus and of 99.97 % of 6,264 of another.
         overlap_sentences: Whole sentences that a chunk repeats from the one before.
     """
 

@@ -83,14 +83,16 @@ def test_paragraphs_are_never_crossed_and_are_numbered():
 
 
 def test_lists_and_labels_end_at_the_line_and_wrapped_prose_does_not():
-    text = "Key points\n• Oil rose\n• Gas fell\n- Coal too\n2) And wind\nThe report runs on\nto the next line. So."
+    text = (
+        "Key points\n• Oil rose\n• Gas fell\n- Coal too\n2) And wind\nThe report runs\nto the next line. So."
+    )
     assert sentences_of(text) == [
         "Key points",
         "• Oil rose",
         "• Gas fell",
         "- Coal too",
         "2) And wind",
-        "The report runs on\nto the next line.",
+        "The report runs\nto the next line.",
         "So.",
     ]
 
