@@ -34,9 +34,15 @@ ANSWERS_AT_ONCE = 3
 QUEUE_SIZE = 32
 SCRATCH_AGE = 3600
 
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-"""How every event of the pages is wired: not part of the public API, no spinner over the text."""
-ANSWERING: dict[str, Any] = {**QUIET, "concurrency_limit": ANSWERS_AT_ONCE, "concurrency_id": "answer"}
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
+"""How every event of the pages is wired: not part of the public API, no spinner over the text, no click lost."""
+ANSWERING: dict[str, Any] = {
+    **QUIET,
+    "concurrency_limit": ANSWERS_AT_ONCE,
+    "concurrency_id": "answer",
+    # A question asked while another is being answered is the one whose answer stays.
+    "trigger_mode": "always_last",
+}
 WRITING: dict[str, Any] = {**QUIET, "concurrency_limit": 1, "concurrency_id": "write"}
 
 MASTHEAD = '<header class="dl-masthead"><h1>{}</h1><p>{}</p></header>'
@@ -133,7 +139,7 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
     question, filters = asked[0], asked[1:]
     answer, article = shown
 
-    def ask(
+    def show_answer(
         text: str, outlets: Sequence[str], authors: Sequence[str], first: str, last: str
     ) -> Iterator[tuple[Json, Json]]:
         try:
@@ -142,24 +148,21 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
             yield view.error_view(*problem(error)), article_view.closed_reader()
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
+        """Fill in what the address asks for, and nothing else: the reader may be typing already."""
         address = request.query_params
         overview = desk.overview()
         return (
-            address.get("q", ""),
-            gr.Dropdown(
-                choices=list(overview.outlets), value=_known(address.getlist("outlet"), overview.outlets)
-            ),
-            gr.Dropdown(
-                choices=list(overview.authors), value=_known(address.getlist("author"), overview.authors)
-            ),
-            address.get("from", ""),
-            address.get("until", ""),
+            address.get("q") or gr.skip(),
+            _choose(address.getlist("outlet"), overview.outlets),
+            _choose(address.getlist("author"), overview.authors),
+            address.get("from") or gr.skip(),
+            address.get("until") or gr.skip(),
             desk.idle(),
         )
 
-    def ask_if_any(*values: object) -> Iterator[tuple[Json, Json]]:
+    def show_answer_if_any(*values: object) -> Iterator[tuple[Json, Json]]:
         if values[0]:
-            yield from ask(*values)  # type: ignore[arg-type]
+            yield from show_answer(*values)  # type: ignore[arg-type]
         else:
             yield gr.skip(), gr.skip()
 
@@ -181,16 +184,17 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
     def take_example(event: gr.EventData) -> str:
         return str(event._data["question"])
 
-    question.submit(ask, asked, shown, **ANSWERING)
+    question.submit(show_answer, asked, shown, **ANSWERING)
     answer.select(open_source, None, article, **QUIET)
-    answer.example_select(take_example, None, question, **QUIET).then(ask, asked, shown, **ANSWERING)
-    answer.clear(drop_filter, filters, filters, **QUIET).then(ask, asked, shown, **ANSWERING)
-    page.load(arrive, None, [*asked, answer], **QUIET).then(ask_if_any, asked, shown, **ANSWERING)
+    answer.example_select(take_example, None, question, **QUIET).then(show_answer, asked, shown, **ANSWERING)
+    answer.clear(drop_filter, filters, filters, **QUIET).then(show_answer, asked, shown, **ANSWERING)
+    page.load(arrive, None, [*asked, answer], **QUIET).then(show_answer_if_any, asked, shown, **ANSWERING)
 
 
-def _known(names: Sequence[str], choices: Sequence[str]) -> list[str]:
-    """Return the names that can be chosen, since Gradio refuses any other value."""
-    return [name for name in names if name in choices]
+def _choose(names: Sequence[str], choices: Sequence[str]) -> gr.Dropdown:
+    """Offer the choices, with those names chosen that are among them: Gradio refuses any other value."""
+    known = [name for name in names if name in choices]
+    return gr.Dropdown(choices=list(choices), value=known) if known else gr.Dropdown(choices=list(choices))
 
 
 # --- Library -----------------------------------------------------------------------------------------------
@@ -274,7 +278,7 @@ def _library_events(page: gr.Blocks, desk: Desk, parts: LibraryParts) -> None:
 
     listing = {"fn": list_articles, "inputs": parts.words, "outputs": [parts.table, parts.number], **QUIET}
     page.load(**listing)
-    parts.words.change(**listing)
+    parts.words.change(**{**listing, "trigger_mode": "always_last"})
     parts.table.option_select(turn_page, parts.words, [parts.table, parts.number], **QUIET)
     parts.table.select(open_article, None, [parts.article, parts.asked], **QUIET)
     parts.files.upload(upload, parts.files, [parts.status, parts.files], **WRITING).then(**listing)

@@ -3,6 +3,7 @@ const SIGNS = { quoted: "“”", supported: "✓", weak: "?" };
 const QUOTES_ON_CARD = 3;
 let places = new Map();
 let copyText = "";
+let current = null;
 
 function citation(quote) {
   places.set(quote.n, quote);
@@ -39,7 +40,7 @@ function tallyTable(tally) {
   });
   const head = ["Name", "Statements", "Articles", ""].map((name) => el("th", { scope: "col" }, name));
   return el("section", { class: "dl-tally", "aria-label": "Count" },
-    el("table", {}, el("thead", {}, el("tr", {}, head)), body), el("p", { class: "dl-fine" }, tally.counted));
+    el("table", {}, el("thead", {}, el("tr", {}, head)), body), el("p", { class: "dl-fine", dir: "auto" }, `Counted: ${tally.counted}`));
 }
 
 function sourceCard(source) {
@@ -110,14 +111,26 @@ function drawIdle(value) {
   return el("section", { class: "dl-examples" }, el("h2", { class: "dl-label" }, "Try"), el("ul", {}, items));
 }
 
+// Shows which passage stands in the reader; a new answer comes with its first one beside it on wide screens.
+function showOpen(n) {
+  for (const button of element.querySelectorAll(".dl-cite")) button.classList.toggle("is-open", Number(button.dataset.n) === n);
+}
+
 // The address asks the same question again; a chosen theme stays in it.
 function keepAddress(query) {
   const theme = new URLSearchParams(location.search).get("__theme");
   history.replaceState(history.state, "", query + (theme ? `&__theme=${encodeURIComponent(theme)}` : ""));
 }
 
+// The page's first state may come from the server after a quick reader has asked: it must not hide the answer.
+function newest(value) {
+  const asked = current && ["searching", "answer", "error"].includes(current.state);
+  if (!(asked && value.state === "idle")) current = value;
+  return current;
+}
+
 function draw() {
-  const value = props.value || { state: "idle", examples: [] };
+  const value = newest(props.value || { state: "waiting" });
   const root = element.querySelector(".dl-answer");
   const live = element.querySelector(".dl-live");
   places = new Map();
@@ -125,6 +138,7 @@ function draw() {
   root.setAttribute("aria-busy", String(value.state === "searching"));
   if (value.state === "answer") {
     root.replaceChildren(...drawAnswer(value).filter(Boolean));
+    if (!value.abstained && matchMedia("(min-width: 901px)").matches) showOpen(1);
     live.textContent = value.abstained ? "The articles don’t say." : `Answer ready. ${value.short || value.shorts.join(", ")} ${places.size} passages cited.`;
   } else if (value.state === "searching") {
     root.replaceChildren(el("p", { class: "dl-searching" }, value.text));
@@ -142,8 +156,7 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.n) {
-    element.querySelectorAll(".dl-cite.is-open").forEach((other) => other.classList.remove("is-open"));
-    element.querySelectorAll(`.dl-cite[data-n="${Number(button.dataset.n)}"]`).forEach((same) => same.classList.add("is-open"));
+    showOpen(Number(button.dataset.n));
     const place = places.get(Number(button.dataset.n));
     trigger("select", { article: place.article, start: place.start, end: place.end });
   } else if (button.dataset.example) {

@@ -29,6 +29,9 @@ from ui.view import Json
 logger = logging.getLogger(__name__)
 
 MAX_HITS = 100
+WARM_UP = "What happened, and how many people were there?"
+"""Asked at the start: it needs the passages, and so loads the embedding model."""
+
 PAGE_ROWS = 50
 MAX_CHOICES = 2000
 EXAMPLES_FROM = 500
@@ -116,9 +119,8 @@ class Desk:
     def warm(self) -> None:
         """Answer one question, so that the first reader does not wait for the models to load."""
         try:
-            overview = self.overview()
-            if overview.stats.articles:
-                self.engine.ask(Question(next(iter(overview.examples), "Who said what?")))
+            if self.overview().stats.articles:
+                self.engine.ask(Question(WARM_UP))
         except Exception as error:  # noqa: BLE001 - pages work without it, and say what is wrong when asked
             problem(error)
         finally:

@@ -1,0 +1,516 @@
+"""The pages in a real Chromium, over a real server: ask, read, upload, delete; and nothing hostile ever runs.
+
+Every page of every test is watched: a script from an article, a dialog, an error on the page or a request to
+any other host fails the test.
+"""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from conftest import REQUIRE_ALL, missing
+
+from index.config import IndexConfig
+from index.library import Library
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PATIENCE = 30_000
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+HOSTILE = (
+    '<script>window.__p=1</script><img src=http://evil.example/i onerror="window.__p=2"> '
+    "${Object.assign(window,{__p:3})} `${window.__p=4}` {{value}} {{#each this}}x{{/each}} "
+    "![a](http://evil.example/m.png) [b](javascript:window.__p=5) "
+    "<iframe srcdoc='<script>top.__p=6</script>'>"
+)
+HOSTILE_BODY = (
+    f"The quillwort festival opened on Monday. Zarnia Plock said: “{HOSTILE}” Ms. Plock paid €5 per ticket."
+)
+LOUD = "Ottoline Vesper praised the lighthouse keeper Bram Tolliver for saving 41 sailors at Grimsey Point."
+
+
+class Server:
+    """`python app.py` as its own process over one library."""
+
+    def __init__(self, root, library):
+        self.log = library.with_suffix(".log")
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "app.py", "--library", str(library), "--port", "0"],
+                cwd=root, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(),
+            )  # fmt: skip
+        line = self.process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+        assert found, f"no address: {line!r} {self.log.read_text()}"
+        self.address, self.port = found[0], int(found[1])
+
+    def request(self, method, path, body=None, **headers):
+        """Send one request with exactly these headers; return status, headers and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, named)
+        reply = connection.getresponse()
+        content = reply.read()
+        connection.close()
+        return reply.status, dict(reply.getheaders()), content
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def environment():
+    return {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
+
+
+@pytest.fixture(scope="module")
+def server(root, samples, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    hostile = {
+        "title": HOSTILE, "author": HOSTILE, "source": HOSTILE, "text": HOSTILE_BODY, "date": "2026-01-02",
+        "url": "javascript:window.__p=7",
+    }  # fmt: skip
+    (folder / "evil<img src=x onerror=alert(1)>.jsonl").write_text(json.dumps(hostile))
+    library = folder / "library"
+    articles = [str(samples), *map(str, folder.glob("*.jsonl"))]
+    subprocess.run(
+        [sys.executable, "-m", "index", "add", *articles, "--library", str(library), "--model", "hashing"],
+        cwd=root, env=environment(), check=True, timeout=180, capture_output=True,
+    )  # fmt: skip
+    running = Server(root, library)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        missing("no Playwright; install it with: pip install playwright")
+    with sync_playwright() as playwright:
+        path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
+        try:
+            launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        except Error as error:
+            missing(
+                f"no Chromium; install it with: apt-get install chromium ({error.message.splitlines()[0]})"
+            )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser, server):
+    """Open pages that are watched until the test ends."""
+    contexts, problems = [], []
+
+    def opener(path="/", viewport=WIDE, theme="light"):
+        context = browser.new_context(viewport=viewport)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("dialog", lambda dialog: (problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: problems.append(f"error {error}"))
+        page.on(
+            "console",
+            lambda message: problems.append(message.text) if "Error" in message.text else None,
+        )
+        context.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((server.address, "data:", "blob:"))
+                else problems.append(f"request {request.url}")
+            ),
+        )
+        joint = "&" if "?" in path else "?"
+        page.goto(f"{server.address}{path}{joint}__theme={theme}")
+        return page
+
+    yield opener
+    for context in contexts:
+        for page in context.pages:
+            if page.evaluate("window.__p") is not None:
+                problems.append("a script from an article ran")
+        context.close()
+    assert problems == []
+
+
+def ask(page, question):
+    """Ask by keyboard and wait for the answer to this question."""
+    box = page.locator("#dl-question textarea")
+    box.fill(question)
+    box.press("Enter")
+    wait_for_answer(page, question)
+
+
+def wait_for_answer(page, question):
+    page.wait_for_function(
+        """question => document.querySelector('.dl-answer')?.dataset.state === 'answer'
+           && new URLSearchParams(location.search).get('q') === question""",
+        arg=question,
+    )
+
+
+def headline(page):
+    return page.locator(".dl-headline h2").inner_text()
+
+
+def visible_mark(page):
+    """Return the marked words, after checking that they stand inside the window and the reader's box."""
+    mark = page.locator(".dl-reader mark").first
+    mark.wait_for()
+    box, scroll = mark.bounding_box(), page.locator(".dl-scroll").bounding_box()
+    assert box["y"] >= scroll["y"] - 1
+    assert box["y"] + min(box["height"], 60) <= scroll["y"] + scroll["height"] + 1
+    assert 0 <= box["y"] < page.viewport_size["height"]
+    assert 0 <= box["x"] < page.viewport_size["width"]
+    return "".join(page.locator(".dl-reader mark").all_text_contents())
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def test_a_citation_opens_its_article_at_exactly_the_quoted_words(open_page):
+    page = open_page()
+    ask(page, "Who praised Marit Oskeland most?")
+    assert "Davor Ketling" in headline(page)
+    assert page.locator(".dl-coverage").inner_text()
+    sentences = page.locator(".dl-sentence.is-quoted")
+    assert sentences.count() >= 2
+    for number in (0, 1):
+        sentence = sentences.nth(number)
+        cite = sentence.locator(".dl-cite").first
+        assert re.fullmatch(r"Open source \d+: .+", cite.get_attribute("aria-label"))
+        cite.click()
+        quoted = sentence.locator(".dl-text").evaluate("node => node.firstChild.textContent")
+        page.wait_for_function(
+            "quoted => document.querySelector('.dl-reader mark')?.textContent === quoted", arg=quoted
+        )
+        assert visible_mark(page) == quoted
+        assert "is-open" in cite.get_attribute("class")
+
+
+def test_each_count_opens_its_quotes(open_page):
+    page = open_page("/?q=" + quote("Who praised Marit Oskeland most?"))
+    toggle = page.locator(".dl-toggle").first
+    toggle.wait_for()
+    count = int(page.locator(".dl-count").first.inner_text())
+    toggle.click()
+    quotes = page.locator(f"#{toggle.get_attribute('aria-controls')} li")
+    assert toggle.get_attribute("aria-expanded") == "true"
+    assert quotes.count() == count
+    words = quotes.nth(1).locator("q").inner_text()
+    quotes.nth(1).locator(".dl-cite").click()
+    page.wait_for_function(
+        "words => document.querySelector('.dl-reader mark')?.innerText === words", arg=words
+    )
+    assert visible_mark(page) == words
+
+
+def test_when_the_articles_do_not_say_the_page_says_so(open_page):
+    page = open_page()
+    ask(page, "What is the population of Osaka?")
+    assert headline(page) == "The articles don’t say."
+    assert page.locator(".dl-reason").inner_text()
+    page.locator(".dl-sources .dl-cite").first.click()
+    assert visible_mark(page)
+
+
+def test_filters_limit_the_answer_and_can_be_removed(open_page):
+    page = open_page(
+        "/?q=" + quote("Who praised Marit Oskeland most?") + "&outlet=Coastal+Wire&until=2025-11-30"
+    )
+    chips = page.locator(".dl-chip")
+    chips.first.wait_for()
+    assert page.locator(".dl-chip button").count() == 2
+    before = page.locator(".dl-coverage").inner_text()
+    page.get_by_role("button", name="Remove filter Outlet: Coastal Wire").click()
+    page.wait_for_function("!location.search.includes('outlet=')")
+    assert page.locator(".dl-chip button").count() == 1
+    assert page.locator(".dl-coverage").inner_text() != before
+
+
+def test_a_date_that_cannot_be_read_is_named(open_page):
+    page = open_page()
+    page.locator("#dl-filters button").first.click()
+    page.locator("#dl-from input, #dl-from textarea").first.fill("next week")
+    page.locator("#dl-question textarea").fill("Who won?")
+    page.locator("#dl-question button").click()
+    page.locator(".dl-error").wait_for()
+    assert "next week" in page.locator(".dl-error").inner_text()
+
+
+def test_upload_ask_and_delete(open_page):
+    page = open_page("/library")
+    page.locator(".dl-open").first.wait_for()
+    before = page.locator(".dl-stats").inner_text()
+    files = [
+        {"name": "keeper `${1}` <b>.txt", "mimeType": "text/plain", "buffer": LOUD.encode()},
+        {"name": "noise.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
+    ]
+    page.locator("#dl-upload input[type=file]").set_input_files(files)
+    page.wait_for_function("document.querySelector('.dl-status')?.innerText.includes('1 added')")
+    assert "noise.exe" in page.locator(".dl-status li").inner_text()
+    page.wait_for_function("text => document.querySelector('.dl-stats').innerText !== text", arg=before)
+
+    asking = open_page()
+    question = "How many sailors did Bram Tolliver save at Grimsey Point?"
+    ask(asking, question)
+    assert "41" in headline(asking)
+
+    page.locator("#dl-find input, #dl-find textarea").first.fill("keeper")
+    page.wait_for_function("document.querySelectorAll('.dl-open').length === 1")
+    page.locator(".dl-open").click()
+    page.locator("[data-delete=ask]").click()
+    page.locator("[data-delete=no]").click()
+    page.locator("[data-delete=ask]").click()
+    page.locator("[data-delete=yes]").click()
+    page.wait_for_function("document.querySelector('.dl-status')?.innerText.includes('Deleted')")
+    page.wait_for_function("document.querySelectorAll('.dl-open').length === 0")
+
+    asking.reload()
+    wait_for_answer(asking, question)
+    assert headline(asking) == "The articles don’t say."
+
+
+def test_hostile_text_is_shown_as_text_on_every_page(open_page):
+    page = open_page("/library")
+    page.locator(".dl-open", has_text="window.__p=1").click()
+    page.locator(".dl-reader[data-state=open]").wait_for()
+    assert page.locator(".dl-reader h2").inner_text() == HOSTILE
+    assert "${Object.assign(window,{__p:3})}" in page.locator(".dl-body").inner_text()
+    assert page.locator(".dl-reader a").count() == 0
+    assert page.locator(":is(.dl-reader, .dl-library) :is(script, img, iframe)").count() == 0
+
+    page = open_page("/?q=" + quote(HOSTILE))
+    page.locator(".dl-answer[data-state=answer]").wait_for()
+    assert page.locator("#dl-question textarea").input_value() == HOSTILE
+    ask(page, "What did Zarnia Plock say?")
+    ask(page, "How much did Ms. Plock pay per ticket?")
+    assert page.locator(".dl-sources h3", has_text="window.__p=1").count() >= 1
+    page.locator("#dl-filters button").first.click()
+    page.locator("#dl-outlets input").click()
+    assert page.locator(".dl-answer :is(script, img, iframe)").count() == 0
+
+
+def test_the_pages_fit_a_phone_and_the_reader_lies_over_them(open_page):
+    page = open_page(viewport=NARROW)
+    page.locator(".dl-example").first.wait_for()
+    assert overflow(page) == 0
+    ask(page, "Who praised Marit Oskeland most?")
+    assert overflow(page) == 0
+    assert page.locator(".dl-reader[data-state=open]").count() == 0
+    cite = page.locator(".dl-sentence .dl-cite").first
+    cite.click()
+    assert visible_mark(page)
+    box = page.locator(".dl-reader").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, NARROW["width"], NARROW["height"])
+    assert page.evaluate("document.activeElement.className") == "dl-close"
+    page.keyboard.press("Escape")
+    page.locator(".dl-reader[data-state=open]").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.n") == cite.get_attribute("data-n")
+
+    library = open_page("/library", viewport=NARROW)
+    library.locator(".dl-open").first.click()
+    library.locator(".dl-reader[data-state=open]").wait_for()
+    assert overflow(library) == 0
+    library.locator(".dl-close").click()
+    assert overflow(library) == 0
+
+
+def test_the_keyboard_alone_reaches_a_citation_and_opens_it(open_page):
+    page = open_page()
+    page.locator(".dl-example").first.wait_for()
+    page.locator("#dl-question textarea").focus()
+    question = "How much is the Tallis ferry contract worth?"
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    wait_for_answer(page, question)
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('dl-cite')"):
+            break
+    assert page.evaluate("document.activeElement.classList.contains('dl-cite')")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.classList.contains('dl-scroll')")
+    assert visible_mark(page)
+
+
+CONTRAST = """() => {
+  const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0.99) return colour;
+    }
+    return numbers(getComputedStyle(document.body).backgroundColor);
+  };
+  const low = [];
+  for (const node of document.querySelectorAll('[class*=dl-], [class*=dl-] *, .nav-holder a')) {
+    const own = [...node.childNodes].some(child => child.nodeType === 3 && child.textContent.trim());
+    if (!own || node.disabled || !node.getClientRects().length) continue;
+    const [a, b] = [light(numbers(getComputedStyle(node).color)), light(behind(node))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) low.push(`${node.tagName} ${node.className} ${ratio.toFixed(2)}`);
+  }
+  return low;
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_own_parts_keep_contrast(open_page, theme):
+    page = open_page(theme=theme)
+    page.locator(".dl-example").first.wait_for()
+    assert page.evaluate(CONTRAST) == []
+    ask(page, "Who praised Marit Oskeland most?")
+    page.locator(".dl-toggle").first.click()
+    page.locator("summary").click()
+    assert page.evaluate(CONTRAST) == []
+    page = open_page("/library", theme=theme)
+    page.locator(".dl-open").nth(1).click()
+    page.locator("[data-delete=ask]").click()
+    page.locator(".dl-confirm").wait_for()
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_removed_text_is_shown_struck_through_with_its_reason(open_page):
+    page = open_page("/library")
+    page.locator(".dl-open", has_text="Northlight Wins").click()
+    body = page.locator(".dl-body")
+    body.wait_for()
+    assert body.locator("del").count() == 0
+    page.locator("[data-toggle]").click()
+    assert body.locator("del").count() >= 5
+    assert "advertisement" in body.locator(".dl-why").all_inner_texts()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.dl-body del')).textDecorationLine")
+        == "line-through"
+    )
+
+
+def test_health_and_headers(server):
+    status, headers, body = server.request("GET", "/healthz")
+    assert (status, json.loads(body)) == (200, {"status": "ok"})
+    assert server.request("GET", "/readyz")[0] in {200, 503}
+    for path in ("/", "/library", "/config", "/style.css", "/nothing-here"):
+        headers = {name.lower(): value for name, value in server.request("GET", path)[1].items()}
+        assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff", path
+
+
+def test_foreign_hosts_and_sites_are_refused(server):
+    join = ("POST", "/gradio_api/queue/join", b"{}")
+    plain = {"Content_Type": "application/json"}
+    assert server.request("GET", "/", Host="evil.example")[0] == 400
+    assert server.request("GET", "/config", X_Forwarded_Host="evil.example")[2].count(b"evil.example") == 0
+    assert server.request(*join, **plain, Origin="http://evil.example")[0] == 403
+    assert server.request(*join, **plain, Origin="null")[0] == 403
+    assert server.request(*join, **plain, Sec_Fetch_Site="cross-site")[0] == 403
+    assert server.request(*join, **plain, Origin=server.address)[0] not in {400, 403}
+    assert server.request("POST", "/gradio_api/queue/join", b"x" * (2**20 + 1), **plain)[0] == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd",
+        "app.py",
+        "../app.py",
+        "..%2f..%2fetc%2fpasswd",
+        "http://127.0.0.1:1/",
+        "/proc/self/environ",
+    ],
+)
+def test_no_file_of_the_machine_can_be_read(server, path):
+    status, _, body = server.request("GET", f"/gradio_api/file={path}")
+    assert status in {400, 403, 404}
+    assert b"root:" not in body
+
+
+def call_api(server, name, *values):
+    """Call a public API function over plain HTTP, as docs of Gradio describe it."""
+    path = f"/gradio_api/call/{name}"
+    _, _, body = server.request("POST", path, json.dumps({"data": values}), Content_Type="application/json")
+    _, _, stream = server.request("GET", f"{path}/{json.loads(body)['event_id']}")
+    return json.loads(re.search(rb"event: complete\ndata: (.*)", stream)[1])[0]
+
+
+def test_the_public_api_answers_and_searches_in_plain_json(server):
+    answer = call_api(server, "ask", "Who praised Marit Oskeland most?", None, None, None, None)
+    assert (answer["version"], answer["short_answer"]) == (1, "Davor Ketling")
+    assert all(citation["quote"] for sentence in answer["sentences"] for citation in sentence["citations"])
+    found = call_api(server, "search", "ferry contract", 3, ["The Harbour Courier"], None, None, None)
+    assert 1 <= len(found["hits"]) <= 3
+    assert {hit["article"]["outlet"] for hit in found["hits"]} == {"The Harbour Courier"}
+    refused = call_api(server, "ask", "x" * 2001, None, None, None, None)
+    assert "2,001 characters" in refused["error"]
+
+
+def test_the_public_api_cannot_write(server):
+    _, _, body = server.request("GET", "/gradio_api/info")
+    assert set(json.loads(body)["named_endpoints"]) == {"/ask", "/search"}
+
+
+def test_deleting_needs_the_question_first(server, open_page):
+    """The delete handler is called as a script would call it, without the confirmation."""
+    page = open_page("/library")
+    page.locator(".dl-open").first.wait_for()
+    article = page.locator(".dl-open").first.get_attribute("data-article")
+    handler = page.evaluate(
+        "window.gradio_config.dependencies.find(one => one.targets.some(([, name]) => name === 'delete')).id"
+    )
+    event = {
+        "data": [None], "fn_index": handler, "session_hash": "stranger",
+        "event_data": {"article": article, "answer": "yes"},
+    }  # fmt: skip
+    status, _, _ = server.request(
+        "POST", "/gradio_api/queue/join", json.dumps(event), Content_Type="application/json"
+    )
+    assert status == 200
+    server.request("GET", "/gradio_api/queue/data?session_hash=stranger")
+    page.reload()
+    page.locator(f".dl-open[data-article='{article}']").wait_for()
+
+
+def test_an_empty_library_says_what_to_do(root, browser, tmp_path):
+    library = tmp_path / "empty"
+    Library.create(library, IndexConfig(model="hashing")).close()
+    running = Server(root, library)
+    try:
+        page = browser.new_page(viewport=WIDE)
+        page.goto(running.address)
+        page.locator(".dl-empty").wait_for(timeout=PATIENCE)
+        assert "python -m index add" in page.locator(".dl-empty").inner_text()
+        page.locator(".dl-empty a").click()
+        page.locator("#dl-upload input[type=file]").wait_for(state="attached", timeout=PATIENCE)
+        page.close()
+    finally:
+        running.stop()
+
+
+def test_browser_tests_are_not_skipped_where_everything_is_required():
+    if REQUIRE_ALL:
+        assert SYSTEM_CHROMIUM.exists() or os.environ.get("PLAYWRIGHT_BROWSERS_PATH") is not None

@@ -1,0 +1,397 @@
+"""What the pages show, as plain values: numbering, marks, dates, links, chips, clipboard text, file names."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import InputError
+from index.schema import (
+    Article,
+    ArticleCard,
+    Failure,
+    Filter,
+    IngestReport,
+    LibraryStats,
+    Metadata,
+    RemovalReason,
+    Removed,
+    Sourced,
+    Span,
+)
+from qa.schema import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    Coverage,
+    Kind,
+    Plan,
+    Support,
+    Tally,
+    TallyRow,
+    Timings,
+    Wanted,
+)
+from ui import article_view, library_view, uploads, view
+from ui.desk import read_filter, read_question
+
+HARBOUR = ArticleCard(
+    "a1", "harbour.html", "Harbour wall", ("N. Ekberg",), "Herald", "2026-03-03", None, "g1"
+)
+MINISTER = ArticleCard("a2", "minister.txt", "", (), None, None, "https://wire.example/x", "g2")
+
+
+def cite(card, start, quote):
+    return Citation(card, start, start + len(quote), quote)
+
+
+FIRST = cite(HARBOUR, 10, "She kept her word.")
+SECOND = cite(MINISTER, 0, "He thanked her.")
+THIRD = cite(HARBOUR, 90, "The wall holds.")
+
+
+def answer_with(**changes):
+    fields = {
+        "question": "Who praised her?",
+        "plan": Plan(Kind.FACT, Wanted.PERSON),
+        "abstained": False,
+        "short_answer": "Arden",
+        "sentences": (
+            AnswerSentence(FIRST.quote, Support.QUOTED, (FIRST, SECOND)),
+            AnswerSentence("Thanks came too.", Support.WEAK, (SECOND, THIRD)),
+        ),
+        "timings": Timings(total=1234.0),
+    }
+    return Answer(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2025-11-07", "7 November 2025"),
+        ("2025-11-07T17:14:00-05:00", "7 November 2025, 17:14"),
+        (None, "undated"),
+        ("", "undated"),
+        ("spring 2024", "spring 2024"),
+    ],
+)
+def test_dates_read_as_people_write_them(published, shown):
+    assert view.date_text(published) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.example.org/a?b=c", "example.org"),
+        ("http://news.example.org:8080/", "news.example.org"),
+        ("HTTPS://Example.org", "example.org"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("//example.org/x", None),
+        ("https://", None),
+        ("http://[broken", None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_only_web_addresses_become_links(url, host):
+    link = view.link_of(url)
+    assert (link["host"] if link else None) == host
+
+
+def test_passages_are_numbered_in_order_of_appearance_and_keep_their_number():
+    numbers = view.citation_numbers(answer_with())
+    assert [numbers[c.article.id, c.start, c.end] for c in (FIRST, SECOND, THIRD)] == [1, 2, 3]
+    shown = view.answer_view(answer_with(), Filter(), {})
+    assert [[quote["n"] for quote in sentence["quotes"]] for sentence in shown["sentences"]] == [
+        [1, 2],
+        [2, 3],
+    ]
+
+
+def test_sources_group_the_quotes_of_one_article_under_its_card():
+    shown = view.answer_view(answer_with(), Filter(), {"g1": 2})
+    assert [(s["title"], [q["n"] for q in s["quotes"]], s["also"]) for s in shown["sources"]] == [
+        ("Harbour wall", [1, 3], "also run by 2 outlets"),
+        ("Untitled", [2], ""),
+    ]
+    assert shown["sources"][1]["published"] == "undated"
+
+
+def test_support_is_said_in_words():
+    shown = view.answer_view(answer_with(), Filter(), {})
+    assert [s["support_text"] for s in shown["sentences"]] == ["Quoted", "Weakly supported"]
+    assert set(view.SUPPORT_WORDS) == set(Support)
+
+
+def test_counted_statements_are_numbered_after_the_sentences_and_open_their_quotes():
+    tally = Tally(
+        "Statements of praise.", (TallyRow("Arden", 2, 1, (THIRD, FIRST)), TallyRow("Holm", 1, 1, (SECOND,)))
+    )
+    shown = view.answer_view(
+        answer_with(sentences=(AnswerSentence("x", Support.QUOTED, (FIRST,)),), tally=tally), Filter(), {}
+    )
+    assert [[q["n"] for q in row["quotes"]] for row in shown["tally"]["rows"]] == [[2, 1], [3]]
+    assert shown["tally"]["most"] == 2
+
+
+def test_an_abstention_shows_the_reason_and_numbers_the_nearest_passages():
+    answer = answer_with(
+        abstained=True, short_answer=None, sentences=(), nearest=(SECOND, FIRST), reason="No vote is named."
+    )
+    shown = view.answer_view(answer, Filter(), {})
+    assert (shown["abstained"], shown["reason"]) == (True, "No vote is named.")
+    assert [(q["n"], q["quote"]) for s in shown["sources"] for q in s["quotes"]] == [
+        (1, SECOND.quote),
+        (2, FIRST.quote),
+    ]
+    assert "The articles don't say. No vote is named." in shown["copy"]
+    assert view.first_citation(answer) is None
+
+
+def test_only_filters_the_reader_set_can_be_removed():
+    plan = Plan(
+        Kind.FACT, Wanted.NAME, filter=Filter(("Herald", "Wire"), ("N. Ekberg",), "2026-01-01", "2026-02-01")
+    )
+    chosen = Filter(("Wire",), (), None, "2026-02-01")
+    chips = view.filter_chips(plan, chosen)
+    assert [(chip["kind"], chip["value"], chip["removable"]) for chip in chips] == [
+        ("outlet", "Herald", False),
+        ("outlet", "Wire", True),
+        ("author", "N. Ekberg", False),
+        ("from", "2026-01-01", False),
+        ("until", "2026-02-01", True),
+    ]
+
+
+def test_the_copied_text_carries_numbers_and_a_source_list():
+    answer = answer_with(coverage=Coverage(9, 9, 2, 2, 3, 0, "9 of 9 articles read."))
+    lines = view.answer_view(answer, Filter(), {})["copy"].splitlines()
+    assert lines[:5] == [
+        "Who praised her?",
+        "",
+        "Arden",
+        "She kept her word. [1][2]",
+        "Thanks came too. [2][3]",
+    ]
+    assert "9 of 9 articles read." in lines
+    assert "[1] “She kept her word.” Harbour wall, N. Ekberg, Herald, 3 March 2026." in lines
+    assert "[2] “He thanked her.” Untitled, undated, https://wire.example/x." in lines
+
+
+def test_the_address_asks_the_same_question_again():
+    chosen = Filter(("A & B",), ("Zoë",), "2026-01-02", None)
+    assert (
+        view.address_of("Who? 50%", chosen)
+        == "?q=Who%3F+50%25&outlet=A+%26+B&author=Zo%C3%AB&from=2026-01-02"
+    )
+
+
+def test_views_are_plain_json():
+    tally = Tally("c", (TallyRow("n", 1, 1, (FIRST,)),))
+    article = Article("a", "f.txt", Metadata(), "Text.", "Menu\nText.", (Removed(0, 4, RemovalReason.MENU),))
+    values = [
+        view.answer_view(answer_with(tally=tally), Filter(), {}),
+        view.idle_view(["q"], 3),
+        article_view.reader_view(article, Span(0, 4)),
+        library_view.report_view(IngestReport(added=1, failures=(Failure("f", "r"),))),
+    ]
+    assert [json.loads(json.dumps(value)) for value in values] == values
+
+
+TEXT = "One 😀 first.\n\nTwo second. Two third.\n\nThree."
+
+
+@pytest.mark.parametrize("quote", ["One 😀 first.", "Two third.", "😀", "Three."])
+def test_the_marked_run_is_exactly_the_quote(quote):
+    start = TEXT.index(quote)
+    paragraphs = article_view.marked_paragraphs(TEXT, Span(start, start + len(quote)))
+    assert [run["text"] for runs in paragraphs for run in runs if run["kind"] == "mark"] == [quote]
+
+
+texts = st.text(st.sampled_from(list("ab .\n\r\u2028😀é<>&$`{}\t")), max_size=60)
+
+
+@given(texts, st.data())
+def test_runs_hold_every_shown_character_once_and_marks_only_the_span(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    paragraphs = article_view.marked_paragraphs(text, Span(start, end))
+    shown = "".join(run["text"] for runs in paragraphs for run in runs)
+    assert "".join(shown.split()) == "".join(text.split())
+    marked = "".join(run["text"] for runs in paragraphs for run in runs if run["kind"] == "mark")
+    assert "".join(marked.split()) == "".join(text[start:end].split())
+
+
+@given(texts, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=5))
+def test_overlapping_removed_spans_lose_nothing(text, pairs):
+    removed = [Removed(min(p), max(p), RemovalReason.MENU) for p in pairs]
+    paragraphs = article_view.page_paragraphs(text, removed)
+    shown = "".join(run["text"] for runs in paragraphs for run in runs)
+    assert "".join(shown.split()) == "".join(text.split())
+
+
+def test_a_removed_span_over_several_lines_is_named_once():
+    raw = "Menu\nSport\nBody."
+    paragraphs = article_view.page_paragraphs(raw, [Removed(0, 10, RemovalReason.MENU)])
+    runs = [run for line in paragraphs for run in line]
+    assert [(run["text"], run["kind"], run.get("first")) for run in runs] == [
+        ("Menu", "menu", True),
+        ("Sport", "menu", False),
+        ("Body.", "", None),
+    ]
+
+
+def test_every_metadata_value_says_where_it_was_found():
+    metadata = Metadata(
+        title=Sourced("T", "JSON-LD"),
+        authors=(Sourced("A", "byline"), Sourced("B", "byline")),
+        published=Sourced("2026-03-03", "URL"),
+    )
+    rows = [(row["label"], row["value"], row["source"]) for row in article_view.metadata_rows(metadata)]
+    assert rows == [
+        ("Title", "T", "JSON-LD"),
+        ("Outlet", "not given on the page", ""),
+        ("Author", "A", "byline"),
+        ("Author", "B", "byline"),
+        ("Published", "3 March 2026", "URL"),
+        ("Address", "not given on the page", ""),
+    ]
+
+
+def test_the_table_is_searched_over_every_shown_field():
+    assert [
+        library_view.matches(HARBOUR, words)
+        for words in ("wall herald", "EKBERG", "harbour.html", "", "wire")
+    ] == [
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def stats(**changes):
+    fields = {
+        "articles": 3, "groups": 2, "chunks": 9, "sentences": 30, "mentions": 40, "statements": 5,
+        "undated": 1, "outlets": (("Herald", 2),), "published_from": "2026-01-05",
+        "published_to": "2026-03-03T10:00:00", "model": "hashing", "dimension": 8, "generation": 1,
+        "format_version": 1, "bytes_on_disk": 10, "vectors": "flat",
+    }  # fmt: skip
+    return LibraryStats(**{**fields, **changes})
+
+
+def test_the_library_is_described_in_one_line():
+    assert (
+        library_view.stats_text(stats())
+        == "3 articles · 2 different stories · 1 outlet · 5 January 2026 to 3 March 2026 · 1 undated"
+    )
+    assert library_view.stats_text(stats(articles=0)) == "The library is empty."
+
+
+def test_an_upload_reports_every_file_that_failed():
+    shown = library_view.report_view(
+        IngestReport(added=2, unchanged=1, failures=(Failure("b.pdf", "damaged"),)),
+        (Failure("c.exe", "unknown"),),
+    )
+    assert shown["text"] == "2 added, 1 already there; 2 files could not be read."
+    assert [failure["file"] for failure in shown["failures"]] == ["c.exe", "b.pdf"]
+    assert shown["kind"] == "bad"
+
+
+def test_examples_come_from_the_library():
+    questions = view.example_questions([HARBOUR, MINISTER], ["Mayor Lind", "Arden"])
+    assert questions[:3] == [
+        "Who praised Mayor Lind most?",
+        "Which articles mention Arden?",
+        "Who wrote “Harbour wall”?",
+    ]
+    assert len(questions) <= 4
+    assert view.example_questions([], []) == []
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "x" * 2001])
+def test_questions_without_text_or_too_long_are_refused(text):
+    with pytest.raises(InputError):
+        read_question(text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2026-13-01", "", "published from"),
+        ("", "yesterday", "published until"),
+        ("2026-02-01", "2026-01-01", "No date lies"),
+    ],
+)
+def test_dates_that_cannot_be_used_are_named(first, last, said):
+    with pytest.raises(InputError, match=said):
+        read_filter([], [], first, last)
+
+
+def test_an_empty_filter_limits_nothing():
+    assert read_filter(None, None, "", None) == Filter()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("page.html", "page.html"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("..\\..\\boot.txt", "boot.txt"),
+        ("a<img src=x>.txt", "a_img src_x_.txt"),
+        (".hidden.txt", "hidden.txt"),
+        ("été 2026.MD", "été 2026.MD"),
+        ("x" * 300 + ".html.gz", "x" * 112 + ".html.gz"),
+        ("nul\x00line\n.txt", "nul_line_.txt"),
+        ("", "article"),
+    ],
+)
+def test_upload_names_are_made_safe(name, kept):
+    assert uploads.safe_name(name) == kept
+
+
+@given(st.text(max_size=200))
+def test_no_upload_name_leaves_its_folder(name):
+    kept = uploads.safe_name(name)
+    assert Path(kept).name == kept
+    assert kept not in {"", ".", ".."}
+    assert not kept.startswith(".")
+    assert len(kept.encode()) <= uploads.MAX_NAME
+
+
+def test_uploads_are_kept_once_and_never_overwrite_another_file(tmp_path):
+    folder, one, two = tmp_path / "uploads", tmp_path / "1" / "page.txt", tmp_path / "2" / "page.txt"
+    for file, text in ((one, "first"), (two, "second")):
+        file.parent.mkdir()
+        file.write_text(text)
+    kept = uploads.keep([one, two, one], folder)
+    assert [path.name for path in kept.paths] == ["page.txt", "page-2.txt"]
+    assert [path.read_text() for path in kept.paths] == ["first", "second"]
+    assert uploads.keep([two], folder).paths == (folder / "page-2.txt",)
+    assert sorted(path.name for path in folder.iterdir()) == ["page-2.txt", "page.txt"]
+
+
+def test_files_that_break_a_limit_are_named_and_not_kept(tmp_path, monkeypatch):
+    files = [tmp_path / name for name in ("virus.exe", "empty.txt", "large.txt", "good.txt")]
+    for file, size in zip(files, (5, 0, 50, 5), strict=True):
+        file.write_bytes(b"x" * size)
+    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 49)
+    kept = uploads.keep(files, tmp_path / "uploads")
+    assert [path.name for path in kept.paths] == ["good.txt"]
+    assert [failure.file for failure in kept.failures] == ["virus.exe", "empty.txt", "large.txt"]
+    with pytest.raises(InputError, match="201 files"):
+        uploads.keep([files[3]] * 201, tmp_path / "uploads")
+
+
+def test_only_uploaded_files_are_deleted_with_their_article(tmp_path):
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    ours, rows, theirs = folder / "a.txt", folder / "b.jsonl", tmp_path / "c.txt"
+    for file in (ours, rows, theirs):
+        file.write_text("x")
+    uploads.forget([str(ours), f"{rows}#3", str(theirs), str(folder / ".." / "c.txt")], folder)
+    assert [file.exists() for file in (ours, rows, theirs)] == [False, True, True]
