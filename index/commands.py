@@ -24,6 +24,9 @@ def add(options: argparse.Namespace, say: Say) -> int:
     """Add articles, making the library when there is none."""
     from index.ingest import add as ingest
 
+    for path in options.paths:
+        if not path.exists():
+            raise InputError(f"There is no file or folder {path}.", "Check the path.")
     with (
         _writable(options.library, options.model) as library,
         _stop_on_signal() as stop,
@@ -121,9 +124,7 @@ def search(options: argparse.Namespace, say: Say) -> int:
         say(_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
         return DONE
     for hit in hits:
-        say(
-            f"{hit.rank:>2}. {hit.scores.fused:.3f}  {_line(hit.article)}{'  (undated)' if hit.undated else ''}"
-        )
+        say(f"{hit.rank:>2}. {hit.scores.fused:.3f}  {_line(hit.article)}")
         say(f"      [{hit.start}:{hit.end}] {' '.join(hit.text.split())}")
     return DONE
 

@@ -327,6 +327,10 @@ def _look_at(files: Sequence[Path]) -> tuple[list[SeenFile], list[Failure]]:
     """Return size and time of each file; a file that went away meanwhile is a failure."""
     seen, failures = [], []
     for file in files:
+        if not _is_unicode(str(file)):
+            name = str(file.name).encode("utf-8", "replace").decode("utf-8")
+            failures.append(Failure(name, "its name or folder is not valid UTF-8; rename it"))
+            continue
         try:
             status = file.stat()
         except OSError as error:
@@ -334,6 +338,14 @@ def _look_at(files: Sequence[Path]) -> tuple[list[SeenFile], list[Failure]]:
         else:
             seen.append(SeenFile(str(file), status.st_size, status.st_mtime_ns))
     return seen, failures
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stamp(file: SeenFile) -> FileStamp:

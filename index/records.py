@@ -1,7 +1,7 @@
 """From a page to the record that a store keeps: clean, find metadata, cut, embed and analyse."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from index import duplicates
@@ -20,10 +20,11 @@ from index.schema import (
     Page,
     Removed,
     Sentence,
+    Sourced,
     Vectors,
 )
 from index.sentences import split_sentences
-from index.stores.rows import metadata_to_json, removed_to_json
+from index.stores.rows import FIELDS, metadata_to_json, removed_to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,14 @@ def span_digest(raw: str, span: Removed) -> str:
 
 def storable(page: Page) -> Page:
     """Return the page with characters that no database takes (NUL, lone surrogates) replaced one by one."""
-    raw = page.raw.replace("\0", " ")
-    raw = raw.encode("utf-8", "replace").decode("utf-8")
-    if raw == page.raw:
-        return page
-    return Page(page.key, page.file, raw, page.hints, page.removed, page.is_page)
+    hints = page.hints
+    single: dict[str, Sourced | None] = {}
+    for name in FIELDS:
+        found: Sourced | None = getattr(hints, name)
+        single[name] = found and Sourced(_storable_text(found.value), found.source)
+    authors = tuple(Sourced(_storable_text(author.value), author.source) for author in hints.authors)
+    return replace(page, raw=_storable_text(page.raw), hints=Metadata(authors=authors, **single))
+
+
+def _storable_text(text: str) -> str:
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")

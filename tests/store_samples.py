@@ -9,6 +9,7 @@ import numpy as np
 from index import duplicates
 from index.config import IndexConfig
 from index.identity import article_id
+from index.library import Library
 from index.schema import (
     Analysis,
     Article,
@@ -25,6 +26,7 @@ from index.schema import (
 )
 from index.stores.database import create_database
 from index.stores.local import LocalStore
+from index.stores.lock import WriteLock
 from index.stores.protocol import Source
 
 DIMENSION = 16
@@ -117,3 +119,15 @@ def new_store(folder: Path) -> LocalStore:
     folder.mkdir(parents=True, exist_ok=True)
     create_database(folder, IndexConfig(model="test"), SPACE, DIMENSION)
     return LocalStore.open(folder, write=True)
+
+
+def ingest_library(folder: Path) -> Library:
+    """A library open for writing, with the test embedder and no language pipeline; made when missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = WriteLock(folder)
+    if not (folder / "library.sqlite").exists():
+        new_store(folder).close()
+    store = LocalStore.open(folder, write=True)
+    return Library(
+        folder, store, lock=lock, embedder=WordsEmbedder(), analyse=lambda _text, _sentences: Analysis()
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import missing
-from store_samples import WordsEmbedder, metadata, new_store, record_of, source_of
+from store_samples import ingest_library, metadata, new_store, record_of, source_of
 
 from index.errors import (
     LibraryDamagedError,
@@ -26,7 +26,6 @@ from index.errors import (
 )
 from index.ingest import add
 from index.library import Library
-from index.schema import Analysis
 from index.stores.disk import digest, write_file
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
@@ -156,20 +155,8 @@ class LibraryForTest:
         self.lock.release()
 
 
-def open_for_ingest(folder):
-    """A library with the test embedder and no language pipeline."""
-    lock = WriteLock(folder)
-    return Library(
-        folder,
-        LocalStore.open(folder, write=True),
-        lock=lock,
-        embedder=WordsEmbedder(),
-        analyse=lambda _text, _sentences: Analysis(),
-    )
-
-
 def ingest(write, folder, pages):
-    library = open_for_ingest(folder)
+    library = ingest_library(folder)
     add(library, [pages], progress=lambda progress: write(str(progress.articles)))
     library.close()
     write("finished")
@@ -201,7 +188,7 @@ def test_killed_ingest_goes_on_to_the_same_library(tmp_path):
     new_store(tmp_path / "whole").close()
     digests = []
     for name in ("killed", "whole"):
-        library = open_for_ingest(tmp_path / name)
+        library = ingest_library(tmp_path / name)
         report = add(library, [pages])
         assert report.failures == ()
         assert len(library.store.articles()) == 40
