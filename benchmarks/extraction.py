@@ -1,8 +1,9 @@
 """How much of the article, and how little else, comes out of saved pages: our loader beside trafilatura.
 
 Run as `python -m benchmarks.extraction [FOLDER] [--json FILE] [--worst N]`. FOLDER holds `ground_truth.json`
-(page id -> `articleBody`) and `html/ID.html.gz`, the layout of Scrapinghub's article-extraction-benchmark, whose
-score this is: per page, precision and recall of the multiset of 4-word shingles; F1 of the two means.
+(page id -> `articleBody`) and `html/ID.html.gz`: the layout of Scrapinghub's article-extraction-benchmark.
+The score is that benchmark's: per page, precision and recall of the multiset of 4-word shingles; F1 of the
+two means.
 """
 
 import argparse

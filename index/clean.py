@@ -16,6 +16,9 @@ from index.schema import Cleaned, Page, RemovalReason, Removed
 Reasons = dict[int, RemovalReason]
 """Why a line (by its number) is removed."""
 
+MOST_LINES = 20_000
+"""Texts of more lines are no web pages; their layout is not read."""
+
 
 def clean(page: Page) -> Cleaned:
     """Take the page furniture out of a page.
@@ -36,7 +39,7 @@ def clean(page: Page) -> Cleaned:
             gone[number] = reason
     if page.removed:  # the format's own extractor has judged the layout
         gone |= dict(find_repeats(lines, gone))
-    elif page.is_page:
+    elif page.is_page and len(lines) <= MOST_LINES:
         gone = find_layout(lines, gone)
     removed = _spans(lines, gone)
     credit_spans = [

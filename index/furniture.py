@@ -6,11 +6,13 @@ against a short line from its start to its end, so its cost is bounded.
 """
 
 import re
+from functools import lru_cache
 
 from index.schema import RemovalReason
 
+SHORTEST = 2
 LONGEST = 420
-"""Lines of more characters than this are never furniture by themselves."""
+"""Lines of fewer or more characters are never furniture by themselves."""
 
 _SITES = (
     r"facebook|twitter|x|linkedin|whatsapp|reddit|instagram|telegram|pinterest|flipboard|bluesky|threads|"
@@ -264,9 +266,10 @@ _CREDIT_TAIL = (
 )
 
 
+@lru_cache(maxsize=4096)
 def line_reason(text: str, *, is_page: bool) -> RemovalReason | None:
     """Return why a line is page furniture by its own words, or None where it may be article."""
-    if len(text) > LONGEST:
+    if not SHORTEST <= len(text) <= LONGEST:
         return None
     for reason, pattern in UNMISTAKABLE + (PAGE_ONLY if is_page else ()):
         if pattern.fullmatch(text):

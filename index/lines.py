@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.dates import find_date
 
@@ -109,9 +110,10 @@ def fold(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+@lru_cache(maxsize=4096)
 def is_date_line(text: str) -> bool:
     """Whether a line is made of a date and what stands around dates ("Updated", a clock time, a zone)."""
-    if len(text) > 140:
+    if not 6 <= len(text) <= 140 or not any(character.isdigit() for character in text):
         return False
     found = find_date(text)
     if found is None:
@@ -124,6 +126,7 @@ def is_date_line(text: str) -> bool:
     return len(words) <= 2
 
 
+@lru_cache(maxsize=4096)
 def byline_names(text: str) -> str | None:
     """Return what stands after "By" in a byline; None where the line is no byline.
 
@@ -131,7 +134,7 @@ def byline_names(text: str) -> str | None:
         >>> byline_names("By Temur Umarov")
         'Temur Umarov'
     """
-    if len(text) > 220:
+    if not 5 <= len(text) <= 220:
         return None
     match = _BYLINE.match(text)
     if not match or match["names"].endswith((".", "?", "!", ":", ";")):

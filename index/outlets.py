@@ -95,9 +95,9 @@ _BY_HOST = {
 
 AGENCIES = frozenset(
     (
-        "afp|agence france-presse|alamy|anadolu|ap|associated press|dpa|epa|getty|getty images|imago|istock|pa|"
-        "pool|reuters|shutterstock|sputnik|tass|the associated press|xinhua|upi|zuma|zuma press|nurphoto|redux|"
-        "unsplash|efe|kyodo|bloomberg|imagn images"
+        "afp|agence france-presse|alamy|anadolu|ap|associated press|dpa|epa|getty|getty images|imago|istock|"
+        "pa|pool|reuters|shutterstock|sputnik|tass|the associated press|xinhua|upi|zuma|zuma press|nurphoto|"
+        "redux|unsplash|efe|kyodo|bloomberg|imagn images"
     ).split("|")
 )
 """Names in photo credits that say nothing about whose page it is."""

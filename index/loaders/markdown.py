@@ -13,10 +13,11 @@ _FIELD = re.compile(r"^([A-Za-z][\w -]{0,40}?)\s?:\s{0,4}(.{0,2000})$")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.{1,500}?)[ \t#]{0,9}$")
 _UNDERLINE = re.compile(r"^ {0,3}(?:={2,}|-{2,})[ \t]*$")
 _RULE = re.compile(r"^ {0,3}(?:[-*_][ \t]?){3,}$")
-_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\n]{0,1000}\)")
-_LINK = re.compile(r"\[([^\]\n]{1,500})\]\([^)\n]{0,1000}\)")
+_IMAGE = re.compile(r"!\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,1000}\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=\S)([^*_\n]{1,500}?)(?<=\S)\1(?![\w*_])")
+_MARKS = frozenset("*_[\\")
 _COMMENT = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 
@@ -98,6 +99,9 @@ def _rows_of(rows: list[str]) -> list[str]:
 
 
 def _plain(row: str) -> str:
+    """Take the marks for images, links, bold and italics off a row."""
+    if not _MARKS.intersection(row):
+        return row
     row = _IMAGE.sub(r"\1", row)
     row = _LINK.sub(r"\1", row)
     row = _STRONG.sub(r"\2", row)

@@ -36,7 +36,7 @@ def join_wrapped(rows: Sequence[str], width: int) -> list[str]:
     full width, and after a short row without punctuation (a heading).
     """
     words = _hyphen_evidence(rows)
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     open_row = ""
     for row in rows:
         text = row.strip()
@@ -44,11 +44,12 @@ def join_wrapped(rows: Sequence[str], width: int) -> list[str]:
             open_row = ""
             continue
         if open_row and not _starts_new(open_row, row, width):
-            paragraphs[-1] = _join(paragraphs[-1], text, words)
+            last = paragraphs[-1].pop()
+            paragraphs[-1] += _join(last, text, words)
         else:
-            paragraphs.append(text)
+            paragraphs.append([text])
         open_row = row.rstrip()
-    return paragraphs
+    return [" ".join(pieces) for pieces in paragraphs]
 
 
 def _starts_new(before: str, row: str, width: int) -> bool:
@@ -66,12 +67,13 @@ def _hyphen_evidence(rows: Sequence[str]) -> frozenset[str]:
     return frozenset(word.lower() for row in rows for word in re.findall(r"\w+(?:-\w+)*(?!-?$)", row))
 
 
-def _join(left: str, right: str, words: frozenset[str]) -> str:
+def _join(left: str, right: str, words: frozenset[str]) -> tuple[str, ...]:
+    """Return two rows of a paragraph, or one where a word that was broken by a hyphen joins them."""
     if not _HYPHEN.search(left[-3:]) or not right[0].islower():
-        return f"{left} {right}"
-    head = left[:-1].rsplit(None, 1)[-1].lower().strip("(“\"'‘")
-    tail_match = re.match(r"\w+", right)
+        return left, right
+    head = left[-60:-1].rsplit(None, 1)[-1].lower().strip("(“\"'‘")
+    tail_match = re.match(r"\w+", right[:60])
     tail = tail_match[0].lower() if tail_match else ""
     if left[-1] == "-" and f"{head}-{tail}" in words and head + tail not in words:
-        return left + right
-    return left[:-1] + right
+        return (left + right,)
+    return (left[:-1] + right,)
