@@ -59,7 +59,8 @@ def chunk_sentences(
     chunks = []
     first = done = 0
     while done < len(units):
-        after = _reach(text, units, widths, first, budget)
+        # `_next_first` has counted that unit `done` fits; the widths may overestimate it by a token.
+        after = max(done + 1, _reach(text, units, widths, first, budget))
         if after < len(units):
             after = _paragraph_end(widths, units, range(max(first, done), after), first, budget)
         chunks.append(_chunk(text, units[first].start, units[after - 1].end))
