@@ -45,6 +45,7 @@ _ARTICLES_ASKED: dict[str, Callable[[ArticleCard], bool]] = {
     "sup11": lambda card: card.outlet == "wash-post",
     "sup12": lambda card: (card.published or "").startswith("2016-07"),
 }
+_ORGANISATIONS_ASKED = ("sup06",)
 _UNNAMED = ("author", "unnamed")
 
 
@@ -90,7 +91,9 @@ def entries_of(rows: Sequence[Row], analyses: dict[str, Analysis]) -> list[Ledge
     """Return the ledger as a store would."""
     entries = []
     for row in rows:
-        card = ArticleCard(row["id"], row["id"], row["title"], (), row["outlet"], row["published"], None, row["id"])
+        card = ArticleCard(
+            row["id"], row["id"], row["title"], (), row["outlet"], row["published"], None, row["id"]
+        )
         for one in analyses[row["id"]].statements:
             entries.append(LedgerEntry(card, one, row["text"][one.start : one.end]))
     return entries
@@ -140,7 +143,9 @@ def score_statements(entries: Sequence[LedgerEntry], gold: Sequence[Row], *, ove
     right = sum(
         any(matches(entry, row, overlap=overlap) for row in by_article[entry.article.id]) for entry in found
     )
-    recalled = sum(any(matches(one, row, overlap=overlap) for one in found_in[row["article"]]) for row in wanted)
+    recalled = sum(
+        any(matches(one, row, overlap=overlap) for one in found_in[row["article"]]) for row in wanted
+    )
     return Score(len(found), right, len(wanted), recalled)
 
 
@@ -152,15 +157,15 @@ def ask_superlatives(entries: Sequence[LedgerEntry], questions: Sequence[Row]) -
         if question["id"] not in _SUPERLATIVES:
             continue
         by, speaker, target, stance = _SUPERLATIVES[question["id"]]
-        asked = [entry for entry in entries if _ARTICLES_ASKED.get(question["id"], lambda _: True)(entry.article)]
+        asked = [
+            entry for entry in entries if _ARTICLES_ASKED.get(question["id"], lambda _: True)(entry.article)
+        ]
         groups = tally(
             find(asked, speaker=speaker, target=target, stance=stance),
             "speaker" if by == "speaker" else "target",
             known=entries,
         )
-        if question["id"] == "sup06":
-            organisations = {row[0] for row in question.get("ranking_organisations", [])}
-            groups = [one for one in groups if any(same_name(one.name, name) for name in organisations)]
+        groups = [one for one in groups if one.is_body == (question["id"] in _ORGANISATIONS_ASKED)]
         top = groups[0].name if groups else ""
         good = bool(top) and any(same_name(top, answer) for answer in question["answers"])
         right += good
@@ -168,21 +173,29 @@ def ask_superlatives(entries: Sequence[LedgerEntry], questions: Sequence[Row]) -
     return {"right": right, "n": len(answers), "answers": answers}
 
 
-def ask_lists(entries: Sequence[LedgerEntry], questions: Sequence[Row], gold: dict[str, Row]) -> dict[str, float]:
+def ask_lists(
+    entries: Sequence[LedgerEntry], questions: Sequence[Row], gold: dict[str, Row]
+) -> dict[str, float]:
     """Ask the list questions with the names and articles of the gold evidence; return the mean F1."""
     scores = []
     for question in questions:
         records = [gold[one["record"]] for one in question.get("evidence", []) if one.get("record") in gold]
         if question["type"] != "list" or not records:
             continue
-        by = "speaker" if any(same_name(records[0]["speaker"], one) for one in question["answers"]) else "target"
+        by = (
+            "speaker"
+            if any(same_name(records[0]["speaker"], one) for one in question["answers"])
+            else "target"
+        )
         other = "target" if by == "speaker" else "speaker"
         articles = {row["article"] for row in records}
         named: set[str] = set()
         for name, stance in {(row[other], row["stance"]) for row in records}:
             inside = [entry for entry in entries if entry.article.id in articles]
             hits = find(inside, stance=Stance(stance), **{other: name})
-            named |= {one.name for one in tally(hits, "speaker" if by == "speaker" else "target", known=entries)}
+            named |= {
+                one.name for one in tally(hits, "speaker" if by == "speaker" else "target", known=entries)
+            }
         good = sum(any(same_name(one, answer) for answer in question["answers"]) for one in named)
         scores.append(2 * good / (len(named) + len(question["answers"])))
     return {"mean_f1": round(sum(scores) / len(scores), 3), "n": len(scores)}
@@ -204,7 +217,9 @@ def score_polnear(rows: Sequence[Row]) -> dict[str, Any]:
             hit |= set(near)
             if near:
                 matched += 1
-                speaker_right += any(_same_speaker(one, gold[number][0], row["text"], analyses[row["id"]]) for number in near)
+                speaker_right += any(
+                    _same_speaker(one, gold[number][0], row["text"], analyses[row["id"]]) for number in near
+                )
         recalled += len(hit)
     return {
         "spans": Score(found, right, wanted, recalled).as_row(),
@@ -221,8 +236,7 @@ def _gold_attributions(row: Row) -> Iterator[tuple[list[list[int]], list[list[in
 
 
 def _spans(part: Any) -> list[list[int]]:
-    spans = part["spans"] if isinstance(part, dict) else part
-    return [[int(span[0]), int(span[1])] if not isinstance(span, dict) else [span["start"], span["end"]] for span in spans]
+    return [[int(start), int(end)] for piece in part for start, end in piece["spans"]]
 
 
 def _overlap(one: Statement, spans: Sequence[Sequence[int]]) -> bool:
@@ -246,7 +260,9 @@ def main() -> None:
     """Run the measurements and print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--articles", type=int, default=150, help="how many PolNeAR articles to read; 0 for none")
+    parser.add_argument(
+        "--articles", type=int, default=150, help="how many PolNeAR articles to read; 0 for none"
+    )
     options = parser.parse_args()
     rows = read_rows(options.data / "praise" / "articles.jsonl.gz")
     gold = read_rows(options.data / "praise" / "ledger.jsonl")

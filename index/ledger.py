@@ -1,7 +1,7 @@
 """Statements by speaker, target and stance, counted over every article: the one entry to the ledger.
 
-Pure functions on the entries that a store returns. Names are matched across articles: "Trump", "Mr. Trump" and
-"Donald Trump" are one speaker, Hillary and Bill Clinton are two.
+Pure functions on the entries that a store returns. Names are matched across articles: "Trump", "Mr. Trump"
+and "Donald Trump" are one speaker, Hillary and Bill Clinton are two.
 """
 
 from collections import Counter
@@ -36,6 +36,7 @@ class TallyGroup:
         statements: How many they are.
         articles: In how many articles; copies of one wire story are one.
         strength: Sum of the statements' strengths.
+        is_body: Whether the name is plainly no person's, so that people can be ranked apart.
     """
 
     name: str
@@ -43,6 +44,7 @@ class TallyGroup:
     statements: int
     articles: int
     strength: int
+    is_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def find(
 ) -> list[LedgerEntry]:
     """Return the entries of this speaker, about this target, with this stance, in their order.
 
-    A bare surname means its most frequent bearer. A statement about "the Trump administration" or "Mr. Trump's
-    trade truce" is also about Trump; `is_indirect` tells it apart.
+    A bare surname means its most frequent bearer. A statement about "the Trump administration" or
+    "Mr. Trump's trade truce" is also about Trump; `is_indirect` tells it apart.
 
     Args:
         entries: Every entry under the reader's filter. Names are read against all of them.
@@ -113,7 +115,10 @@ def tally(
     groups: dict[str, list[LedgerEntry]] = {}
     for entry in counted:
         groups.setdefault(directory.key(_counted_name(entry, by)), []).append(entry)
-    tallied = [_group(directory.name(key), members) for key, members in groups.items()]
+    tallied = [
+        _group(directory.name(key), members, is_body=key.startswith("body:"))
+        for key, members in groups.items()
+    ]
     return sorted(tallied, key=lambda one: (-one.statements, -one.articles, -one.strength, one.name))
 
 
@@ -157,7 +162,7 @@ def _counted_name(entry: LedgerEntry, by: str) -> str:
     return possessor(target) or target
 
 
-def _group(name: str, members: Sequence[LedgerEntry]) -> TallyGroup:
+def _group(name: str, members: Sequence[LedgerEntry], *, is_body: bool) -> TallyGroup:
     by_story: dict[str, dict[str, list[LedgerEntry]]] = {}
     for entry in members:
         story = entry.article.group or entry.article.id
@@ -167,7 +172,7 @@ def _group(name: str, members: Sequence[LedgerEntry]) -> TallyGroup:
         kept += max(sorted(copies.items()), key=lambda copy: len(copy[1]))[1]
     kept.sort(key=lambda entry: -entry.statement.strength)
     strength = sum(entry.statement.strength for entry in kept)
-    return TallyGroup(name, tuple(kept), len(kept), len(by_story), strength)
+    return TallyGroup(name, tuple(kept), len(kept), len(by_story), strength, is_body)
 
 
 @dataclass(frozen=True, slots=True)

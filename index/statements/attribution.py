@@ -44,34 +44,34 @@ def subject_of(verb: "Token") -> "Token | None":
 
     "X said, praising Y", "X went on to praise Y" and "by praising Y, X ..." all give X.
     """
-    seen = 0
-    while seen < 8:
-        seen += 1
+    for _ in range(8):
         own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
         if own is not None:
             return own
         head = verb.head
-        if head == verb:
-            return None
         if verb.dep_ in ("relcl", "acl") and head.lower_ in ("those", "one") and head.dep_ == "pobj":
             # "X was among those supporting Y"
             verb = head.head.head
-            continue
-        if verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
+        elif verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
             return _writer_of(head) if head.lower_ in _REPORTING_NOUNS else head
-        if verb.dep_ == "pcomp":
-            head = head.head
-            if head.tag_.startswith("N"):
-                return _writer_of(head)
-            if head.text.lower() in stance_verbs():
-                return next((child for child in head.children if child.dep_ == "dobj"), None)
+        elif verb.dep_ == "pcomp":
+            governor = head.head
+            if not governor.tag_.startswith("VB") or governor.lower_ in stance_verbs():
+                return _subject_behind(governor)
+            verb = governor
+        elif verb.dep_ in _INHERITS and head != verb and head.tag_.startswith(("VB", "MD", "JJ", "N")):
             verb = head
-            if verb.tag_.startswith("VB"):
-                continue
+        else:
             return None
-        if verb.dep_ not in _INHERITS or not head.tag_.startswith(("VB", "MD", "JJ", "N")):
-            return None
-        verb = head
+    return None
+
+
+def _subject_behind(governor: "Token") -> "Token | None":
+    """Return who is meant in "X's speech praising", or in "criticised Y for praising" (Y)."""
+    if governor.tag_.startswith("N"):
+        return _writer_of(governor)
+    if governor.tag_.startswith("VB"):
+        return next((child for child in governor.children if child.dep_ == "dobj"), None)
     return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.schema import MentionKind, Stance
+from index.schema import MentionKind, Span, Stance
 from index.statements.lexicon import deed_verbs, evaluative_words, intensifiers, negations, predicate_words
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, clause_verb, resolve
 
@@ -61,8 +61,9 @@ def _judged(word: "Token") -> tuple[Stance, int] | None:
         judged = evaluative_words().get(word.lower_.removesuffix("s"))
     if judged is None and word.tag_.startswith("VB"):
         judged = deed_verbs().get(word.lower_)
-    if judged is None and word.dep_ in _PREDICATES or word.dep_ == "amod" and word.head.dep_ in _PREDICATES:
-        judged = judged or predicate_words().get(word.lower_)
+    predicated = word.head if word.dep_ == "amod" else word
+    if judged is None and predicated.dep_ in _PREDICATES:
+        judged = predicate_words().get(word.lower_)
     return judged
 
 
@@ -96,8 +97,23 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
         # "X said he is ready" is about X; "he is ready", X said, is not.
         other = speaker if scene.quote_at(token) is not None else None
         target = _target_of(scene, token, other, range(first, last))
+        if target is None and other is not None:
+            target = _only_person(scene, first, last, speaker)
+            score = max(-1, min(1, score))
         if target is not None and target.name != speaker and target.kind is not None:
             yield Evaluation(target, token, score)
+
+
+def _only_person(scene: Scene, first: int, last: int, speaker: str) -> Referent | None:
+    """Return the one person named in quoted words, whom their judgement is then most likely about."""
+    start, end = scene.place(scene.tree[first]).start, scene.place(scene.tree[last - 1]).end
+    people = {
+        one.name: one for one in scene.cast.between(start, end, MentionKind.PERSON) if one.name != speaker
+    }
+    if len(people) != 1:
+        return None
+    mention = next(iter(people.values()))
+    return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
 
 
 def _target_of(scene: Scene, word: "Token", speaker: str | None, within: range) -> Referent | None:
@@ -125,10 +141,15 @@ def _predicate(word: "Token") -> "Token":
     """Climb from a judging word to what is said of the subject: "leader" in "is a truly great leader"."""
     node = word
     for _ in range(6):
-        of_a_kind = node.dep_ == "pobj" and node.head.lower_ in ("as", "like", "of") and node.head.head != node
+        of_a_kind = (
+            node.dep_ == "pobj" and node.head.lower_ in ("as", "like", "of") and node.head.head != node
+        )
         if of_a_kind and node.head.head.dep_ in (*_PREDICATES, "ROOT", "ccomp", "xcomp", "conj"):
             node = node.head.head
-        elif node.dep_ in ("amod", "compound", "conj", "appos", "advmod", "npadvmod", "nmod") and node.head != node:
+        elif (
+            node.dep_ in ("amod", "compound", "conj", "appos", "advmod", "npadvmod", "nmod")
+            and node.head != node
+        ):
             if node.dep_ == "conj" and node.tag_.startswith("VB"):
                 return node
             node = node.head

@@ -18,7 +18,7 @@ from index.statements.evaluation import find_evaluations
 from index.statements.frames import find_judgements
 from index.statements.lexicon import naming_verbs, speech_verbs, stance_nouns, stance_phrases, stance_verbs
 from index.statements.mentions import find_mentions
-from index.statements.names import AUTHOR
+from index.statements.names import AUTHOR, possessor
 from index.statements.pipeline import parse, recognise
 from index.statements.quotes import Quote, find_quotes
 from index.statements.speakers import Referent, Scene, resolve, subject_people
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
-_DATELINE = re.compile(r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s"
+)
 _FOCUS = 6
 """How many people a pronoun may still mean."""
 
@@ -62,7 +64,7 @@ def analyse(text: str, sentences: Sequence[Sentence]) -> Analysis:
     mentions = find_mentions(recognise(text), text)
     cast = meet_cast(text, mentions)
     readings = _read(text, sentences, cast)
-    found = list(_statements(text, readings))
+    found = list(_statements(readings))
     return Analysis(mentions, tuple(_without_repeats(found, text)))
 
 
@@ -134,7 +136,7 @@ def _with_speakers(text: str, readings: list[_Reading], quotes: list[Quote]) -> 
         ]
         speaker = _nearest_speaker(near, quote)
         if speaker is None and near and _is_sentence(text, quote):
-            speaker = _going_on(text, readings, quotes, speakers, quote)
+            speaker = _going_on(readings, quotes, speakers, quote)
         if speaker is not None:
             speakers[quote] = speaker
     return [
@@ -168,7 +170,7 @@ def _is_sentence(text: str, quote: Quote) -> bool:
 
 
 def _going_on(
-    text: str, readings: list[_Reading], quotes: list[Quote], speakers: dict[Quote, Referent], quote: Quote
+    readings: list[_Reading], quotes: list[Quote], speakers: dict[Quote, Referent], quote: Quote
 ) -> Referent | None:
     """Return who goes on speaking in a quote without attribution.
 
@@ -205,36 +207,48 @@ class _Saying:
     first: int
     last: int
     cue: "Token | None"
+    shown: Span
 
 
-def _sayings(reading: _Reading) -> Iterator[_Saying]:
+def _sayings(reading: _Reading, runs: dict[Quote, Span]) -> Iterator[_Saying]:
     """Yield what is said in a sentence, by each speaker once for each stretch."""
     scene = reading.scene
     for attribution in reading.attributions:
         if content_span(scene, attribution) is not None and attribution.content is not None:
             first, last = attribution.content
-            yield _Saying(scene, attribution.speaker, first, last, attribution.cue)
+            shown = Span(scene.sentence.start, scene.sentence.end)
+            yield _Saying(scene, attribution.speaker, first, last, attribution.cue, shown)
     for quote, speaker in scene.quotes:
         if speaker is None:
             continue
         inside = [token.i for token in scene.tree if _within(scene.place(token), quote)]
         if inside:
             cue = next((one.cue for one in reading.attributions if one.speaker.name == speaker.name), None)
-            yield _Saying(scene, speaker, inside[0], inside[-1] + 1, cue)
+            yield _Saying(scene, speaker, inside[0], inside[-1] + 1, cue, runs[quote])
+
+
+def _runs(readings: Iterable[_Reading]) -> dict[Quote, Span]:
+    """Return for each quote the run of sentences that it touches, which is what a reader is shown."""
+    runs: dict[Quote, Span] = {}
+    for reading in readings:
+        sentence = reading.scene.sentence
+        for quote, _ in reading.scene.quotes:
+            run = runs.get(quote, Span(sentence.start, sentence.end))
+            runs[quote] = Span(min(run.start, sentence.start), max(run.end, sentence.end))
+    return runs
 
 
 def _within(place: Span, quote: Quote) -> bool:
     return quote.start <= place.start and place.end <= quote.end
 
 
-def _statements(text: str, readings: list[_Reading]) -> Iterator[Statement]:
+def _statements(readings: list[_Reading]) -> Iterator[Statement]:
+    runs = _runs(readings)
     for reading in readings:
-        sayings = list(_sayings(reading))
+        sayings = list(_sayings(reading, runs))
         judged = list(_reported(reading.scene, sayings))
         judged += [
-            one
-            for one in _evaluated(sayings)
-            if not any(one.target == other.target and one.speaker == other.speaker for other in judged)
+            one for one in _evaluated(sayings) if not any(_one_judgement(one, other) for other in judged)
         ]
         yield from judged
         spoken = {one.speaker for one in judged}
@@ -295,8 +309,8 @@ def _evaluated(sayings: list[_Saying]) -> Iterator[Statement]:
             firsts.setdefault(
                 key,
                 Statement(
-                    scene.sentence.start,
-                    scene.sentence.end,
+                    saying.shown.start,
+                    saying.shown.end,
                     saying.speaker.name,
                     found.target.name,
                     Stance.PRAISE,
@@ -332,8 +346,8 @@ def _neutral(saying: _Saying) -> Statement:
     named.sort(key=lambda one: one.kind is not MentionKind.PERSON)
     target = named[0] if named else None
     return Statement(
-        scene.sentence.start,
-        scene.sentence.end,
+        saying.shown.start,
+        saying.shown.end,
         saying.speaker.name,
         target.name if target else None,
         Stance.NEUTRAL,
@@ -347,7 +361,7 @@ def _neutral(saying: _Saying) -> Statement:
 
 
 def _without_repeats(found: Sequence[Statement], text: str) -> Iterator[Statement]:
-    """Drop a statement whose sentence the article has already given: a headline, teaser or caption repeated."""
+    """Drop a statement whose sentence the article has already given, as in a headline or caption."""
     kept: list[tuple[Statement, frozenset[str]]] = []
     for one in found:
         words = frozenset(word.lower() for word in _WORD.findall(text[one.start : one.end]))
@@ -357,7 +371,16 @@ def _without_repeats(found: Sequence[Statement], text: str) -> Iterator[Statemen
         yield one
 
 
+def _one_judgement(one: Statement, other: Statement) -> bool:
+    """Whether two statements of a sentence have one speaker and one target, or a thing of that target."""
+    return one.speaker == other.speaker and _judged_one(one) == _judged_one(other)
+
+
+def _judged_one(statement: Statement) -> str | None:
+    return statement.target and (possessor(statement.target) or statement.target)
+
+
 def _repeats(one: Statement, words: frozenset[str], other: Statement, others: frozenset[str]) -> bool:
-    if (one.speaker, one.target, one.stance) != (other.speaker, other.target, other.stance):
+    if one.stance is not other.stance or not _one_judgement(one, other):
         return False
     return len(words & others) >= 0.7 * min(len(words), len(others))

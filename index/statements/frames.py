@@ -92,9 +92,11 @@ _GETTING = frozenset(
     ]
     for form in forms(verb)
 )
+_FROM = word_set("from by")
 _TOWARDS = word_set("of for on against toward towards at to about")
 _MODALS_OF_THE_UNREAL = word_set("would could might may should must 'd ’d")
 _ACCUSING = forms("accuse") | forms("suspect")
+_UNDOING_NOUNS = word_set("refusal failure reluctance decision plan unwillingness chance reluctant unwilling")
 _OBJECTS = ("dobj", "obj")
 
 
@@ -125,46 +127,20 @@ def is_undone(verb: "Token") -> bool:
 
     Looks at the verb's own negation and helpers and at the verbs it hangs under as an infinitive.
     """
-    steps = 0
-    while steps < 4:
-        steps += 1
-        for child in verb.children:
-            if child.dep_ == "neg" or (
-                child.dep_ in ("aux", "auxpass") and child.lower_ in _MODALS_OF_THE_UNREAL
-            ):
-                return True
-            if child.dep_ == "advmod" and child.lower_ in negations():
-                return True
-            if child.dep_ == "mark" and child.lower_ in ("if", "unless", "whether"):
-                return True
+    for _ in range(4):
+        if any(_undoes(child) for child in verb.children):
+            return True
         head = verb.head
-        if verb.dep_ == "pcomp" and head.head.lower_ in _ACCUSING:
-            return True
-        if any(child.lower_ == "yet" for child in head.children) and verb.dep_ == "xcomp":
-            return True
         if verb.dep_ == "pcomp":
-            if head.head.lower_ in undoing_verbs() or (
-                head.lower_ in ("without", "of") and head.head.lower_ == "short"
-            ):
-                return True
-            return head.head.head.lower_ in undoing_verbs()
+            return _undoing_preposition(head)
         if verb.dep_ == "conj" and head.tag_.startswith("VB") and not _has_subject(verb):
             verb = head
             continue
-        if verb.dep_ not in ("xcomp", "ccomp", "acl") or not _is_infinitive(verb):
+        if verb.dep_ not in ("xcomp", "ccomp", "acl") or verb.tag_ not in ("VB", "VBG"):
             return False
-        if head.lower_ in undoing_verbs() or head.lower_ in unreal_verbs():
+        if head.lower_ in undoing_verbs() | unreal_verbs() | _UNDOING_NOUNS:
             return True
-        if head.lower_ in (
-            "refusal",
-            "failure",
-            "reluctance",
-            "decision",
-            "plan",
-            "unwillingness",
-            "chance",
-            "reluctant",
-        ):
+        if verb.dep_ == "xcomp" and any(child.lower_ == "yet" for child in head.children):
             return True
         if not head.tag_.startswith(("VB", "JJ")):
             return False
@@ -172,8 +148,21 @@ def is_undone(verb: "Token") -> bool:
     return False
 
 
-def _is_infinitive(verb: "Token") -> bool:
-    return verb.tag_ == "VB" or verb.tag_ == "VBG"
+def _undoes(child: "Token") -> bool:
+    """Whether a word under a verb says that what the verb says did not happen."""
+    if child.dep_ in ("aux", "auxpass"):
+        return child.lower_ in _MODALS_OF_THE_UNREAL
+    if child.dep_ == "mark":
+        return child.lower_ in ("if", "unless", "whether")
+    return child.dep_ == "neg" or (child.dep_ == "advmod" and child.lower_ in negations())
+
+
+def _undoing_preposition(preposition: "Token") -> bool:
+    """Read "without praising", "short of praising", "accused of praising", "refrained from praising"."""
+    governor = preposition.head
+    if preposition.lower_ == "without" or governor.lower_ == "short":
+        return True
+    return governor.lower_ in _ACCUSING or governor.lower_ in undoing_verbs()
 
 
 def _has_subject(verb: "Token") -> bool:
@@ -205,7 +194,7 @@ def _spread(verb: "Token", target: "Token", stance: Stance, strength: int) -> It
 
 
 def _objects(verb: "Token") -> list["Token"]:
-    """Return whom a verb is done to: its object, the subject of a passive, or the noun of "whom X praised"."""
+    """Return whom a verb is done to: its object, or the subject of a passive."""
     if is_passive(verb):
         subject = subject_of(verb)
         return [subject] if subject is not None else []
@@ -215,7 +204,9 @@ def _objects(verb: "Token") -> list["Token"]:
     for child in verb.children:
         # "Praised what he called Y's efforts"
         if child.dep_ == "ccomp" and child.lower_ in naming_verbs():
-            return [inner for inner in child.children if inner.dep_ in ("oprd", "dobj") and inner.i > child.i][:1]
+            return [
+                inner for inner in child.children if inner.dep_ in ("oprd", "dobj") and inner.i > child.i
+            ][:1]
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "advcl") and agent_of(verb) is not None:
         noun = verb.head if verb.dep_ == "acl" else subject_of(verb)
         return [noun] if noun is not None else []
@@ -284,48 +275,47 @@ def _by_adjective(adjective: "Token") -> Iterator[Judgement]:
 
 
 def _by_noun(noun: "Token") -> Iterator[Judgement]:
+    """Read "X's criticism of Y", "praise from X for Y", "X heaped praise on Y", "Y drew criticism from X"."""
     stance, strength = stance_nouns()[noun.lower_]
-    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
-    target = _prepositional(noun, _TOWARDS)
-    source = _prepositional(noun, frozenset(("from", "by")))
-    verb = noun.head if noun.dep_ in _OBJECTS and noun.head.tag_.startswith("VB") else None
-    if (
-        noun.dep_ == "pobj"
-        and noun.head.head.tag_.startswith("VB")
-        and noun.head.lower_ in ("to", "with", "under")
-    ):
-        verb = noun.head.head
+    verb = _governor(noun)
     if (verb is not None and is_undone(verb)) or any(child.lower_ in negations() for child in noun.children):
         return
-    doers, targets = [], []
-    if owner is not None:
-        doers = joined(owner)
-    elif source is not None:
-        doers = joined(source)
-    if target is not None:
-        targets = joined(target)
+    doers, targets = _own_sides(noun)
     if verb is not None and verb.lower_ in _GIVING and not is_passive(verb):
-        doer = subject_of(verb)
-        doers = doers or ([doer] if doer is not None else [])
-        if target is None:
-            target = _prepositional(verb, _TOWARDS) or _dative(verb)
-            targets = joined(target) if target is not None else []
+        doers = doers or _listed(subject_of(verb))
+        targets = targets or _listed(_prepositional(verb, _TOWARDS) or _dative(verb))
     elif verb is not None and verb.lower_ in _GETTING:
-        # "Won the endorsement of Y": what is got comes from Y.
-        doers = targets or doers or _sources(verb)
         got = subject_of(verb)
-        targets = [got] if got is not None else []
-        if owner is not None and got is not None and got.i == owner.i:
+        if any(child.dep_ == "poss" for child in noun.children):
             return
+        # "Won the endorsement of Y": what is got comes from Y.
+        doers, targets = targets or doers or _listed(_prepositional(verb, _FROM)), _listed(got)
     for doer in doers:
         for one in targets:
             if one != doer:
                 yield Judgement(doer, one, noun, stance, strength)
 
 
-def _sources(verb: "Token") -> list["Token"]:
-    source = _prepositional(verb, frozenset(("from", "by")))
-    return joined(source) if source is not None else []
+def _governor(noun: "Token") -> "Token | None":
+    """Return the verb that a noun is the object of, also behind "to", "with" or "under"."""
+    if noun.dep_ in _OBJECTS and noun.head.tag_.startswith("VB"):
+        return noun.head
+    behind = noun.dep_ == "pobj" and noun.head.lower_ in ("to", "with", "under")
+    return noun.head.head if behind and noun.head.head.tag_.startswith("VB") else None
+
+
+def _own_sides(noun: "Token") -> "tuple[list[Token], list[Token]]":
+    """Return who judges and who is judged as far as words under the noun itself say so."""
+    target = _prepositional(noun, _TOWARDS)
+    owner = next((child for child in noun.children if child.dep_ == "poss"), None)
+    doer = owner or _prepositional(noun, _FROM)
+    if doer is None and target is not None:
+        doer = _prepositional(target, word_set("by"))
+    return _listed(doer), _listed(target)
+
+
+def _listed(noun: "Token | None") -> "list[Token]":
+    return joined(noun) if noun is not None else []
 
 
 def _dative(verb: "Token") -> "Token | None":

@@ -1,6 +1,7 @@
 """The words of praise and criticism: verbs and nouns that report a judgement, words that make one.
 
-Each line of a table starts with the strength (1 mild, 2 clear, 3 extreme). Verbs are given as their base form.
+Each line of a table starts with the strength (1 mild, 2 clear, 3
+extreme). Verbs are given in their base form.
 """
 
 from functools import cache
@@ -8,139 +9,144 @@ from functools import cache
 from index.schema import Stance
 
 _PRAISING_VERBS = """
-1 back support welcome appreciate admire respect defend tout trust love like recommend embrace toast honor honour
-1 flatter encourage
-2 praise applaud commend congratulate thank endorse compliment salute celebrate credit cheer acclaim hail laud extol
-2 champion vindicate
+1 back support welcome appreciate admire respect defend tout trust love like recommend embrace toast
+1 honor honour flatter 
+2 praise applaud commend congratulate thank endorse compliment salute celebrate credit cheer acclaim hail
+2 laud extol champion vindicate
 3 lionize lionise idolize idolise glorify revere venerate eulogize eulogise
 """
 _CRITICISING_VERBS = """
 1 question needle chide dismiss challenge doubt tease sue dislike distrust disown snub boo heckle
-2 criticize criticise blame accuse mock ridicule rebuke fault attack disparage insult scold belittle deride reproach
-2 reprimand admonish scorn taunt upbraid berate chastise censure decry bash knock rap slight smear slur slander jeer
-2 hammer target malign discredit undermine antagonize alienate hit swipe lampoon pan assail blast skewer pummel hate
-2 pillory bemoan boycott fear
-3 slam denounce condemn excoriate lambast lambaste savage vilify demonize demonise eviscerate castigate trash despise
-3 loathe detest denigrate revile flay pillory repudiate disavow lacerate
+2 criticize criticise blame accuse mock ridicule rebuke fault attack disparage insult scold belittle
+2 deride reproach reprimand admonish scorn taunt upbraid berate chastise censure decry bash knock rap
+2 slight smear slur slander jeer hammer target malign discredit undermine antagonize alienate hit swipe
+2 lampoon pan assail blast skewer pummel hate pillory bemoan boycott fear
+3 slam denounce condemn excoriate lambast lambaste savage vilify demonize demonise eviscerate castigate
+3 trash despise loathe detest denigrate revile flay pillory repudiate disavow lacerate
 """
 # Verbs with a particle or preposition before their target.
 _PRAISING_PHRASES = """
-1 rally behind|rally around|line up behind|side with|stand by|stand with|stand behind|vouch for|campaign for
-1 stump for|vote for|root for|get behind|coalesce behind|look up to|come out for
-2 speak highly of|speak well of|speak warmly of|speak fondly of|pay tribute to|come to defense of|throw support behind
-2 rise to defense of|give credit to|heap praise on|lavish praise on|come around to|rave about
+1 rally behind|rally around|line up behind|side with|stand by|stand with|stand behind|vouch for
+1 campaign for|stump for|vote for|root for|get behind|coalesce behind|look up to|come out for
+2 speak highly of|speak well of|speak warmly of|speak fondly of|pay tribute to|come to defense of
+2 throw support behind|rise to defense of|give credit to|heap praise on|lavish praise on|come around to
+2 rave about
 3 gush over|gush about|rhapsodize about
 """
 _CRITICISING_PHRASES = """
-1 complain about|take issue with|turn on|turn against|push back against|raise questions about|raise doubts about
-1 scoff at|sneer at|laugh at|worry about|grumble about|distance from
-2 lash out at|fire back at|hit back at|take aim at|go after|take shot at|take shots at|take swipe at|take swipes at
-2 take jab at|take dig at|poke fun at|make fun of|hit out at|swing at|snap at|shoot at|poke at|speak ill of|run down
-2 strike back at|rail against|rail at|inveigh against|campaign against|pile on|point finger at|jab at|put down|call out
+1 complain about|take issue with|turn on|turn against|push back against|raise questions about
+1 raise doubts about|scoff at|sneer at|laugh at|worry about|grumble about|distance from
+2 lash out at|fire back at|hit back at|take aim at|go after|take shot at|take shots at|take swipe at
+2 take swipes at|take jab at|take dig at|poke fun at|make fun of|hit out at|swing at|snap at|shoot at
+2 poke at|speak ill of|run down|strike back at|rail against|rail at|inveigh against|campaign against
+2 pile on|point finger at|jab at|put down|call out
 3 tear into|rip into|lay into|light into|lace into|let loose on|rip|unload on|tear apart
 """
 _PRAISING_NOUNS = """
 1 support backing respect admiration defense approval
-2 praise endorsement thanks congratulations tribute compliment accolade applause gratitude commendation acclaim kudos
+2 praise endorsement thanks congratulations tribute compliment accolade applause gratitude commendation
+2 acclaim kudos
 """
 _CRITICISING_NOUNS = """
 1 doubt skepticism concern complaint disapproval dig jab
-2 criticism attack criticisms rebuke ridicule mockery insult swipe broadside assault accusation scorn scolding barb
-2 critique disdain reproach outrage wrath ire
+2 criticism attack criticisms rebuke ridicule mockery insult swipe broadside assault accusation scorn
+2 scolding barb critique disdain reproach outrage wrath ire
 3 condemnation denunciation tirade fury contempt vitriol
 """
 _NAMING_VERBS = """
-call describe label brand declare dub portray paint cast depict characterize characterise deem pronounce consider
-liken compare term style nickname tag denounce hail praise condemn mock deride ridicule tout dismiss criticize attack
-slam blast rip name view regard
+call describe label brand declare dub portray paint cast depict characterize characterise deem pronounce
+consider liken compare term style nickname tag denounce hail praise condemn mock deride ridicule tout
+dismiss criticize attack slam blast rip name view regard
 """
 _SPEECH_VERBS = """
-say tell add argue note write claim insist declare explain contend acknowledge state warn maintain suggest announce
-assert observe remark reply respond recall tweet reiterate emphasize stress point joke quip allege admit concede
-complain predict continue ask believe think conclude affirm testify vow promise boast lament muse opine retort counter
-shout yell exclaim scoff concur caution confess reveal proclaim post speculate urge comment agree deny charge recount
-report describe mention predict hint imply assure quote read swear signal demand pledge propose feel hope know fear
+say tell add argue note write claim insist declare explain contend acknowledge state warn maintain
+suggest announce assert observe remark reply respond recall tweet reiterate emphasize stress point joke
+quip allege admit concede complain predict continue ask believe think conclude affirm testify vow promise
+boast lament muse opine retort counter shout yell exclaim scoff concur caution confess reveal proclaim
+post speculate urge comment agree deny charge recount report describe mention predict hint imply assure
+quote read swear signal demand pledge propose feel hope know fear
 """
 _VERBS_THAT_UNDO = """
-refuse decline fail avoid hesitate refrain resist neglect reject forget deny shy balk oppose stop rule withhold
+refuse decline fail avoid hesitate refrain resist neglect reject forget deny shy balk oppose stop rule
+withhold
 """
 _VERBS_OF_THE_UNREAL = """
-expect urge ask want pressure invite encourage plan hope intend plead beg wait pledge promise consider threaten
-prepare need ought call demand wish imagine
+expect urge ask want pressure invite encourage plan hope intend plead beg wait pledge promise consider
+threaten prepare need ought call demand wish imagine
 """
 
 _PRAISING_WORDS = """
-1 accomplished admirable ally capable committed competent confident decent
-1 dedicated effective efficient efficiency encouraging experienced favorite friend gentleman good graceful
-1 great grateful heartened helpful impressed kind kindness likable likeable loyal
-1 nice optimistic positive pragmatism pragmatic proud qualified reasonable
-1 reliable respected responsible sensible sincere smart steady strong stronger strength
-1 supportive sympathetic talented thoughtful trustworthy
-1 valuable wise worthy savvy steadfast compassion
-1 qualities passionate stamina tireless tremendous thrilled fan respect admire appreciate
-1 trust grateful inspire
-2 advocate amazing authentic beautiful best-prepared brave bravery brilliant champion champions classy courage
-2 courageous decency dignity distinguished excellent exceptional fantastic fearless generous genuine gifted honest
-2 honesty honorable honor humane humble impressive inspiring inspires inspired inspiration insightful integrity leadership
-2 magnificent magnanimous principled remarkable resilience selfless skilled statesman superb terrific trailblazer
-2 unwavering visionary vision warrior wonderful masterful phenomenal outstanding praiseworthy valiant
-2 fabulous heroic patriot patriotic extraordinary stellar spectacular admiration compassionate determined effective
-2 fighter unifying tenacious well-respected strongest great-hearted refreshing truth-teller empowering
-3 genius greatest hero heroes incredible unparalleled unmatched heaven legend legendary icon unbelievable miracle
-3 peerless finest
+1 accomplished admirable ally capable committed competent confident decent dedicated effective efficient
+1 efficiency encouraging experienced favorite friend gentleman good graceful great grateful heartened
+1 helpful impressed kind kindness likable likeable loyal nice optimistic positive pragmatism pragmatic
+1 proud qualified reasonable reliable respected responsible sensible sincere smart steady strong stronger
+1 strength supportive sympathetic talented thoughtful trustworthy valuable wise worthy savvy steadfast
+1 compassion qualities passionate stamina tireless tremendous thrilled fan respect admire appreciate
+1 trust inspire
+2 advocate amazing authentic beautiful best-prepared brave bravery brilliant champion champions classy
+2 courage courageous decency dignity distinguished excellent exceptional fantastic fearless generous
+2 genuine gifted honest honesty honorable honor humane humble impressive inspiring inspires inspired
+2 inspiration insightful integrity leadership magnificent magnanimous principled remarkable resilience
+2 selfless skilled statesman superb terrific trailblazer unwavering visionary vision warrior wonderful
+2 masterful phenomenal outstanding praiseworthy valiant fabulous heroic patriot patriotic extraordinary
+2 stellar spectacular admiration compassionate determined effective fighter unifying tenacious
+2 well-respected strongest great-hearted refreshing truth-teller empowering
+3 genius greatest hero heroes incredible unparalleled unmatched heaven legend legendary icon unbelievable
+3 miracle peerless finest
 """
 _CRITICISING_WORDS = """
 1 alarming ambiguous angry annoying awkward bad biased bland blame boring careless chaos cheap clueless
-1 confused contradictory cynical dangerous deceptive defeat desperate
-1 disappointing disappointed disappointment disconnected distorted divisive division dishonest doubtful dubious erratic
-1 evasive exaggerated excuse excuses extremist failed failing failure fearful
-1 foolish harsh hostile hypothetical ignores
-1 inadequate inappropriate incomplete inconsistent ineffective inexperience inexperienced insensitive insult insulting
-1 irrelevant lack lacked lacking lacks lazy mean mess messy misguided misinformed mislead
-1 misleading mistake mistaken mistakes naive never nonsense obsessed offended offensive
-1 opportunist outdated overreach pathetic problematic
-1 ridiculous risky rude scared scary selfish shallow silly sloppy
-1 stubborn stunt suspicious terrified threat threatens threatening troubling trouble
-1 unacceptable uncomfortable unclear undermine unfair unfavorable unhappy unhelpful unnecessary unpopular unprepared
-1 unrealistic unreliable unserious unstable unsuccessful untrue unwilling vague vulnerable wasteful weak weaker
-1 weakness wrong worrisome worse worst destroy destroying puppet flip-flopper
-1 phony pandering pander cartel elitist slow-moving uninformed untested alienate lie-filled
-1 exploit exploits exploiting exploited rigged incites inciting incite stoking
-1 outsourced outsourcing hollow scam con gimmick amnesty lax arrogance wreck wrecking weaken weakened
-2 absurd abusive arrogant ashamed awful bankrupt betray betrayal betrayed bigot bigoted blatant bogus
-2 bully bullying buffoon circus clown corrupt corruption coward cowardly crazy crooked cruel damage damaging deceit
-2 deceived deceitful defame delusional demeaning derogatory despicable destructive disgrace disgraceful disgusting
-2 dishonesty dishonorable disloyal disqualifying disrespect disrespectful disturbing embarrassing embarrassment fake
-2 faker false falsehood falsehoods fearmongering fraud fraudulent gross hate hateful hatred horrible horrific hypocrite
-2 hypocrisy hypocritical idiot idiotic ignorance ignorant immoral incompetence incompetent indecent insane
-2 irresponsible irrational joke liar lie lied lies lying lunatic manipulative mocked moron narcissist nasty negligence
-2 negligent nightmare obscene outrage outrageous paranoid poisonous preposterous racist racism reckless
-2 recklessly repugnant reprehensible repulsive sexist misogynist misogynistic misogyny shame shameful shameless
-2 slander smear stupid stupidity terrible thug thugs tone-deaf toxic travesty ugly unamerican un-american
-2 unconscionable unconstitutional undemocratic unethical unfit unforgivable unhinged unpatriotic unpresidential
-2 unqualified untrustworthy vile vicious vulgar xenophobic xenophobia blowhard demagogue demagogy divisiveness dumb
-2 charlatan huckster sleazy slimy stain swindler unsuitability unlawful tyranny dictator scandal cover-up
-2 desecrated cheat cheated cheating crook abysmal appalling deplorable self-serving insults lawless tyrant thin-skinned
+1 confused contradictory cynical dangerous deceptive defeat desperate disappointing disappointed
+1 disappointment disconnected distorted divisive division dishonest doubtful dubious erratic evasive
+1 exaggerated excuse excuses extremist failed failing failure fearful foolish harsh hostile hypothetical
+1 ignores inadequate inappropriate incomplete inconsistent ineffective inexperience inexperienced
+1 insensitive insult insulting irrelevant lack lacked lacking lacks lazy mean mess messy misguided
+1 misinformed mislead misleading mistake mistaken mistakes naive never nonsense obsessed offended
+1 offensive opportunist outdated overreach pathetic problematic ridiculous risky rude scared scary
+1 selfish shallow silly sloppy stubborn stunt suspicious terrified threat threatens threatening troubling
+1 trouble unacceptable uncomfortable unclear undermine unfair unfavorable unhappy unhelpful unnecessary
+1 unpopular unprepared unrealistic unreliable unserious unstable unsuccessful untrue unwilling vague
+1 vulnerable wasteful weak weaker weakness wrong worrisome worse worst destroy destroying puppet
+1 flip-flopper phony pandering pander cartel elitist slow-moving uninformed untested alienate lie-filled
+1 exploit exploits exploiting exploited rigged incites inciting incite stoking outsourced outsourcing
+1 hollow scam con gimmick amnesty lax arrogance wreck wrecking weaken weakened
+2 disqualified disqualify discredited dysfunctional carelessness unbecoming dead-end absurd abusive
+2 arrogant ashamed awful bankrupt betray betrayal betrayed bigot bigoted blatant bogus bully bullying
+2 buffoon circus clown corrupt corruption coward cowardly crazy crooked cruel damage damaging deceit
+2 deceived deceitful defame delusional demeaning derogatory despicable destructive disgrace disgraceful
+2 disgusting dishonesty dishonorable disloyal disqualifying disrespect disrespectful disturbing
+2 embarrassing embarrassment fake faker false falsehood falsehoods fearmongering fraud fraudulent gross
+2 hate hateful hatred horrible horrific hypocrite hypocrisy hypocritical idiot idiotic ignorance ignorant
+2 immoral incompetence incompetent indecent insane irresponsible irrational joke liar lie lied lies lying
+2 lunatic manipulative mocked moron narcissist nasty negligence negligent nightmare obscene outrage
+2 outrageous paranoid poisonous preposterous racist racism reckless recklessly repugnant reprehensible
+2 repulsive sexist misogynist misogynistic misogyny shame shameful shameless slander smear stupid
+2 stupidity terrible thug thugs tone-deaf toxic travesty ugly unamerican un-american unconscionable
+2 unconstitutional undemocratic unethical unfit unforgivable unhinged unpatriotic unpresidential
+2 unqualified untrustworthy vile vicious vulgar xenophobic xenophobia blowhard demagogue demagogy
+2 divisiveness dumb charlatan huckster sleazy slimy stain swindler unsuitability unlawful tyranny
+2 dictator scandal cover-up desecrated cheat cheated cheating crook abysmal appalling deplorable
+2 self-serving insults lawless tyrant thin-skinned
 3 catastrophe catastrophic disaster disastrous fascist monster psychopath sociopath traitor treason
-3 treasonous hitler nazi predator rapist destroyed devil satan pervert maniac lunacy
-3 genocide atrocity murderous abomination monstrous
+3 treasonous hitler nazi predator rapist destroyed devil satan pervert maniac lunacy genocide atrocity
+3 murderous abomination monstrous
 """
 # Words that judge only as what somebody is said to be: "she is ready", "he would be the best president".
 _PRAISING_PREDICATES = """
-1 better best prepared fit tough serious leader winner believer deserving sharp solid careful
-1 perfect fair strongest sound wise lucky blessing lucky stable reassuring
+1 better best prepared fit tough serious leader winner believer deserving sharp solid careful perfect
+1 fair strongest sound wise lucky blessing stable reassuring
 """
 _CRITICISING_PREDICATES = """
-1 afraid angry careless tired slow stale strange extreme radical divider loser threat danger problem lobbyist politician
-1 insider desperate poor small partisan negative lost tough-talking out-of-touch
+1 afraid angry careless tired slow stale strange extreme radical divider loser threat danger problem
+1 lobbyist politician insider desperate poor small partisan negative lost tough-talking out-of-touch
 2 sad sick criminal evil guilty death cancer pig crook enemy failure
 """
 # What somebody did, said as praise or blame; the doer is the target.
 _PRAISING_DEEDS = "inspire unite excel"
 _CRITICISING_DEEDS = """
-fail ignore threaten divide lie betray destroy abandon cheat exploit insult mock pander mislead deceive undermine wreck
-ruin weaken distort bungle squander endanger jeopardize incite dodge evade demean belittle offend stoke politicize
-politicise scapegoat bully smear alienate flip-flop embarrass disrespect
+fail ignore threaten divide lie betray destroy abandon cheat exploit insult mock pander mislead deceive
+undermine wreck ruin weaken distort bungle squander endanger jeopardize incite dodge evade demean
+belittle offend stoke politicize politicise scapegoat bully smear alienate flip-flop embarrass disrespect
 """
 _CRITICISING_ADJECTIVE_CUES = """
 1 critical dismissive skeptical wary suspicious contemptuous scornful disdainful disappointed frustrated
@@ -276,7 +282,9 @@ def predicate_words() -> dict[str, tuple[Stance, int]]:
 def deed_verbs() -> dict[str, tuple[Stance, int]]:
     """Map each form of a verb whose doer is praised or blamed by it to its stance and strength."""
     deeds = {form: (Stance.PRAISE, 1) for verb in _PRAISING_DEEDS.split() for form in forms(verb)}
-    return deeds | {form: (Stance.CRITICISE, 1) for verb in _CRITICISING_DEEDS.split() for form in forms(verb)}
+    return deeds | {
+        form: (Stance.CRITICISE, 1) for verb in _CRITICISING_DEEDS.split() for form in forms(verb)
+    }
 
 
 @cache

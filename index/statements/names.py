@@ -37,16 +37,18 @@ _CORPORATE = word_set("inc corp corporation co company ltd llc plc group ag sa n
 
 # A short form and the names it may stand for; the first of each line is only the line's key.
 _NICKNAMES = """
-joe joseph joey|mike michael mick|bill william will billy|bob robert rob bobby|ted theodore edward|jim james jimmy
-tom thomas tommy|dick richard rick ricky|dan daniel danny|dave david|steve steven stephen|chris christopher christine
-tony anthony|liz elizabeth beth betsy lizzie|kate katherine catherine kathy cathy katie|sue susan|matt matthew
-ben benjamin|sam samuel samantha|greg gregory|jeff jeffrey geoffrey|ken kenneth|larry lawrence|ron ronald|don donald
-ed edward eddie|andy andrew|nick nicholas|pat patrick patricia|alex alexander aleksandr alexandra|pete peter
-phil philip phillip|ray raymond|rudy rudolph|jon jonathan|charlie charles chuck|tim timothy|debbie deborah
-bernie bernard|meg margaret maggie peggy|zach zachary|doug douglas|fred frederick|harry harold|jack john johnny
-jerry gerald|josh joshua|marty martin|mitch mitchell|nate nathan|abby abigail|gabby gabrielle|terry terrence
-vlad vladimir|al albert alan|art arthur|barb barbara|jeb john|jen jennifer jenny|kim kimberly|stan stanley|walt walter
-vince vincent|val valerie|vicky victoria|newt newton|lou louis|leo leonard|hank henry|gus augustus|frank francis
+joe joseph joey|mike michael mick|bill william will billy|bob robert rob bobby|ted theodore edward
+jim james jimmy|tom thomas tommy|dick richard rick ricky|dan daniel danny|dave david
+steve steven stephen|chris christopher christine|tony anthony|liz elizabeth beth betsy lizzie
+kate katherine catherine kathy cathy katie|sue susan|matt matthew|ben benjamin|sam samuel samantha
+greg gregory|jeff jeffrey geoffrey|ken kenneth|larry lawrence|ron ronald|don donald|ed edward eddie
+andy andrew|nick nicholas|pat patrick patricia|alex alexander aleksandr alexandra|pete peter
+phil philip phillip|ray raymond|rudy rudolph|jon jonathan|charlie charles chuck|tim timothy
+debbie deborah|bernie bernard|meg margaret maggie peggy|zach zachary|doug douglas|fred frederick
+harry harold|jack john johnny|jerry gerald|josh joshua|marty martin|mitch mitchell|nate nathan
+abby abigail|gabby gabrielle|terry terrence|vlad vladimir|al albert alan|art arthur|barb barbara
+jeb john|jen jennifer jenny|kim kimberly|stan stanley|walt walter|vince vincent|val valerie
+vicky victoria|newt newton|lou louis|leo leonard|hank henry|gus augustus|frank francis
 """
 
 _MALE_NAMES = word_set(
@@ -293,7 +295,7 @@ def is_named(name: str) -> bool:
 
 
 def fullness(name: str) -> tuple[int, int]:
-    """Return a sort key that prefers a full name to a surname and a plain full name to one with more words."""
+    """Return a sort key that prefers a full name to a surname, then the longer name."""
     words = without_titles(name).split()
     return (min(len(words), 2), len(name))
 
@@ -309,8 +311,8 @@ def possessor(target: str) -> str | None:
 
 
 _BODIES = re.compile(
-    r"^(?:the\s+)?(.+?)\s+(?:administration|campaign|government|team|camp|white house|presidency|transition"
-    r"|cabinet|regime|family|organi[sz]ation|supporters?|allies|aides|voters|era|foundation)$",
+    r"^(?:the\s+)?(.+?)\s+(?:administration|campaign|government|team|camp|white house|presidency|transition|cabinet"
+    r"|regime|organi[sz]ation|foundation)$",
     re.IGNORECASE,
 )
 

@@ -50,7 +50,5 @@ def parse(sentences: Sequence[str]) -> "list[Doc]":
         for token in tokens:
             token.is_sent_start = token.i == 0
         trees.append(tokens)
-    stream = iter(trees)
-    for name in ("tok2vec", "tagger", "parser"):
-        stream = pipeline.get_pipe(name).pipe(stream, batch_size=_BATCH)
-    return list(stream)
+    with pipeline.select_pipes(enable=["tok2vec", "tagger", "parser"]):
+        return list(pipeline.pipe(trees, batch_size=_BATCH))

@@ -26,6 +26,7 @@ _OTHER_PRONOUNS = word_set(
     people
     """
 )
+_NO_PEOPLE = (MentionKind.ORGANISATION, MentionKind.PLACE)
 _NAMED_KINDS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
 _BODY_HEADS = word_set(
     """
@@ -58,8 +59,9 @@ class Referent:
 class Scene:
     """One sentence as it is read: its parse, where it stands, and who was in focus before it.
 
-    `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the people spoken of before, the most likely antecedent first. `quotes` are the article's
-    quotes that touch the sentence, each with its speaker when that is known.
+    `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the people
+    spoken of before, the most likely antecedent first. `quotes` are the article's quotes that touch the
+    sentence, each with its speaker when that is known.
     """
 
     sentence: Sentence
@@ -116,7 +118,18 @@ def _first_person(scene: Scene, token: "Token") -> Referent | None:
 def _antecedent(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     for ancestor in token.ancestors:
         if ancestor.dep_ == "relcl":
-            return resolve(scene, ancestor.head, but=but)
+            noun = ancestor.head
+            found = resolve(scene, noun, but=but)
+            # "An analyst at the Hudson Institute who ..." : a body is no "who".
+            while (
+                token.lower_ == "who"
+                and found is not None
+                and found.kind in _NO_PEOPLE
+                and noun.dep_ == "pobj"
+            ):
+                noun = noun.head.head
+                found = resolve(scene, noun, but=but)
+            return found
     return None
 
 
@@ -179,6 +192,11 @@ def clause_verb(token: "Token") -> "Token":
 def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     place = scene.place(token)
     mention = scene.cast.at(place.start, place.end)
+    if token.dep_ == "appos" and (mention is None or mention.kind is not MentionKind.PERSON):
+        # "Murphy, a Jupiter Democrat who ..." is about Murphy.
+        named = _person_of(scene, token.head)
+        if named is not None:
+            return Referent(named, scene.place(token.head), MentionKind.PERSON)
     if mention is not None and mention.kind in _NAMED_KINDS and is_named(mention.name):
         return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
     apposed = _apposed(scene, token)
@@ -285,11 +303,17 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
 
 
 def joined(token: "Token") -> list["Token"]:
-    """Return a noun and those joined to it by "and" or commas."""
-    return [
+    """Return a noun and those joined to it by "and" or commas; of "Republicans like X and Y" also X and Y."""
+    found = [
         token,
         *(word for word in token.conjuncts if word.i > token.i and word.tag_.startswith(("N", "PRP"))),
     ]
+    for preposition in token.rights:
+        if preposition.dep_ == "prep" and preposition.lower_ in ("like", "including", "as"):
+            for example in preposition.children:
+                if example.dep_ == "pobj" and example.tag_.startswith("NNP"):
+                    found += [example, *(word for word in example.conjuncts if word.tag_.startswith("NNP"))]
+    return found
 
 
 def subject_people(scene: Scene) -> list[str]:
