@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from index.config import IndexConfig
 from index.errors import LibraryMismatchError, LibraryStorageError
-from index.stores.database import create_database, is_empty_database
-from index.stores.disk import sync_folder
+from index.stores.database import create_database, has_database
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 
@@ -76,13 +75,12 @@ class Library:
             raise LibraryStorageError(f"Cannot make the folder {path}: {error.strerror}.") from error
         lock = WriteLock(path)
         try:
-            if not is_empty_database(path):
+            if has_database(path):
                 raise LibraryMismatchError(
                     f"There is a library in {path} already.", "Open it, or choose another folder."
                 )
             embedder = load_embedder(config.model)
             create_database(path, config, embedder.space, embedder.dimension)
-            sync_folder(path)
             return cls(path, LocalStore.open(path, write=True), lock=lock, embedder=embedder)
         except BaseException:
             lock.release()

@@ -190,7 +190,7 @@ def test_some_inputs_failed(run, tmp_path):
         (["search", "--questions", "/no/such/file"], "/no/such/file"),
         (["add", "/no/such/path"], "/no/such/path"),
         (["restore", "page.txt", "99"], "there is no number 99"),
-        (["add", ".", "--model", "hashing:7"], "made with the model"),
+        (["add", ".", "--model", "hashing:64"], "made with the model"),
     ],
 )
 def test_errors_say_what_and_what_to_do(run, arguments, said):
@@ -257,7 +257,7 @@ def test_search_loads_no_torch(folder, root):
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_interrupt_finishes_the_article_and_goes_on_later(tmp_path, root, stop):
     (tmp_path / "in").mkdir()
-    for number in range(1500):
+    for number in range(600):
         text = STORY.format(title=f"Story {number}", city=f"Town{number}", number=number)
         (tmp_path / "in" / f"{number:04}.md").write_text(text)
     command = [sys.executable, "-m", "index", "add", str(tmp_path / "in"), "--model", "hashing"]
@@ -276,7 +276,7 @@ def test_interrupt_finishes_the_article_and_goes_on_later(tmp_path, root, stop):
     assert "run the same command again" in err
     added = int(re.match(r"([\d,]+) added", out)[1].replace(",", ""))
     with Library.open(tmp_path / "library") as library:
-        assert len(library.store.articles()) == added < 1500
+        assert len(library.store.articles()) == added < 600
         assert library.store.verify() == []
 
 

@@ -39,7 +39,7 @@ def version(kind, seed=1):
     if kind == "outlet's footer":
         return [
             *lines,
-            "Reporting by our own staff, editing by others, all rights reserved and more of that.",
+            "Reporting by our own staff, editing by others, all rights reserved.",
         ]
     if kind == "cut to half":
         return lines[: len(lines) // 2]

@@ -461,9 +461,11 @@ def test_create_refuses_a_library_that_is_there(tmp_path):
 
 
 def test_creation_that_was_cut_off_can_be_done_again(tmp_path):
-    sqlite3.connect(tmp_path / "library.sqlite").close()
     (tmp_path / "library.sqlite").touch()
+    (tmp_path / "library.sqlite.99.tmp").write_bytes(b"half")
+    (tmp_path / "library.sqlite.99.tmp-wal").write_bytes(b"half")
     Library.create(tmp_path, hashing_config()).close()
+    assert not list(tmp_path.glob("*.tmp*"))
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path):

@@ -19,6 +19,7 @@ from index.errors import (
     LibraryMissingError,
     LibraryStorageError,
 )
+from index.stores.disk import sync_folder
 from index.stores.layout import DATABASE, TABLES
 
 BUSY_SECONDS = 10.0
@@ -43,7 +44,7 @@ class Database:
         self._local = threading.local()
         self._open: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._writing = threading.RLock()
-        if not self.path.is_file():
+        if not has_database(folder):
             raise LibraryMissingError(
                 f"There is no library in {folder}.",
                 f"Make one with: python -m index add PATH --library {folder}",
@@ -182,8 +183,9 @@ def create_database(folder: Path, config: IndexConfig, space: str, dimension: in
         "dimension": str(dimension),
         "generation": "0",
     }
+    temporary = folder / f"{DATABASE}.{os.getpid()}.tmp"
     with translated(folder):
-        connection = sqlite3.connect(folder / DATABASE, isolation_level=None, timeout=BUSY_SECONDS)
+        connection = sqlite3.connect(temporary, isolation_level=None, timeout=BUSY_SECONDS)
         try:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -193,19 +195,15 @@ def create_database(folder: Path, config: IndexConfig, space: str, dimension: in
             connection.execute("COMMIT")
         finally:
             connection.close()
+        # Closing has folded the log into the file: it is whole, and readers see it whole or not at all.
+        temporary.replace(folder / DATABASE)
+        sync_folder(folder)
 
 
-def is_empty_database(folder: Path) -> bool:
-    """Return whether the folder holds no library yet, or one whose creation was cut off."""
+def has_database(folder: Path) -> bool:
+    """Return whether the folder holds a library; an empty file is none."""
     path = folder / DATABASE
-    if not path.exists():
-        return True
-    with translated(folder):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
-        try:
-            return int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]) == 0
-        finally:
-            connection.close()
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _connect(path: Path, *, write: bool) -> Connection:

@@ -39,7 +39,7 @@ def sync_folder(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Delete the temporary files that a killed writer left behind. Call only with the write lock held."""
-    for leftover in folder.glob("*.tmp"):
+    for leftover in folder.glob("*.tmp*"):
         logger.info("removing unfinished file %s", leftover)
         leftover.unlink(missing_ok=True)
 
