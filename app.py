@@ -35,7 +35,7 @@ QUEUE_SIZE = 32
 SCRATCH_AGE = 3600
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
-"""How every event of the pages is wired: not part of the public API, no spinner over the text, no click lost."""
+"""How every event of the pages is wired: no part of the public API, no spinner over text, no click lost."""
 ANSWERING: dict[str, Any] = {
     **QUIET,
     "concurrency_limit": ANSWERS_AT_ONCE,
@@ -331,7 +331,9 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
     desk = Desk(Engine.open(library), library)
     with tempfile.TemporaryDirectory(prefix="dateline-") as scratch:
         os.environ["GRADIO_TEMP_DIR"] = scratch
-        server = serving.wrap(build(desk), desk.ready, serving.allowed_hosts(host, names), theme())
+        server = serving.wrap(
+            build(desk), desk.ready, serving.allowed_hosts(host, names), Path(scratch), theme()
+        )
         threading.Thread(target=desk.warm, name="warm-up", daemon=True).start()
         serving.run(
             server, listener, lambda: print(f"Dateline is at {serving.address(host, listener)}", flush=True)

@@ -131,7 +131,11 @@ def open_page(browser, server):
         page.on("pageerror", lambda error: problems.append(f"error {error}"))
         page.on(
             "console",
-            lambda message: problems.append(message.text) if "Error" in message.text else None,
+            lambda message: (
+                problems.append(message.text)
+                if "Error executing" in message.text or "Content Security Policy" in message.text
+                else None
+            ),
         )
         context.on(
             "request",
@@ -171,7 +175,7 @@ def wait_for_answer(page, question):
 
 
 def headline(page):
-    return page.locator(".dl-headline h2").inner_text()
+    return page.locator(".dl-headline").inner_text()
 
 
 def visible_mark(page):
@@ -230,7 +234,7 @@ def test_each_count_opens_its_quotes(open_page):
 def test_when_the_articles_do_not_say_the_page_says_so(open_page):
     page = open_page()
     ask(page, "What is the population of Osaka?")
-    assert headline(page) == "The articles don’t say."
+    assert headline(page).startswith("The articles don’t say.")
     assert page.locator(".dl-reason").inner_text()
     page.locator(".dl-sources .dl-cite").first.click()
     assert visible_mark(page)
@@ -290,7 +294,7 @@ def test_upload_ask_and_delete(open_page):
 
     asking.reload()
     wait_for_answer(asking, question)
-    assert headline(asking) == "The articles don’t say."
+    assert headline(asking).startswith("The articles don’t say.")
 
 
 def test_hostile_text_is_shown_as_text_on_every_page(open_page):

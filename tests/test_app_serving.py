@@ -94,9 +94,9 @@ def call(guard, headers, method="GET"):
     return seen, sent[0]["status"], dict(sent[0]["headers"])
 
 
-def test_every_response_carries_the_security_headers_even_a_refusal():
+def test_every_response_carries_the_security_headers_even_a_refusal(tmp_path):
     def guard(app):
-        return serving.Guard(app, HERE)
+        return serving.Guard(app, HERE, tmp_path)
 
     for host, status in ((b"127.0.0.1", 200), (b"evil.example", 400)):
         seen, got, headers = call(guard, [(b"host", host)])
@@ -109,12 +109,20 @@ def test_every_response_carries_the_security_headers_even_a_refusal():
         assert headers[b"x-content-type-options"] == b"nosniff"
 
 
-def test_forwarded_headers_do_not_reach_gradio():
+def test_forwarded_headers_do_not_reach_gradio(tmp_path):
     seen, _, _ = call(
-        lambda app: serving.Guard(app, HERE),
+        lambda app: serving.Guard(app, HERE, tmp_path),
         [(b"host", b"127.0.0.1"), (b"x-forwarded-host", b"evil.example")],
     )
     assert [name for name, _ in seen[0]["headers"]] == [b"host"]
+
+
+def test_uploads_that_nobody_adds_cannot_fill_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "MAX_SCRATCH_BYTES", 100)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "page.txt").write_bytes(b"x" * 60)
+    assert serving.refuse_flood(40, tmp_path) is None
+    assert serving.refuse_flood(41, tmp_path).status == 429
 
 
 def run_app(root, *arguments):

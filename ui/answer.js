@@ -7,20 +7,51 @@ let current = null;
 
 function citation(quote) {
   places.set(quote.n, quote);
-  return el("button", { type: "button", class: "dl-cite", "data-n": quote.n, "aria-label": `Open source ${quote.n}: ${quote.title}`, title: quote.title },
-    String(quote.n));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "dl-cite",
+      "data-n": quote.n,
+      "aria-label": `Open source ${quote.n}: ${quote.title}`,
+      title: quote.title,
+    },
+    String(quote.n),
+  );
 }
 
 function sentenceRow(sentence) {
-  return el("div", { class: `dl-sentence is-${sentence.support}` },
-    el("p", { class: "dl-text", dir: "auto" }, sentence.text, " ", el("span", { class: "dl-cites" }, sentence.quotes.map(citation))),
-    el("p", { class: "dl-support" }, el("span", { class: "dl-sign", "aria-hidden": "true" }, SIGNS[sentence.support] || ""), sentence.support_text,
-      sentence.quotes.length ? [" · ", el("span", { dir: "auto" }, sentence.quotes[0].outlet || sentence.quotes[0].title)] : null));
+  return el(
+    "div",
+    { class: `dl-sentence is-${sentence.support}` },
+    el(
+      "p",
+      { class: "dl-text", dir: "auto" },
+      sentence.text,
+      "\u00a0",
+      el("span", { class: "dl-cites" }, sentence.quotes.map(citation)),
+    ),
+    el(
+      "p",
+      { class: "dl-support" },
+      el("span", { class: "dl-sign", "aria-hidden": "true" }, SIGNS[sentence.support] || ""),
+      sentence.support_text,
+      sentence.quotes.length
+        ? [" · ", el("span", { dir: "auto" }, sentence.quotes[0].outlet || sentence.quotes[0].title)]
+        : null,
+    ),
+  );
 }
 
 function quoteLine(quote) {
-  return el("li", {}, el("q", { dir: "auto" }, quote.quote), " ", citation(quote),
-    el("span", { class: "dl-where", dir: "auto" }, quote.outlet || quote.title));
+  return el(
+    "li",
+    {},
+    el("q", { dir: "auto" }, quote.quote),
+    " ",
+    citation(quote),
+    el("span", { class: "dl-where", dir: "auto" }, quote.outlet || quote.title),
+  );
 }
 
 function tallyTable(tally) {
@@ -29,50 +60,145 @@ function tallyTable(tally) {
     const id = `dl-tally-${i}`;
     const bar = el("span", { class: "dl-bar", "aria-hidden": "true" });
     bar.style.setProperty("--share", String(tally.most ? row.statements / tally.most : 0));
-    const toggle = el("button", { type: "button", class: "dl-toggle", "aria-expanded": "false", "aria-controls": id, "aria-label": `Show the quotes of ${row.name}` }, "Quotes");
-    const quotes = el("tr", { id, hidden: true, class: "dl-evidence" }, el("td", { colspan: "4" }, el("ol", {}, row.quotes.map(quoteLine))));
+    const toggle = el(
+      "button",
+      {
+        type: "button",
+        class: "dl-toggle",
+        "aria-expanded": "false",
+        "aria-controls": id,
+        "aria-label": `Show the quotes of ${row.name}`,
+      },
+      "Quotes",
+    );
+    const quotes = el(
+      "tr",
+      { id, hidden: true, class: "dl-evidence" },
+      el("td", { colspan: "4" }, el("ol", {}, row.quotes.map(quoteLine))),
+    );
     toggle.addEventListener("click", () => {
       quotes.hidden = !quotes.hidden;
       toggle.setAttribute("aria-expanded", String(!quotes.hidden));
     });
-    body.append(el("tr", {}, el("th", { scope: "row", dir: "auto" }, row.name), el("td", { class: "dl-count" }, bar, String(row.statements)),
-      el("td", {}, String(row.articles)), el("td", { class: "dl-open-quotes" }, row.quotes.length ? toggle : null)), quotes);
+    body.append(
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", dir: "auto" }, row.name),
+        el("td", { class: "dl-count" }, bar, String(row.statements)),
+        el("td", {}, String(row.articles)),
+        el("td", { class: "dl-open-quotes" }, row.quotes.length ? toggle : null),
+      ),
+      quotes,
+    );
   });
   const head = ["Name", "Statements", "Articles", ""].map((name) => el("th", { scope: "col" }, name));
-  return el("section", { class: "dl-tally", "aria-label": "Count" },
-    el("table", {}, el("thead", {}, el("tr", {}, head)), body), el("p", { class: "dl-fine", dir: "auto" }, `Counted: ${tally.counted}`));
+  return el(
+    "section",
+    { class: "dl-tally", "aria-label": "Count" },
+    el("table", {}, el("thead", {}, el("tr", {}, head)), body),
+    el("p", { class: "dl-fine", dir: "auto" }, `Counted: ${tally.counted}`),
+  );
 }
 
 function sourceCard(source) {
-  const lines = source.quotes.map((quote) => el("li", {}, citation(quote), el("q", { dir: "auto" }, quote.quote)));
-  lines.slice(QUOTES_ON_CARD).forEach((line) => { line.hidden = true; });
+  const lines = source.quotes.map((quote) =>
+    el("li", {}, citation(quote), el("q", { dir: "auto" }, quote.quote)),
+  );
+  lines.slice(QUOTES_ON_CARD).forEach((line) => {
+    line.hidden = true;
+  });
   const list = el("ol", { class: "dl-quotes" }, lines);
   const rest = lines.length - QUOTES_ON_CARD;
-  const more = rest > 0 ? el("button", { type: "button", class: "dl-plain" }, `Show ${rest} more from this article`) : null;
-  if (more) more.addEventListener("click", () => { lines.forEach((line) => { line.hidden = false; }); lines[QUOTES_ON_CARD].querySelector("button").focus(); more.remove(); });
-  return el("li", { class: "dl-card" }, el("h3", { dir: "auto" }, source.title),
-    el("p", { class: "dl-byline" }, byline(source.outlet, source.authors, el("span", { class: source.dated ? null : "dl-undated" }, source.published), source.also)),
-    list, more);
+  const more =
+    rest > 0
+      ? el("button", { type: "button", class: "dl-plain" }, `Show ${rest} more from this article`)
+      : null;
+  if (more)
+    more.addEventListener("click", () => {
+      lines.forEach((line) => {
+        line.hidden = false;
+      });
+      lines[QUOTES_ON_CARD].querySelector("button").focus();
+      more.remove();
+    });
+  return el(
+    "li",
+    { class: "dl-card" },
+    el("h3", { dir: "auto" }, source.title),
+    el(
+      "p",
+      { class: "dl-byline" },
+      byline(
+        source.outlet,
+        source.authors,
+        el("span", { class: source.dated ? null : "dl-undated" }, source.published),
+        source.also,
+      ),
+    ),
+    list,
+    more,
+  );
 }
 
 function chips(value) {
-  const shown = value.chips.map((chip) => el("li", { class: "dl-chip" }, el("span", { dir: "auto" }, chip.label),
-    chip.removable
-      ? el("button", { type: "button", "data-chip": chip.kind, "data-value": chip.value, "aria-label": `Remove filter ${chip.label}` }, "×")
-      : el("span", { class: "dl-from" }, "from your question")));
-  const notes = value.notes.length ? el("p", { class: "dl-fine", dir: "auto" }, "Read as: ", value.notes.join("; ")) : null;
+  const shown = value.chips.map((chip) =>
+    el(
+      "li",
+      { class: "dl-chip" },
+      el("span", { dir: "auto" }, chip.label),
+      chip.removable
+        ? el(
+            "button",
+            {
+              type: "button",
+              "data-chip": chip.kind,
+              "data-value": chip.value,
+              "aria-label": `Remove filter ${chip.label}`,
+            },
+            "×",
+          )
+        : el("span", { class: "dl-from" }, "from your question"),
+    ),
+  );
+  const notes = value.notes.length
+    ? el("p", { class: "dl-fine", dir: "auto" }, "Read as: ", value.notes.join("; "))
+    : null;
   if (!notes && !shown.length) return null;
-  return el("div", { class: "dl-plan" }, notes, shown.length ? el("ul", { class: "dl-chips", "aria-label": "Filters in force" }, shown) : null);
+  return el(
+    "div",
+    { class: "dl-plan" },
+    notes,
+    shown.length ? el("ul", { class: "dl-chips", "aria-label": "Filters in force" }, shown) : null,
+  );
 }
 
 function headline(value) {
   if (value.abstained) {
-    return el("header", { class: "dl-headline is-none" }, el("h2", {}, "The articles don’t say."), value.reason ? el("p", { class: "dl-reason", dir: "auto" }, value.reason) : null);
+    return el(
+      "header",
+      { class: "dl-headline is-none" },
+      el("h2", {}, "The articles don’t say."),
+      value.reason ? el("p", { class: "dl-reason", dir: "auto" }, value.reason) : null,
+    );
   }
   if (value.shorts.length) {
-    return el("header", { class: "dl-headline" }, el("h2", { class: "dl-list" }, el("span", { class: "dl-hidden" }, "Answers: "), value.shorts.map((text, i) => [el("span", { dir: "auto" }, text), i < value.shorts.length - 1 ? ", " : ""])));
+    const lines = value.shorts.map((text) => el("li", { dir: "auto" }, text));
+    const style = value.shorts.join(", ").length > 80 ? "dl-list is-long" : "dl-list";
+    return el(
+      "header",
+      { class: "dl-headline" },
+      el("h2", { class: "dl-hidden" }, "Answers"),
+      el("ul", { class: style }, lines),
+    );
   }
-  return value.short ? el("header", { class: "dl-headline" }, el("h2", { dir: "auto", class: value.short.length > 80 ? "is-long" : null }, value.short)) : null;
+  return value.short
+    ? el(
+        "header",
+        { class: "dl-headline" },
+        el("h2", { dir: "auto", class: value.short.length > 80 ? "is-long" : null }, value.short),
+      )
+    : null;
 }
 
 function actions() {
@@ -92,28 +218,61 @@ function actions() {
 function drawAnswer(value) {
   copyText = value.copy;
   const cards = value.sources.map(sourceCard);
-  return [headline(value), value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null,
+  return [
+    headline(value),
+    value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null,
     value.tally ? tallyTable(value.tally) : null,
-    value.sentences.length ? el("section", { class: "dl-sentences", "aria-label": "What the articles say" }, value.sentences.map(sentenceRow)) : null,
+    value.sentences.length
+      ? el(
+          "section",
+          { class: "dl-sentences", "aria-label": "What the articles say" },
+          value.sentences.map(sentenceRow),
+        )
+      : null,
     chips(value),
-    cards.length ? el("section", { class: "dl-sources" }, el("h2", { class: "dl-label" }, value.abstained ? "Nearest passages" : "Sources"), el("ol", {}, cards)) : null,
-    el("footer", { class: "dl-actions" }, actions(), el("span", { class: "dl-fine dl-time" }, value.seconds))];
+    cards.length
+      ? el(
+          "section",
+          { class: "dl-sources" },
+          el("h2", { class: "dl-label" }, value.abstained ? "Nearest passages" : "Sources"),
+          el("ol", {}, cards),
+        )
+      : null,
+    el("footer", { class: "dl-actions" }, actions(), el("span", { class: "dl-fine dl-time" }, value.seconds)),
+  ];
 }
 
 function drawIdle(value) {
   if (value.state === "empty") {
-    return el("section", { class: "dl-empty" }, el("h2", {}, "Your library is empty."),
-      el("p", {}, "Add articles on the ", el("a", { href: "/library" }, "Library page"), ": saved web pages, PDF, Word, Markdown, text or JSON. Or from the command line:"),
-      el("pre", {}, el("code", {}, "python -m index add FOLDER")));
+    return el(
+      "section",
+      { class: "dl-empty" },
+      el("h2", {}, "Your library is empty."),
+      el(
+        "p",
+        {},
+        "Add articles on the ",
+        el("a", { href: "/library" }, "Library page"),
+        ": saved web pages, PDF, Word, Markdown, text or JSON. Or from the command line:",
+      ),
+      el("pre", {}, el("code", {}, "python -m index add FOLDER")),
+    );
   }
   if (!value.examples || !value.examples.length) return null;
-  const items = value.examples.map((text) => el("li", {}, el("button", { type: "button", class: "dl-example", "data-example": text, dir: "auto" }, text)));
+  const items = value.examples.map((text) =>
+    el(
+      "li",
+      {},
+      el("button", { type: "button", class: "dl-example", "data-example": text, dir: "auto" }, text),
+    ),
+  );
   return el("section", { class: "dl-examples" }, el("h2", { class: "dl-label" }, "Try"), el("ul", {}, items));
 }
 
 // Shows which passage stands in the reader; a new answer comes with its first one beside it on wide screens.
 function showOpen(n) {
-  for (const button of element.querySelectorAll(".dl-cite")) button.classList.toggle("is-open", Number(button.dataset.n) === n);
+  for (const button of element.querySelectorAll(".dl-cite"))
+    button.classList.toggle("is-open", Number(button.dataset.n) === n);
 }
 
 // The address asks the same question again; a chosen theme stays in it.
@@ -139,12 +298,21 @@ function draw() {
   if (value.state === "answer") {
     root.replaceChildren(...drawAnswer(value).filter(Boolean));
     if (!value.abstained && matchMedia("(min-width: 901px)").matches) showOpen(1);
-    live.textContent = value.abstained ? "The articles don’t say." : `Answer ready. ${value.short || value.shorts.join(", ")} ${places.size} passages cited.`;
+    live.textContent = value.abstained
+      ? "The articles don’t say."
+      : `Answer ready. ${value.short || value.shorts.join(", ")} ${places.size} passages cited.`;
   } else if (value.state === "searching") {
     root.replaceChildren(el("p", { class: "dl-searching" }, value.text));
     live.textContent = value.text;
   } else if (value.state === "error") {
-    root.replaceChildren(el("div", { class: "dl-error", role: "alert" }, el("p", { dir: "auto" }, value.message), value.remedy ? el("p", { class: "dl-fine", dir: "auto" }, value.remedy) : null));
+    root.replaceChildren(
+      el(
+        "div",
+        { class: "dl-error", role: "alert" },
+        el("p", { dir: "auto" }, value.message),
+        value.remedy ? el("p", { class: "dl-fine", dir: "auto" }, value.remedy) : null,
+      ),
+    );
   } else {
     const idle = drawIdle(value);
     root.replaceChildren(...(idle ? [idle] : []));

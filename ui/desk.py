@@ -280,7 +280,10 @@ class Desk:
     def upload(self, files: Sequence[str]) -> Iterator[Json]:
         """Add uploaded files to the library, yielding the status line as it goes on."""
         yield library_view.status_view(f"Reading {view.count_text(len(files), 'file')} …", share=0.0)
-        kept = uploads.keep([Path(file) for file in files], self.uploads)
+        paths = [Path(file) for file in files]
+        kept = uploads.keep(paths, self.uploads)
+        for path in paths:
+            path.unlink(missing_ok=True)
         updates: SimpleQueue[Update] = SimpleQueue()
 
         def work() -> None:

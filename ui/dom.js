@@ -1,8 +1,24 @@
 // Shared by the page scripts. Text from articles reaches the page only as text nodes: there is no way here to
 // pass markup, event handlers or styles.
 const ATTRIBUTES = new Set([
-  "class", "type", "id", "role", "title", "dir", "lang", "href", "target", "rel", "colspan", "scope", "tabindex",
-  "hidden", "disabled", "value", "for", "open",
+  "class",
+  "type",
+  "id",
+  "role",
+  "title",
+  "dir",
+  "lang",
+  "href",
+  "target",
+  "rel",
+  "colspan",
+  "scope",
+  "tabindex",
+  "hidden",
+  "disabled",
+  "value",
+  "for",
+  "open",
 ]);
 
 function el(tag, attributes, ...children) {
@@ -22,11 +38,19 @@ function el(tag, attributes, ...children) {
 
 // Joins what is known with middle dots: outlet · authors · date.
 function byline(...parts) {
-  return parts.filter(Boolean).flatMap((part, i) => (i ? [el("span", { class: "dl-dot", "aria-hidden": "true" }, " · "), part] : [part]));
+  return parts
+    .filter(Boolean)
+    .flatMap((part, i) =>
+      i ? [el("span", { class: "dl-dot", "aria-hidden": "true" }, " · "), part] : [part],
+    );
 }
 
 function webLink(link) {
   if (!link || !/^https?:\/\//i.test(link.href)) return null;
-  return el("a", { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", class: "dl-link" },
-    `Original at ${link.host}`, el("span", { "aria-hidden": "true" }, " ↗"));
+  return el(
+    "a",
+    { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", class: "dl-link" },
+    `Original at ${link.host}`,
+    el("span", { "aria-hidden": "true" }, " ↗"),
+  );
 }

@@ -4,26 +4,66 @@ function known(text, style) {
 }
 
 function row(article) {
-  const title = el("button", { type: "button", class: "dl-open", "data-article": article.article, dir: "auto" }, article.title);
-  return el("tr", {}, el("th", { scope: "row" }, title, article.copies ? el("span", { class: "dl-badge" }, article.copies) : null, el("span", { class: "dl-file", dir: "auto" }, article.file)),
-    known(article.outlet), known(article.authors, "dl-optional"),
+  const title = el(
+    "button",
+    { type: "button", class: "dl-open", "data-article": article.article, dir: "auto" },
+    article.title,
+  );
+  return el(
+    "tr",
+    {},
+    el(
+      "th",
+      { scope: "row" },
+      title,
+      article.copies ? el("span", { class: "dl-badge" }, article.copies) : null,
+      el("span", { class: "dl-file", dir: "auto" }, article.file),
+    ),
+    known(article.outlet),
+    known(article.authors, "dl-optional"),
     el("td", { class: article.dated ? "dl-date" : "dl-date dl-undated" }, article.published),
-    el("td", { class: "dl-number dl-optional" }, article.words));
+    el("td", { class: "dl-number dl-optional" }, article.words),
+  );
 }
 
 function pager(value) {
   if (value.pages < 2) return null;
-  const step = (to, text) => el("button", { type: "button", class: "dl-plain", "data-page": to, disabled: to < 1 || to > value.pages }, text);
-  return el("nav", { class: "dl-pager", "aria-label": "Pages of the table" }, step(value.page - 1, "← Previous"), el("span", { class: "dl-fine" }, `Page ${value.page} of ${value.pages}`), step(value.page + 1, "Next →"));
+  const step = (to, text) =>
+    el(
+      "button",
+      { type: "button", class: "dl-plain", "data-page": to, disabled: to < 1 || to > value.pages },
+      text,
+    );
+  return el(
+    "nav",
+    { class: "dl-pager", "aria-label": "Pages of the table" },
+    step(value.page - 1, "← Previous"),
+    el("span", { class: "dl-fine" }, `Page ${value.page} of ${value.pages}`),
+    step(value.page + 1, "Next →"),
+  );
 }
 
 function draw() {
   const value = props.value || { rows: [], stats: "", page: 1, pages: 1, found: 0 };
-  const heads = [["Article", "dl-wide"], ["Outlet"], ["Authors", "dl-optional"], ["Published"], ["Words", "dl-number dl-short dl-optional"]].map(([name, style]) => el("th", { scope: "col", class: style }, name));
+  const heads = [
+    ["Article", "dl-wide"],
+    ["Outlet"],
+    ["Authors", "dl-optional"],
+    ["Published"],
+    ["Words", "dl-number dl-short dl-optional"],
+  ].map(([name, style]) => el("th", { scope: "col", class: style }, name));
   const table = value.rows.length
     ? el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, value.rows.map(row)))
-    : el("p", { class: "dl-hint" }, value.found === 0 && value.searched ? "No article matches." : "No articles yet. Drop files above to add them.");
-  element.querySelector(".dl-library").replaceChildren(...[el("p", { class: "dl-stats" }, value.stats), table, pager(value)].filter(Boolean));
+    : el(
+        "p",
+        { class: "dl-hint" },
+        value.found === 0 && value.searched
+          ? "No article matches."
+          : "No articles yet. Drop files above to add them.",
+      );
+  element
+    .querySelector(".dl-library")
+    .replaceChildren(...[el("p", { class: "dl-stats" }, value.stats), table, pager(value)].filter(Boolean));
 }
 
 element.addEventListener("click", (event) => {

@@ -1,11 +1,14 @@
 """The web server around the pages: health routes, security headers, and what is refused before Gradio."""
 
+import contextlib
 import json
 import logging
+import os
 import socket
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -26,6 +29,11 @@ MAX_BODY_BYTES = 1024 * 1024
 
 MAX_UPLOAD_BYTES = 8 * MAX_FILE_BYTES
 """Largest upload request, all its files together."""
+
+MAX_SCRATCH_BYTES = 1024 * 1024 * 1024
+"""Most that uploads may hold on disk before they are added; each is deleted as soon as it is."""
+
+GOODBYE_SECONDS = 3
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
@@ -98,10 +106,32 @@ def refuse(method: str, path: str, headers: dict[str, str], allowed_hosts: froze
 def _refuse_size(path: str, length: str) -> Refusal | None:
     if not (length.isascii() and length.isdigit()):
         return Refusal(411, "The request must say how long it is.")
-    limit = MAX_UPLOAD_BYTES if path.rstrip("/").endswith("/upload") else MAX_BODY_BYTES
+    limit = MAX_UPLOAD_BYTES if is_upload(path) else MAX_BODY_BYTES
     if int(length) > limit:
         return Refusal(413, f"The request is larger than {limit >> 20} MB.")
     return None
+
+
+def is_upload(path: str) -> bool:
+    """Say whether a request to this path carries files."""
+    return path.rstrip("/").endswith("/upload")
+
+
+def refuse_flood(length: int, scratch: Path) -> Refusal | None:
+    """Refuse an upload that would fill the disk with files that nobody adds to the library."""
+    if folder_bytes(scratch) + length > MAX_SCRATCH_BYTES:
+        return Refusal(429, "Too many uploaded files wait to be added. Try again later.")
+    return None
+
+
+def folder_bytes(folder: Path) -> int:
+    """Return the size of all files under the folder; files that go meanwhile count nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(place, name).stat().st_size
+    return total
 
 
 class Guard:
@@ -110,9 +140,10 @@ class Guard:
     Written at the ASGI level because Gradio streams its answers, and wrapping responses would buffer them.
     """
 
-    def __init__(self, app: "ASGIApp", allowed_hosts: frozenset[str]) -> None:
+    def __init__(self, app: "ASGIApp", allowed_hosts: frozenset[str], scratch: Path) -> None:
         self.app = app
         self.allowed_hosts = allowed_hosts
+        self.scratch = scratch
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Serve one request or refuse it."""
@@ -127,8 +158,10 @@ class Guard:
             await send(message)
 
         refusal = refuse(scope["method"], scope["path"], headers, self.allowed_hosts)
+        if refusal is None and scope["method"] == "POST" and is_upload(scope["path"]):
+            refusal = refuse_flood(int(headers["content-length"]), self.scratch)
         if refusal:
-            logger.warning("Refused %s %s: %s", scope["method"], scope["path"], refusal.reason)
+            logger.warning("Refused %s %r: %s", scope["method"], scope["path"], refusal.reason)
             await _send_refusal(refusal, send_with_headers)
             return
         # Gradio would build its own address from these, and anyone can send them.
@@ -186,13 +219,16 @@ def address(host: str, listener: socket.socket) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
 
 
-def wrap(pages: "Blocks", ready: Callable[[], bool], hosts: frozenset[str], theme: "Theme") -> "FastAPI":
+def wrap(
+    pages: "Blocks", ready: Callable[[], bool], hosts: frozenset[str], scratch: Path, theme: "Theme"
+) -> "FastAPI":
     """Mount the pages in a server with /healthz and /readyz.
 
     Args:
         pages: The Gradio pages.
         ready: Whether questions are answered at full speed yet.
         hosts: Host names to answer to.
+        scratch: Folder in which Gradio keeps uploads; limits how much they may hold.
         theme: Colours and fonts of Gradio's own parts.
     """
     from fastapi import FastAPI
@@ -219,7 +255,7 @@ def wrap(pages: "Blocks", ready: Callable[[], bool], hosts: frozenset[str], them
         # Gradio warns that several pages cannot be rendered on the server, which `ssr_mode=False` asks for.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
         _mount(server, pages, theme)
-    server.add_middleware(Guard, allowed_hosts=hosts)
+    server.add_middleware(Guard, allowed_hosts=hosts, scratch=scratch)
     return server
 
 
@@ -254,5 +290,13 @@ def run(server: "FastAPI", listener: socket.socket, ready: Callable[[], None]) -
                 ready()
 
     # Forwarded addresses are not believed: anyone can send those headers.
-    config = uvicorn.Config(server, log_level="warning", proxy_headers=False, server_header=False)
-    Announcing(config).run(sockets=[listener])
+    config = uvicorn.Config(
+        server,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        # An open page holds a connection for as long as it stands.
+        timeout_graceful_shutdown=GOODBYE_SECONDS,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        Announcing(config).run(sockets=[listener])
