@@ -1,13 +1,16 @@
 """When to say that the articles don't say."""
 
 from dataclasses import dataclass
+from math import exp
 
 from qa.answerers.draft import Draft, Signals
 from qa.schema import Kind, Plan, Wanted
 
-COVERAGE_NEEDED = 0.55
-"""Weighted share of the question's terms that the best sentence and its neighbours must hold."""
-CONFIDENCE_NEEDED = 0.5
+CONFIDENCE_NEEDED = 0.3
+COVERAGE_NEEDED = 0.35
+"""Below this share of the question's terms no likeness of meaning counts."""
+_WITHOUT_CANDIDATE = (Wanted.CLAUSE, Wanted.ENTITY, Wanted.YES_NO)
+"""Kinds of answer that a sentence can give without naming one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,24 @@ def judge(plan: Plan, draft: Draft) -> Verdict:
         names = " or ".join(f"“{name}”" for name in signals.missing)
         return Verdict(False, 0.0, f"The passages that come closest do not mention {names}.")
     confidence = _confidence(signals)
+    if plan.kind is Kind.FACT and signals.candidate is None and plan.wanted not in _WITHOUT_CANDIDATE:
+        return Verdict(False, confidence, f"The passages that come closest name no {plan.wanted}.")
     if signals.coverage < COVERAGE_NEEDED or confidence < CONFIDENCE_NEEDED:
         return Verdict(False, confidence, "The passages that come closest speak of something else.")
-    if (
-        plan.kind is Kind.FACT
-        and signals.candidate is None
-        and plan.wanted not in (Wanted.CLAUSE, Wanted.ENTITY)
-    ):
-        return Verdict(False, confidence, f"The passages that come closest name no {plan.wanted}.")
     return Verdict(True, confidence)
 
 
 def _confidence(signals: Signals) -> float:
-    """Return the mean of coverage and of similarity scaled so that a cosine of .7 counts as full."""
-    return 0.5 * min(signals.coverage, 1.0) + 0.5 * min(max(signals.similarity, 0.0) / 0.7, 1.0)
+    """Return the chance that the sentences shown hold the answer, by a logistic model of the signals.
+
+    Fitted on 244 questions of the open SQuAD 2.0 sample, each asked of all its paragraphs at once
+    (ten-fold cross-validated ROC AUC .68; coverage alone has .65, similarity alone .67).
+    """
+    logit = (
+        -2.5
+        + 1.04 * min(signals.coverage, 1.0)
+        + 1.54 * signals.similarity
+        + 1.08 * (signals.candidate or 0.0)
+        + 1.06 * (signals.candidate is None)
+    )
+    return 1.0 / (1.0 + exp(-logit))

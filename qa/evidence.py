@@ -17,6 +17,14 @@ _PREFIX = 5
 """Stems that share this many first letters count as the same word: Kazakh and Kazakhstan."""
 
 
+_SHORTEST = 4
+_NOUN_ENDINGS = frozenset("ement ment er or ion ation al ance ing".split())
+"""Endings by which shorter stems too make another word: agre(e) and agreement."""
+_NEAR = 0.7
+_FAR = 0.5
+"""What a term counts that stands beside the sentence, or only in its passage or title."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each question term counts: its rarity among the sentences read, doubled for names."""
@@ -40,10 +48,11 @@ class EvidenceSentence:
     Attributes:
         around: The sentence before and the one after (empty at the ends of the article).
         mentions: Names, dates and amounts within the sentence.
-        stems: Stems of the sentence's words; `near` those of `around` and of the article's title.
+        stems: Stems of the sentence's words; `near` those of `around`; `far` those of the whole passage, of
+            the article's title and of its outlet.
         retrieval: Score of the passage it stands in, scaled so that the best passage has 1.
-        covered: Weighted share of the question's terms in the sentence; `covered_near` with `near` counted
-            at a discount.
+        covered: Weighted share of the question's terms in the sentence; `covered_near` with `near` and
+            `far` counted at a discount.
         similarity: Cosine of sentence and question, 0 when it was not computed.
         score: The fit by which sentences are ranked.
     """
@@ -56,6 +65,7 @@ class EvidenceSentence:
     mentions: tuple[Mention, ...]
     stems: frozenset[str]
     near: frozenset[str]
+    far: frozenset[str]
     retrieval: float
     covered: float = 0.0
     covered_near: float = 0.0
@@ -73,6 +83,7 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
     found: dict[tuple[str, int], EvidenceSentence] = {}
     for hit in hits:
         article_id = hit.article.id
+        far = stems_of(f"{hit.text} {hit.article.title} {hit.article.outlet or ''}")
         text = store.article(article_id).text
         sentences = store.sentences(article_id)
         for position, sentence in enumerate(sentences):
@@ -97,7 +108,8 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
                 around=around,
                 mentions=store.mentions_between(article_id, sentence.start, sentence.end),
                 stems=stems_of(words_here),
-                near=stems_of(" ".join((*around, hit.article.title))),
+                near=stems_of(" ".join(around)),
+                far=far,
                 retrieval=hit.scores.fused / best,
             )
     return list(found.values())
@@ -117,13 +129,17 @@ def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
 
 
 def _derived(term: str, stems: frozenset[str]) -> bool:
-    if len(term) < _PREFIX:
-        return False
     return any(
-        len(other) >= _PREFIX and (other.startswith(term) or term.startswith(other))
+        _same_word(*sorted((term, other), key=len))
         for other in stems
-        if other[:_PREFIX] == term[:_PREFIX]
+        if other[:_SHORTEST] == term[:_SHORTEST]
     )
+
+
+def _same_word(short: str, long: str) -> bool:
+    if not long.startswith(short) or len(short) < _SHORTEST:
+        return False
+    return len(short) >= _PREFIX or long[len(short) :] in _NOUN_ENDINGS
 
 
 def weigh(terms: Sequence[str], names: Sequence[str], sentences: Sequence[EvidenceSentence]) -> Weights:
@@ -158,8 +174,9 @@ def rate(
     for position, sentence in enumerate(sentences):
         here = matching(weights.terms, sentence.stems)
         near = matching(weights.terms, sentence.near) - here
+        far = matching(weights.terms, sentence.far) - here - near
         covered = weights.share(here)
-        covered_near = covered + 0.7 * weights.share(near)
+        covered_near = covered + _NEAR * weights.share(near) + _FAR * weights.share(far)
         similarity = max((similarities or {}).get(position, 0.0), 0.0)
         score = 0.35 * covered + 0.25 * covered_near + 0.25 * similarity + 0.15 * sentence.retrieval
         rated.append(

@@ -34,6 +34,7 @@ _NAMING_CUE = re.compile(
     re.I,
 )
 _DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
+_COUNTED = re.compile(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 _LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
 _RELATIVE_DATE = re.compile(
     r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
@@ -87,7 +88,7 @@ def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]
     seen: set[tuple[int, int]] = set()
     for start, end, name, fit in _spans(plan, sentence):
         text = sentence.text[start:end]
-        if (start, end) in seen or _only_repeats_question(text, name, asked):
+        if not fit or (start, end) in seen or _only_repeats_question(text, name, asked):
             continue
         seen.add((start, end))
         score = sentence.score * fit * _placement(plan, sentence, start, end)
@@ -133,24 +134,21 @@ def _phrases(text: str) -> Iterator[tuple[int, int, str, float]]:
 
 def _shown(mention: Mention, text: str) -> str:
     """Return the form to show: the fullest name of a person, the words themselves of all else."""
-    return mention.name if mention.kind is MentionKind.PERSON else text
+    return mention.name if mention.kind is MentionKind.PERSON else _LEADING.sub("", text)
 
 
 def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
+    """Return how well a mention's kind fits what is wanted, 0 (not at all) to 1."""
     fit = 1.0 - 0.25 * penalty
-    if mention.kind is MentionKind.DATE:
-        lasts = bool(_DURATION.search(mention.name)) and bool(
-            re.search(r"\d|\b(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten)\b", mention.name)
-        )
-        if lasts is not (plan.wanted is Wanted.MEASURE):
-            fit *= 0.5
-    if plan.wanted is Wanted.DATE:
-        if not re.search(r"\d", mention.name):
-            fit *= 0.7
-        if _RELATIVE_DATE.search(mention.name):
-            fit *= 0.7
-        if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
-            fit *= 0.5
+    if mention.kind is not MentionKind.DATE:
+        return fit
+    lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
+    if plan.wanted is Wanted.MEASURE:
+        return fit if lasts else 0.0
+    if lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
+        fit *= 0.6
+    if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
+        fit *= 0.5
     return fit
 
 

@@ -11,7 +11,7 @@ from qa.schema import Citation, Plan, Question, Wanted
 from qa.short_answers import ShortAnswer, best_answers, coordinated
 
 PASSAGES = 8
-COMPARED = 24
+COMPARED = 16
 """Sentences whose meaning is compared with the question's; the best by words alone."""
 SHOWN = 3
 NEAREST = 3

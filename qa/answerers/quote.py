@@ -105,7 +105,8 @@ def _evidence(library: Library, entry: LedgerEntry, target: str | None) -> Evide
         around=(before, after),
         mentions=store.mentions_between(article_id, start, end),
         stems=stems_of(f"{text[start:end]} {target or ''}"),
-        near=stems_of(f"{before} {after} {entry.article.title}"),
+        near=stems_of(f"{before} {after}"),
+        far=stems_of(f"{entry.article.title} {entry.article.outlet or ''}"),
         retrieval=0.5 if entry.statement.voice is Voice.REPORTED else 1.0,
     )
 
