@@ -56,6 +56,10 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         RemovalReason.SHARE,
         _lines(
             r"link copied!?(?: to clipboard)?!?",
+            r"(?:the )?(?:code|url|link) has been copied to (?:your )?clipboard\.?",
+            r"listen to this (?:article|story).{0,40}(?:learn more|min)",
+            r"(?:add|make|set) .{2,40} (?:a |your )?preferred (?:source )?(?:on|in) google.{0,20}",
+            r"(?:embed|embed share|print page|download pdf|reuse this content)",
             r"(?:share|tweet|e-?mail|print|save|bookmark|gift|like|comment on|listen to)"
             r"(?: (?:this|full|the))? (?:article|story|page|post)",
             rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to) (?:{_SITES})",
@@ -97,6 +101,17 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         RemovalReason.PROMOTION,
         _lines(
             r"need a (?:news )?break\? .{0,120}",
+            r"(?:click here|tap) (?:to get|for) the .{2,40} app",
+            r"new ?you can now listen to .{2,60}",
+            r"thank you for your patience while we verify access\..{0,300}",
+            r"we are having trouble retrieving the article content\.",
+            r"(?:want all of|subscribe to) the [\w ]{2,30}(?:\?|to read|for) .{0,120}",
+            r"to view this video,? please .{0,160}",
+            r"no media source currently available",
+            r"support (?:independent|our) (?:journalism|reporting|newsroom).{0,200}",
+            r"this is a modal window\.?",
+            r".{0,10}purchase licensing rights.{0,30}",
+            r"our standards: the thomson reuters trust principles.{0,40}",
             r"check out (?:the|our) all[- ]new .{0,120}",
             r"(?:support|help support) (?:strong |our |quality |independent )?(?:local )?journalism.{0,200}",
             r"(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,160}",
@@ -120,6 +135,8 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:related|recommended|read next|up next|dig deeper|go deeper|more on this|more from .{2,40})"
             r"(?: (?:article|story|stories|coverage|content|reading|news|link|video)s?)?\s?[:>»|] ?.{3,220}",
             r"in case you missed it\s?: .{3,200}",
+            r"(?:see more on|suggested topics|explore more on these topics)\s?:? ?.{0,200}",
+            r"(?:list \d{1,2} of \d{1,2}|list of \d{1,2} items|end of list)",
             r"click here (?:for|to) (?:read|see|complete|the full|more|our|view|watch) ?.{0,100}",
             r"read (?:more|the full (?:story|article|report)|our full story)(?: (?:here|on .{2,40}))?\.?",
         ),
@@ -127,6 +144,7 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     (
         RemovalReason.CREDIT,
         _lines(
+            r"(?:image|video|media) (?:source|copyright), ?.{2,60}",
             r"\(?(?:photo(?:graph)?s?|image|picture|illustration|video|graphic|photo illustration)?s? ?"
             r"credits?\s?(?:\.\.\.|…|:|by) ?.{2,120}",
             r"[(\[]?(?:photo(?:graph)?s?|image|picture|illustration|composite)s?\s?(?:by|:|/|via|"
@@ -150,6 +168,8 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"the (?:views|opinions) (?:expressed|represented) (?:herein|here|in this (?:article|"
             r"piece|essay)) .{0,300}",
             r"we use cookies .{0,300}",
+            r"a version of this article appears? in print .{0,300}",
+            r"(?:order )?reprints ?(?:\||and).{0,60}",
             r"(?:©? ?)?.{2,60} is a .{2,40} content partner .{0,200}independently.{0,40}",
         ),
     ),
@@ -234,6 +254,9 @@ _STRONG_HEADING = _lines(
     r"(?:editors?[’']?s?[’']? picks?|in case you missed it|don[’']t miss|must[- ]reads?|paid for by .{2,40})",
     r"(?:read|up|what to read|watch) next(?: .{0,30})?",
     r"keep (?:reading|exploring)",
+    r"recent (?:work|analysis|publications)(?: .{1,40})?",
+    r"more on this (?:story|topic)",
+    r"explore more on these topics",
     r"trending(?: now| today| stories)?",
     r"comments? ?\(?\d{0,6}\)?",
 )

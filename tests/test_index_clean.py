@@ -229,8 +229,9 @@ class TestEmbedded:
 SPANS = st.builds(Removed, st.integers(-5, 80), st.integers(-5, 80), st.sampled_from(list(RemovalReason)))
 LINES = st.sampled_from(
     [
-        *PARAGRAPHS, "Advertisement", "• Menu", "Home", "By Jo Roe", "March 3, 2024", "", "  ", "Related", "{",
-        "More from The Post", '{"a": 1}', "A short title without an end", "Dogs. Credit...Jo Roe/The Post", "© 2024 X",
+        *PARAGRAPHS, "Advertisement", "• Menu", "Home", "By Jo Roe", "March 3, 2024", "", "  ", "Related",
+        "More from The Post", '{"a": 1}', "A short title without an end", "Dogs. Credit...Jo Roe/The Post",
+        "{", "© 2024 X",
         PARAGRAPHS[0][:50] + " …", "Foreign PolicyTradeCentral Asia", "Learn More", "“Yes,” he said.",
     ]
 )  # fmt: skip

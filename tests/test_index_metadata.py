@@ -164,7 +164,8 @@ class TestDates:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "05/03/2024", "March 2024", "2024", "Yesterday", "February 30, 2024", "2024-13-01", "3 hours ago", "© 2026",
+        ["", "05/03/2024", "March 2024", "2024", "Yesterday", "February 30, 2024", "2024-13-01", "© 2026",
+         "3 hours ago",
          "Mayor 5, 2024", "1-800-2024"],
     )  # fmt: skip
     def test_unclear_dates_are_none(self, text):
@@ -201,7 +202,8 @@ class TestDates:
 
     @pytest.mark.parametrize(
         ("value", "iso"),
-        [(1709625600, "2024-03-05T08:00:00+00:00"), ("1709625600000", "2024-03-05T08:00:00+00:00"), ("20240305", "2024-03-05"),
+        [(1709625600, "2024-03-05T08:00:00+00:00"), ("1709625600000", "2024-03-05T08:00:00+00:00"),
+         ("20240305", "2024-03-05"),
          (2024, None), (True, None), ({"$date": "2024-03-05"}, "2024-03-05"), ([], None)],
     )  # fmt: skip
     def test_fields(self, value, iso):

@@ -33,8 +33,8 @@ class Limits:
     """What one file may use: address space of the child in bytes, processor and wall time in seconds."""
 
     memory_bytes: int = 1_500 * MEGABYTE
-    cpu_seconds: int = 20
-    wall_seconds: float = 40.0
+    cpu_seconds: int = 10
+    wall_seconds: float = 30.0
 
 
 class LimitedParser:
