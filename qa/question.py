@@ -262,7 +262,7 @@ _MEASURES = "old long far often tall large big high fast heavy deep wide".split(
 def read_fact(text: str) -> Plan:
     """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
     asked = _asked_for(text.lower())
-    measured = re.search(rf"\bhow ({'|'.join(_MEASURES)})\b", text, re.I)
+    measured = re.search(r"\bhow (long|far|often)\b", text, re.I)  # words of the question, not of the answer
     return Plan(
         kind=Kind.FACT,
         wanted=asked.wanted,
@@ -305,7 +305,9 @@ def _amount(word: str, rest: str) -> _Asked:
     plural = [noun for noun in nouns if noun.endswith("s") and not noun.endswith("ss")]
     head = plural[0] if plural else (nouns[0] if nouns else "")
     wanted = {"many": Wanted.NUMBER, "much": Wanted.MONEY}.get(word, Wanted.MEASURE)
-    return _Asked(wanted, head if word == "many" else "")
+    if wanted is Wanted.MEASURE:
+        return _Asked(wanted, word)
+    return _Asked(wanted, head if wanted is Wanted.NUMBER else "")
 
 
 _PHRASE_END = STOP_WORDS | frozenset(

@@ -139,17 +139,28 @@ def _shown(mention: Mention, text: str) -> str:
 
 def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
     """Return how well a mention's kind fits what is wanted, 0 (not at all) to 1."""
+    if plan.wanted is Wanted.MEASURE:
+        return _measure_fit(plan, mention)
     fit = 1.0 - 0.25 * penalty
     if mention.kind is not MentionKind.DATE:
         return fit
     lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
-    if plan.wanted is Wanted.MEASURE:
-        return fit if lasts else 0.0
     if lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
         fit *= 0.6
     if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
         fit *= 0.5
     return fit
+
+
+def _measure_fit(plan: Plan, mention: Mention) -> float:
+    """Rank measures: "how long" wants a duration first, "how high" a length, "how old" either."""
+    lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
+    if mention.kind is MentionKind.DATE and not lasts:
+        return 0.0
+    if mention.kind is MentionKind.NUMBER:
+        return 0.5
+    fits = lasts is (plan.head in ("long", "old", "often"))
+    return 1.0 if fits else 0.6
 
 
 def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> float:
@@ -166,7 +177,7 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
     ]
     nearness = sum(1.0 / (1.0 + distance / 3.0) for distance in distances) / max(len(distances), 1)
     placement = 0.5 + 0.5 * nearness
-    if plan.head and _near_head(stem(plan.head), tokens, first, last):
+    if plan.head and plan.wanted is not Wanted.MEASURE and _near_head(stem(plan.head), tokens, first, last):
         placement += 0.25
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):
         placement += 0.3

@@ -1,5 +1,6 @@
 """Questions of fact: a short answer and the verbatim sentences that carry it."""
 
+import re
 from collections.abc import Sequence
 from time import perf_counter
 
@@ -17,6 +18,9 @@ SHOWN = 3
 NEAREST = 3
 
 
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
 def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     """Answer from the best sentences of the passages that search finds."""
     started = perf_counter()
@@ -27,7 +31,8 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     answers = best_answers(plan, sentences) if plan.wanted not in (Wanted.CLAUSE, Wanted.YES_NO) else []
     chosen = answers[0] if answers else None
     best = chosen.sentence if chosen else sentences[0]
-    article_text = library.store.article(best.article.id).text
+    card = best.article
+    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", card.published or ""]
     return Draft(
         shown=_shown(best, sentences, chosen),
         short_answer=chosen.name if chosen and not plan.many else None,
@@ -36,7 +41,7 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
             coverage=best.covered_near,
             similarity=best.similarity,
             candidate=chosen.score if chosen else None,
-            missing=missing_names(plan.names, [article_text, best.article.title, best.article.outlet or ""]),
+            missing=missing_names((*plan.names, *_YEAR.findall(question.text)), grounds),
         ),
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
         retrieve_ms=elapsed,
