@@ -29,7 +29,7 @@ def split_names(text: str) -> list[str]:
     text = _BY.sub("", " ".join(text.split())[:600])
     if text.startswith(("http://", "https://", "@")):
         return []
-    if text.isupper():
+    if text.isupper() and " " in text:
         text = text.title()
     names: list[str] = []
     for part in _SEPARATOR.split(text):
@@ -43,10 +43,10 @@ def split_names(text: str) -> list[str]:
 
 
 def _is_author(name: str) -> bool:
+    if name and _AGENCY.fullmatch(name):
+        return True
     if not name or not name[0].isalpha() or len(name) > 60 or re.search(r"[@\d/:]|\.[a-z]{2,6}$", name):
         return False
     if name.isupper() and len(name) <= 4:  # a degree or title after a name
         return False
-    if _AGENCY.fullmatch(name):
-        return True
     return len(name.split()) <= 6 and not _ROLE.search(name) and any(letter.isupper() for letter in name)

@@ -219,6 +219,7 @@ class TestNames:
             ("Jane Doe, USA TODAY", ["Jane Doe"]),
             ("MEG KINNARD and ANN LEE, Associated Press", ["Meg Kinnard", "Ann Lee", "Associated Press"]),
             ("Ann Lee, MS, RDN", ["Ann Lee"]),
+            ("UPI", ["UPI"]),
             ("Troy L. Smith, cleveland.com", ["Troy L. Smith"]),
             ("https://x.example/jane", []),
             ("jane@x.example", []),
