@@ -1,10 +1,10 @@
 """Measure who-said-what: `python -m benchmarks.statements [--data ../shared/data] [--articles N]`.
 
 On `praise`: precision, recall and F1 of statements with a named speaker (same article, speaker, target and
-stance; `overlapping` also wants the gold quote to share .3 of the shorter text), and the superlative and list
+stance; `overlapping` also wants the gold quote to share .3 of the shorter text), the superlative and list
 questions asked of the ledger with the names and, for lists, the articles of the gold evidence.
-On `polnear`: attributions whose content overlaps the gold one by .3 of their tokens, and how often the speaker of a
-matched attribution is right. Prints one JSON object.
+On `polnear`: attributions whose content overlaps the gold one by .3 of the shorter, and how often the speaker
+of a matched attribution is right. Prints one JSON object.
 """
 
 import argparse
@@ -74,9 +74,9 @@ class Score:
 
 def read_rows(path: Path) -> list[Row]:
     """Read a JSON Lines file, compressed or not."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    raw = path.read_bytes()
+    text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def analyse_all(rows: Sequence[Row]) -> tuple[dict[str, Analysis], float, int]:
@@ -157,9 +157,8 @@ def ask_superlatives(entries: Sequence[LedgerEntry], questions: Sequence[Row]) -
         if question["id"] not in _SUPERLATIVES:
             continue
         by, speaker, target, stance = _SUPERLATIVES[question["id"]]
-        asked = [
-            entry for entry in entries if _ARTICLES_ASKED.get(question["id"], lambda _: True)(entry.article)
-        ]
+        wanted = _ARTICLES_ASKED.get(question["id"])
+        asked = [entry for entry in entries if wanted is None or wanted(entry.article)]
         groups = tally(
             find(asked, speaker=speaker, target=target, stance=stance),
             "speaker" if by == "speaker" else "target",
@@ -235,7 +234,7 @@ def _gold_attributions(row: Row) -> Iterator[tuple[list[list[int]], list[list[in
             yield _spans(one["source"]), _spans(one["content"])
 
 
-def _spans(part: Any) -> list[list[int]]:
+def _spans(part: Sequence[Row]) -> list[list[int]]:
     return [[int(start), int(end)] for piece in part for start, end in piece["spans"]]
 
 

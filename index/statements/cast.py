@@ -11,12 +11,13 @@ from index.statements.names import Gender, fold, parse_name
 from index.statements.wordsets import word_set
 
 _ROLES = (
-    r"(?:vice\s|deputy\s)?(?:president|prime minister|foreign minister|finance minister|minister|premier|chancellor"
-    r"|attorney general|secretary of state|secretary of commerce|secretary|senator|congressman|congresswoman"
-    r"|representative|governor|mayor|speaker|majority leader|minority leader|leader|first lady|candidate|nominee"
-    r"|front-?runner|businessman|billionaire|tycoon|mogul|developer|magnate|king|queen|prince|pope|pontiff|justice"
-    r"|judge|general|ambassador|chairman|chairwoman|chief executive|ceo|director|professor|lawmaker|surgeon"
-    r"|neurosurgeon|commissioner|sheriff|analyst|strategist|lawyer|attorney|pollster|author|host|widow|founder)"
+    r"(?:vice\s|deputy\s)?(?:president|prime minister|foreign minister|finance minister|minister|premier"
+    r"|chancellor|attorney general|secretary of state|secretary of commerce|secretary|senator|congressman"
+    r"|congresswoman|representative|governor|mayor|speaker|majority leader|minority leader|leader|first lady"
+    r"|candidate|nominee|front-?runner|businessman|billionaire|tycoon|mogul|developer|magnate|king|queen"
+    r"|prince|pope|pontiff|justice|judge|general|ambassador|chairman|chairwoman|chief executive|ceo|director"
+    r"|professor|lawmaker|surgeon|neurosurgeon|commissioner|sheriff|analyst|strategist|lawyer|attorney|pollster|author"
+    r"|host|widow|founder)"
 )
 _ROLE = re.compile(rf"\b{_ROLES}\b", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(
@@ -54,7 +55,7 @@ _EMPTY = word_set(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An office or trade with what narrows it: head "president", marks {"kaza"} for "the Kazakh president"."""
+    """An office or trade with what narrows it: "president" and {"kaza"} for "the Kazakh president"."""
 
     head: str
     marks: frozenset[str]
@@ -96,7 +97,7 @@ class Cast:
         return found
 
     def with_role(self, phrase: str) -> str | None:
-        """Return the person that the article means by a role, such as "the U.S. president"; None if unclear."""
+        """Return the person an article means by "the U.S. president"; None if nobody is introduced so."""
         wanted = _role_of(phrase)
         if wanted is None:
             return None
@@ -157,6 +158,12 @@ def _roles_around(text: str, mention: Mention) -> list[Role]:
         if role is not None:
             roles.append(role)
     return roles
+
+
+def holds_role(text: str, end: int) -> bool:
+    """Whether a name that ends at `end` is followed by an office or trade (", the mayor of Linz,")."""
+    behind = _ROLE_AFTER.match(text[end : end + 110].split("\n")[0])
+    return behind is not None and _ROLE.search(behind.group(1)) is not None
 
 
 def is_role(phrase: str) -> bool:

@@ -16,7 +16,14 @@ from index.statements.attribution import Attribution, content_span, find_attribu
 from index.statements.cast import Cast, meet_cast
 from index.statements.evaluation import find_evaluations
 from index.statements.frames import find_judgements
-from index.statements.lexicon import naming_verbs, speech_verbs, stance_nouns, stance_phrases, stance_verbs
+from index.statements.lexicon import (
+    adjective_cues,
+    naming_verbs,
+    speech_verbs,
+    stance_nouns,
+    stance_phrases,
+    stance_verbs,
+)
 from index.statements.mentions import find_mentions
 from index.statements.names import AUTHOR, possessor
 from index.statements.pipeline import parse, recognise
@@ -82,6 +89,7 @@ def _may_hold_statement(words: str) -> bool:
             stance_nouns(),
             stance_phrases(),
             naming_verbs(),
+            adjective_cues(),
             ("according",),
         )
     )

@@ -10,7 +10,7 @@ from index.schema import Stance
 
 _PRAISING_VERBS = """
 1 back support welcome appreciate admire respect defend tout trust love like recommend embrace toast
-1 honor honour flatter 
+1 honor honour flatter
 2 praise applaud commend congratulate thank endorse compliment salute celebrate credit cheer acclaim hail
 2 laud extol champion vindicate
 3 lionize lionise idolize idolise glorify revere venerate eulogize eulogise

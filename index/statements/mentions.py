@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.schema import Mention, MentionKind
+from index.statements.cast import holds_role
 from index.statements.names import (
     body_key,
     fold,
@@ -47,8 +48,10 @@ _MONTH = (
     r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 _UNITS = (
-    r"miles?|kilomet(?:er|re)s?|km|met(?:er|re)s?|feet|foot|inches|acres?|hectares?|square miles|tons?|tonnes?"
-    r"|metric tons|barrels?|gallons?|lit(?:er|re)s?|pounds?|ounces?|kilograms?|kg|grams?|degrees|watts|kilowatts"
+    r"miles?|kilomet(?:er|re)s?|km|met(?:er|re)s?|feet|foot|inches|acres?|hectares?|square miles|tons?"
+    r"|tonnes?"
+    r"|metric tons|barrels?|gallons?|lit(?:er|re)s?|pounds?|ounces?|kilograms?|kg|grams?|degrees|watts"
+    r"|kilowatts"
     r"|megawatts?|gigawatts?|mph|gigabytes?|terabytes?"
 )
 
@@ -93,14 +96,18 @@ _EXTRA = (
 )
 
 _TITLE_BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof|Sir|Dame|Lord|Lady|Pope|Sens|Reps|President|Senator"
-    r"|Governor|Chancellor|Justice|Judge|Secretary|Speaker|Mayor|Prime Minister|Vice President|King|Queen|Prince"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof|Sir|Dame|Lord|Lady|Pope|Sens|Reps|President"
+    r"|Senator"
+    r"|Governor|Chancellor|Justice|Judge|Secretary|Speaker|Mayor|Prime Minister|Vice President|King|Queen"
+    r"|Prince"
     r"|Princess)\.?\s)$"
 )
 _NAMED = frozenset((MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER))
 
+_WRITTEN_PERSON = re.compile(r"[A-Z][\w’'-]+(?:\s[A-Z]\.)?(?:\s[A-Z][\w’'-]+){1,2}")
 _APPOSED_BODY = re.compile(
-    r",\s(?:an?|the)\s(?:[\w’'-]+\s){0,6}?(?:firm|company|group|bank|think tank|nonprofit|organi[sz]ation|agency"
+    r",\s(?:an?|the)\s(?:[\w’'-]+\s){0,6}?(?:firm|company|group|bank|think tank|nonprofit|agency"
+    r"|organi[sz]ation"
     r"|start-?up|maker|retailer|party|union|association|newspaper|magazine|website|lobby)\b"
 )
 
@@ -214,6 +221,8 @@ def _settle_kinds(found: list[_Found], text: str) -> list[_Found]:
         written = flat[one]
         if without_titles(written) != written and one.kind is MentionKind.PERSON:
             return MentionKind.PERSON
+        if _WRITTEN_PERSON.fullmatch(written) and (holds_role(text, one.end) or parse_name(written).gender):
+            return MentionKind.PERSON if not is_body(written) else MentionKind.ORGANISATION
         if is_body(written) or _APPOSED_BODY.match(text, one.end):
             return MentionKind.ORGANISATION
         name = parse_name(written)

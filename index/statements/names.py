@@ -71,12 +71,12 @@ _FEMALE_NAMES = word_set(
     abigail alice alison amanda amy andrea angela ann anna anne ashley barbara beth betsy betty brenda
     carly carol caroline carolyn catherine cathy chelsea christina christine cindy claire condoleezza
     cynthia deborah debbie diana diane donna dorothy elena elizabeth ellen emily emma erin eva fatima
-    gloria hannah heather heidi helen hillary huma hope ivanka jane janet janelle jean jennifer jessica
+    gloria hannah heather heidi helen hillary huma ivanka jane janet janelle jean jennifer jessica
     jill joan joanne jocelyn joyce judith judy julia julie karen kate katherine kathleen kathy kellyanne
     kelly kim kimberly kirsten laura leslie linda lisa liz loretta lori lynn margaret maria marie marine
     martha mary megan melania melissa meryl michelle nancy natalie nicole nikki olivia pamela patricia
     paula rachel rebecca robin rosa ruth samantha sandra sara sarah sharon sheila shirley stacy stephanie
-    susan suzanne tammy teresa theresa tiffany tina ursula valerie victoria virginia wendy whitney yvonne
+    susan suzanne tammy teresa theresa tiffany tina ursula valerie victoria wendy whitney yvonne
     kamala giorgia claudia karoline pam kristi susie tulsi jacinda marjorie alexandria lauren
     """
 )
@@ -311,7 +311,8 @@ def possessor(target: str) -> str | None:
 
 
 _BODIES = re.compile(
-    r"^(?:the\s+)?(.+?)\s+(?:administration|campaign|government|team|camp|white house|presidency|transition|cabinet"
+    r"^(?:the\s+)?(.+?)\s+(?:administration|campaign|government|team|camp|white house|presidency|transition"
+    r"|cabinet"
     r"|regime|organi[sz]ation|foundation)$",
     re.IGNORECASE,
 )

@@ -59,9 +59,9 @@ class Referent:
 class Scene:
     """One sentence as it is read: its parse, where it stands, and who was in focus before it.
 
-    `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the people
-    spoken of before, the most likely antecedent first. `quotes` are the article's quotes that touch the
-    sentence, each with its speaker when that is known.
+    `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the
+    people spoken of before, the most likely antecedent first. `quotes` are the article's quotes that touch
+    the sentence, each with its speaker when that is known.
     """
 
     sentence: Sentence
