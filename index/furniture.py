@@ -221,7 +221,8 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:learn|read|see|show|view|find out|load|discover|explore) (?:more|all)(?: ?[>»→…]|\.\.\.)?",
             r"(?:next|previous|prev) (?:article|story|post|page)(?:\s.{0,120})?",
             r"(?:loading|please wait)(?:\.\.\.|…)?",
-            r"(?:video|now playing|watch(?: now)?|play video|view gallery|gallery|slideshow|photos?|images?|audio)",
+            r"(?:videos?|now playing|watch(?: now)?|play video|view gallery|gallery|slideshow)",
+            r"(?:photos?|images?|audio)",
         ),
     ),
     (
