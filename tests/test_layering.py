@@ -59,7 +59,9 @@ def test_imports_among_our_modules_hold_no_cycle():
 def test_no_code_runs_from_data_files(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     calls = {
-        node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
     assert not calls & BANNED_CALLS
     assert not {name.split(".")[0] for name in imported(tree)} & BANNED_MODULES

@@ -15,22 +15,33 @@ from qa.engine import Engine, read_day
 from qa.schema import Kind, Question, Support
 from qa.text import render
 
-SIGNING = """Norhaven signed a contract worth $212 million for four ferries on Tuesday, and Transport Minister Ana Brandt called it a turning point for the coast.
+SIGNING = """Norhaven signed a contract worth $212 million for four ferries on Tuesday, and Transport Minister
+Ana Brandt called it a turning point for the coast.
 
-Kaspar Ito, the chief executive of Lumen Yards, praised Ms. Brandt for her patience. “Ana Brandt is the best minister this coast has had,” Mr. Ito said at the signing in Velmora.
+Kaspar Ito, the chief executive of Lumen Yards, praised Ms. Brandt for her patience. “Ana Brandt is
+the best minister this coast has had,” Mr. Ito said at the signing in Velmora.
 
 Ms. Brandt thanked the Dockers’ Union for its advice.
 
-Lumen Yards will build 14 escape boats for each ferry, and 87 percent of the steel will come from Norhaven.
+Lumen Yards will build 14 escape boats for each ferry, and 87 percent of the steel will come from
+Norhaven.
 """
-DISPUTE = """Opposition leader Doria Venn criticised Ana Brandt on Monday over the ferry contract. “She has mortgaged the coast,” Ms. Venn said.
+DISPUTE = """Opposition leader Doria Venn criticised Ana Brandt on Monday over the ferry contract. “She has
+mortgaged the coast,” Ms. Venn said.
 
-Kaspar Ito defended the minister again, praising Ms. Brandt as “a builder in a parliament of talkers.”
+Kaspar Ito defended the minister again, praising Ms. Brandt as “a builder in a parliament of
+talkers.”
 
 The yard in Velmora employs 900 people, according to the trade ministry.
 """
-UNDATED = """The first ferries on the coast were built of oak in 1898. Each could carry 60 passengers and a mail wagon.
+UNDATED = """The first ferries on the coast were built of oak in 1898. Each could carry 60 passengers and a mail
+wagon.
 """
+
+
+def unwrapped(text):
+    """Join the lines that are only wrapped here."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 ROWS = (
@@ -40,7 +51,7 @@ ROWS = (
         "author": "Tilda Osk",
         "outlet": "The Quay Gazette",
         "published": "2025-10-14",
-        "text": SIGNING,
+        "text": unwrapped(SIGNING),
     },
     {
         "id": "dispute",
@@ -48,9 +59,9 @@ ROWS = (
         "author": "Joren Pell",
         "outlet": "The Lantern",
         "published": "2025-10-20",
-        "text": DISPUTE,
+        "text": unwrapped(DISPUTE),
     },
-    {"id": "oak", "title": "How the old ferries were built", "text": UNDATED},
+    {"id": "oak", "title": "How the old ferries were built", "text": unwrapped(UNDATED)},
 )
 
 
