@@ -99,6 +99,8 @@ def test_bodies_are_matched_by_their_whole_name(left, right, same):
         ("critics", False),
         ("Sanders supporters", False),
         ("67 percent of voters", False),
+        ("65 percent of Republicans", False),
+        ("60 Minutes", True),
         ("Hillary Clinton’s leadership", False),
         ("", False),
     ],

@@ -282,7 +282,9 @@ def _reported(scene: Scene, sayings: list[_Saying]) -> Iterator[Statement]:
         target = resolve(scene, judgement.target, but=speaker.name)
         if target is not None and target.name == speaker.name:
             continue
-        if target is not None and target.kind is None:
+        mild_praise = judgement.stance is Stance.PRAISE and judgement.strength == 1
+        if target is not None and (target.kind is None or (target.indirect and mild_praise)):
+            # "Supports X's bill" reports a position on the bill, not praise of X.
             target = None
         yield Statement(
             scene.sentence.start,

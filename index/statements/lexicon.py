@@ -133,7 +133,7 @@ _CRITICISING_WORDS = """
 """
 # Words that judge only as what somebody is said to be: "she is ready", "he would be the best president".
 _PRAISING_PREDICATES = """
-1 better best prepared fit tough serious leader winner believer deserving sharp solid careful perfect
+1 better best prepared fit tough serious winner believer deserving sharp solid careful perfect
 1 fair strongest sound wise lucky blessing stable reassuring
 """
 _CRITICISING_PREDICATES = """

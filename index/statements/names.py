@@ -291,6 +291,8 @@ def is_named(name: str) -> bool:
     words = trim(name).split()
     if not words or not (words[0][:1].isupper() or words[0][:1].isdigit()):
         return False
+    if words[0][:1].isdigit() and len(words) > 1 and not words[1][:1].isupper():
+        return False
     return words[-1][:1].isupper() or words[-1][:1].isdigit() or body_of(name) is not None
 
 
