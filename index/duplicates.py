@@ -25,8 +25,9 @@ MAX_SIZE_RATIO = 4
 """A text that is more than so many times longer is not a version of the other, but may hold it in passing:
 a live page, a round-up, or a page whose notices are all that the other one consists of."""
 
-CANDIDATE_SHARE = 0.25
-"""Share of the smaller sketch that must be shared before the texts are compared."""
+CANDIDATE_SHARE = 0.5
+"""Share of the smaller sketch that must be shared before the texts are compared: well below
+`MIN_CONTAINMENT`, as a sketch is a sample, but above what pages of one template have in common."""
 
 Hashes = NDArray[np.uint64]
 
@@ -73,11 +74,6 @@ def same_story(one: Hashes, other: Hashes) -> bool:
     if smaller < MIN_SHINGLES or larger > MAX_SIZE_RATIO * smaller:
         return False
     return containment(one, other) >= MIN_CONTAINMENT
-
-
-def shared_needed(one: int, other: int) -> int:
-    """Return how many hashes two sketches of these sizes must share for their texts to be compared."""
-    return max(2, round(CANDIDATE_SHARE * min(one, other)))
 
 
 def _mix(values: Hashes) -> Hashes:

@@ -6,7 +6,7 @@ smallest article id; so groups never depend on the order of adding and removing.
 
 from sqlite3 import Connection
 
-from index.duplicates import same_story, shared_needed, shingles, sketch
+from index.duplicates import CANDIDATE_SHARE, same_story, shingles, sketch
 
 
 def link(connection: Connection, number: int, signature: bytes) -> None:
@@ -16,6 +16,7 @@ def link(connection: Connection, number: int, signature: bytes) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(value, number) for value in hashes]
     )
+    connection.execute("UPDATE articles SET sketch_size = ? WHERE number = ?", (len(hashes), number))
     if candidates:
         own = shingles(_text(connection, number))
         for other in candidates:
@@ -40,18 +41,13 @@ def _candidates(connection: Connection, hashes: list[int]) -> list[int]:
     """Return the articles that share enough of the sketch to be worth comparing."""
     if not hashes:
         return []
-    shared = connection.execute(
-        f"SELECT article, count(*) FROM sketches WHERE hash IN ({', '.join(map(str, hashes))}) "
-        "GROUP BY article HAVING count(*) > 1 ORDER BY article",
-    ).fetchall()
-    found = []
-    for article, common in shared:
-        size = connection.execute(
-            "SELECT length(signature) / 8 FROM texts WHERE article = ?", (article,)
-        ).fetchone()[0]
-        if common >= shared_needed(len(hashes), size):
-            found.append(int(article))
-    return found
+    rows = connection.execute(
+        "SELECT sketches.article FROM sketches JOIN articles ON articles.number = sketches.article "
+        f"WHERE sketches.hash IN ({', '.join(map(str, hashes))}) GROUP BY sketches.article "
+        "HAVING count(*) >= max(2, ? * min(?, articles.sketch_size)) ORDER BY sketches.article",
+        (CANDIDATE_SHARE, len(hashes)),
+    )
+    return [int(row[0]) for row in rows]
 
 
 def _text(connection: Connection, number: int) -> str:

@@ -24,6 +24,7 @@ CREATE TABLE articles (
     metadata TEXT NOT NULL,
     group_id TEXT NOT NULL,
     stale INTEGER NOT NULL DEFAULT 0,
+    sketch_size INTEGER NOT NULL DEFAULT 0,
     checksum TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX articles_by_day ON articles (day);
