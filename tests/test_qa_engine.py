@@ -34,8 +34,8 @@ talkers.”
 
 The yard in Velmora employs 900 people, according to the trade ministry.
 """
-UNDATED = """The first ferries on the coast were built of oak in 1898. Each could carry 60 passengers and a mail
-wagon.
+UNDATED = """The first ferries on the coast were built of oak in 1898. Each could carry 60 passengers
+and a mail wagon.
 """
 
 
