@@ -34,16 +34,22 @@ ANSWERS_AT_ONCE = 3
 QUEUE_SIZE = 32
 SCRATCH_AGE = 3600
 
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
-"""How every event of the pages is wired: no part of the public API, no spinner over text, no click lost."""
+QUIET: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "trigger_mode": "multiple",
+    "queue": False,
+}
+"""How the events of the pages are wired: no part of the public API, no spinner, answered at once."""
 ANSWERING: dict[str, Any] = {
     **QUIET,
+    "queue": True,
     "concurrency_limit": ANSWERS_AT_ONCE,
     "concurrency_id": "answer",
     # A question asked while another is being answered is the one whose answer stays.
     "trigger_mode": "always_last",
 }
-WRITING: dict[str, Any] = {**QUIET, "concurrency_limit": 1, "concurrency_id": "write"}
+WRITING: dict[str, Any] = {**QUIET, "queue": True, "concurrency_limit": 1, "concurrency_id": "write"}
 
 MASTHEAD = '<header class="dl-masthead"><h1>{}</h1><p>{}</p></header>'
 
@@ -202,7 +208,7 @@ def _choose(names: Sequence[str], choices: Sequence[str]) -> gr.Dropdown:
 
 @dataclass(frozen=True, slots=True)
 class LibraryParts:
-    """The components of the Library page; `number` is the table's page, `asked` the article to be deleted."""
+    """The components of the Library page; `number` is the table's page, `opened` the reader's article."""
 
     files: gr.File
     status: gr.HTML
@@ -210,7 +216,7 @@ class LibraryParts:
     table: gr.HTML
     article: gr.HTML
     number: gr.State
-    asked: gr.State
+    opened: gr.State
 
 
 def library_page(page: gr.Blocks, desk: Desk) -> None:
@@ -254,7 +260,8 @@ def _library_events(page: gr.Blocks, desk: Desk, parts: LibraryParts) -> None:
         return desk.table(text, wanted), wanted
 
     def open_article(event: gr.EventData) -> tuple[Json, str]:
-        return desk.shown(event._data["article"]) | {"deletable": True}, ""
+        article_id = str(event._data["article"])
+        return desk.shown(article_id) | {"deletable": True}, article_id
 
     def upload(paths: list[str] | None) -> Iterator[tuple[Json, object]]:
         try:
@@ -264,26 +271,23 @@ def _library_events(page: gr.Blocks, desk: Desk, parts: LibraryParts) -> None:
             yield library_view.status_view(" ".join(problem(error)), "bad"), gr.skip()
         yield gr.skip(), None
 
-    def delete(pending: str, event: gr.EventData) -> tuple[object, str, object]:
-        """Delete in two steps; the second is refused unless this visitor was asked about this article."""
-        article_id, reply = str(event._data["article"]), event._data["answer"]
+    def delete(opened: str, event: gr.EventData) -> tuple[object, object]:
+        """Delete the article that this visitor has open, and no other; the page has asked before."""
+        if event._data["article"] != opened:
+            return gr.skip(), library_view.status_view("Open the article first, then delete it.", "bad")
         try:
-            if reply == "yes" and pending == article_id:
-                return article_view.closed_reader(), "", desk.delete(article_id)
-            confirming = reply == "ask"
-            shown = desk.read(article_id) | {"deletable": True, "asked": confirming}
-            return shown, article_id if confirming else "", gr.skip()
+            return article_view.closed_reader(), desk.delete(opened)
         except Exception as error:  # noqa: BLE001 - shown in the status line, logged where unexpected
-            return gr.skip(), "", library_view.status_view(" ".join(problem(error)), "bad")
+            return gr.skip(), library_view.status_view(" ".join(problem(error)), "bad")
 
     listing = {"fn": list_articles, "inputs": parts.words, "outputs": [parts.table, parts.number], **QUIET}
     page.load(**listing)
     parts.words.change(**{**listing, "trigger_mode": "always_last"})
     parts.table.option_select(turn_page, parts.words, [parts.table, parts.number], **QUIET)
-    parts.table.select(open_article, None, [parts.article, parts.asked], **QUIET)
+    parts.table.select(open_article, None, [parts.article, parts.opened], **QUIET)
     parts.files.upload(upload, parts.files, [parts.status, parts.files], **WRITING).then(**listing)
-    deleted = [parts.article, parts.asked, parts.status]
-    parts.article.delete(delete, parts.asked, deleted, **WRITING).then(**listing)
+    deleting = parts.article.delete(delete, parts.opened, [parts.article, parts.status], **WRITING)
+    deleting.then(**listing)
 
 
 # --- the whole ---------------------------------------------------------------------------------------------

@@ -178,6 +178,17 @@ def headline(page):
     return page.locator(".dl-headline").inner_text()
 
 
+def words_of(locator):
+    """Return the text of a quote without the numbers of its citations."""
+    return locator.evaluate(
+        """node => {
+          const copy = node.cloneNode(true);
+          copy.querySelectorAll('button').forEach(button => button.remove());
+          return copy.textContent.replace(/ $/, '');
+        }"""
+    )
+
+
 def visible_mark(page):
     """Return the marked words, after checking that they stand inside the window and the reader's box."""
     mark = page.locator(".dl-reader mark").first
@@ -206,7 +217,7 @@ def test_a_citation_opens_its_article_at_exactly_the_quoted_words(open_page):
         cite = sentence.locator(".dl-cite").first
         assert re.fullmatch(r"Open source \d+: .+", cite.get_attribute("aria-label"))
         cite.click()
-        quoted = sentence.locator(".dl-text").evaluate("node => node.firstChild.textContent")
+        quoted = words_of(sentence.locator(".dl-text"))
         page.wait_for_function(
             "quoted => document.querySelector('.dl-reader mark')?.textContent === quoted", arg=quoted
         )
@@ -223,10 +234,10 @@ def test_each_count_opens_its_quotes(open_page):
     quotes = page.locator(f"#{toggle.get_attribute('aria-controls')} li")
     assert toggle.get_attribute("aria-expanded") == "true"
     assert quotes.count() == count
-    words = quotes.nth(1).locator("q").inner_text()
+    words = words_of(quotes.nth(1).locator("q"))
     quotes.nth(1).locator(".dl-cite").click()
     page.wait_for_function(
-        "words => document.querySelector('.dl-reader mark')?.innerText === words", arg=words
+        "words => document.querySelector('.dl-reader mark')?.textContent === words", arg=words
     )
     assert visible_mark(page) == words
 
@@ -273,7 +284,10 @@ def test_upload_ask_and_delete(open_page):
         {"name": "noise.exe", "mimeType": "application/octet-stream", "buffer": b"MZ"},
     ]
     page.locator("#dl-upload input[type=file]").set_input_files(files)
-    page.wait_for_function("document.querySelector('.dl-status')?.innerText.includes('1 added')")
+    # The first upload loads the language pipeline, which takes seconds on a busy machine.
+    page.wait_for_function(
+        "document.querySelector('.dl-status')?.innerText.includes('1 added')", timeout=4 * PATIENCE
+    )
     assert "noise.exe" in page.locator(".dl-status li").inner_text()
     page.wait_for_function("text => document.querySelector('.dl-stats').innerText !== text", arg=before)
 
@@ -478,8 +492,8 @@ def test_the_public_api_cannot_write(server):
     assert set(json.loads(body)["named_endpoints"]) == {"/ask", "/search"}
 
 
-def test_deleting_needs_the_question_first(server, open_page):
-    """The delete handler is called as a script would call it, without the confirmation."""
+def test_only_the_article_that_a_visitor_has_open_is_deleted(server, open_page):
+    """The delete handler is called as a script would call it, without the page."""
     page = open_page("/library")
     page.locator(".dl-open").first.wait_for()
     article = page.locator(".dl-open").first.get_attribute("data-article")
@@ -488,7 +502,7 @@ def test_deleting_needs_the_question_first(server, open_page):
     )
     event = {
         "data": [None], "fn_index": handler, "session_hash": "stranger",
-        "event_data": {"article": article, "answer": "yes"},
+        "event_data": {"article": article},
     }  # fmt: skip
     status, _, _ = server.request(
         "POST", "/gradio_api/queue/join", json.dumps(event), Content_Type="application/json"

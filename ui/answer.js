@@ -20,17 +20,17 @@ function citation(quote) {
   );
 }
 
+// The last word and its citations stay on one line.
+function cited(text, quotes) {
+  const [, start, end] = /^([^]*?)(\S{0,24})$/.exec(text);
+  return [start, el("span", { class: "dl-cites" }, end, " ", quotes.map(citation))];
+}
+
 function sentenceRow(sentence) {
   return el(
     "div",
     { class: `dl-sentence is-${sentence.support}` },
-    el(
-      "p",
-      { class: "dl-text", dir: "auto" },
-      sentence.text,
-      "\u00a0",
-      el("span", { class: "dl-cites" }, sentence.quotes.map(citation)),
-    ),
+    el("p", { class: "dl-text", dir: "auto" }, cited(sentence.text, sentence.quotes)),
     el(
       "p",
       { class: "dl-support" },
@@ -47,9 +47,7 @@ function quoteLine(quote) {
   return el(
     "li",
     {},
-    el("q", { dir: "auto" }, quote.quote),
-    " ",
-    citation(quote),
+    el("q", { dir: "auto" }, cited(quote.quote, [quote])),
     el("span", { class: "dl-where", dir: "auto" }, quote.outlet || quote.title),
   );
 }

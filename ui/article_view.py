@@ -34,7 +34,6 @@ def reader_view(article: Article, mark: Span | None = None) -> Json:
         "paragraphs": marked_paragraphs(article.text, mark),
         "page": page_paragraphs(article.raw, article.removed) if article.removed else [],
         "removed": len(article.removed),
-        "asked": False,
         "deletable": False,
     }
 

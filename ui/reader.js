@@ -2,6 +2,7 @@
 const NARROW = "(max-width: 900px)";
 let opener = null;
 let showsPage = false;
+let confirms = false;
 let shownArticle = null;
 
 function runs(list) {
@@ -61,7 +62,7 @@ function removedToggle(value) {
 
 function deletion(value) {
   if (!value.deletable) return null;
-  if (!value.asked)
+  if (!confirms)
     return el(
       "button",
       { type: "button", class: "dl-plain dl-danger", "data-delete": "ask" },
@@ -146,7 +147,7 @@ function draw() {
     shownArticle = null;
     return;
   }
-  if (!same) showsPage = false;
+  if (!same) showsPage = confirms = false;
   if (!same && !root.contains(document.activeElement)) opener = document.activeElement;
   root.replaceChildren(...drawArticle(value));
   if (same) element.querySelector(".dl-scroll").scrollTop = scrolled;
@@ -155,7 +156,13 @@ function draw() {
     takeFocus(value);
   }
   shownArticle = value;
-  if (value.asked) element.querySelector("[data-delete=no]")?.focus();
+}
+
+// The server deletes only what this visitor has open; the question is asked here, where it costs no wait.
+function confirmDeletion(asks) {
+  confirms = asks;
+  draw();
+  element.querySelector(asks ? "[data-delete=no]" : "[data-delete=ask]").focus();
 }
 
 function close() {
@@ -169,8 +176,8 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.classList.contains("dl-close")) close();
-  else if (button.dataset.delete)
-    trigger("delete", { article: props.value.article, answer: button.dataset.delete });
+  else if (button.dataset.delete === "yes") trigger("delete", { article: props.value.article });
+  else if (button.dataset.delete) confirmDeletion(button.dataset.delete === "ask");
 });
 element.addEventListener("keydown", (event) => {
   if (event.key === "Escape") close();
