@@ -7,6 +7,7 @@
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -102,6 +103,7 @@ def _read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[_Reading
     trees = parse([text[start : one.end] for start, one in zip(starts, chosen, strict=True)])
     quotes = _quotes_of(text, sentences)
     parsed = {one.start: (tree, start) for one, tree, start in zip(chosen, trees, starts, strict=True)}
+    opened, ends = [one.start for one in quotes], [one.end for one in quotes]
     focus: tuple[str, ...] = ()
     readings: list[_Reading] = []
     for sentence in sentences:
@@ -109,9 +111,8 @@ def _read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[_Reading
         if tree is None:
             people = [one.name for one in cast.between(sentence.start, sentence.end, MentionKind.PERSON)]
         else:
-            touching = tuple(
-                (one, None) for one in quotes if one.start < sentence.end and sentence.start < one.end
-            )
+            near = quotes[bisect_right(ends, sentence.start) : bisect_left(opened, sentence.end)]
+            touching = tuple((one, None) for one in near)
             scene = Scene(sentence, tree, cast, offset, focus, touching)
             readings.append(_Reading(scene, tuple(find_attributions(scene))))
             people = subject_people(scene)
@@ -136,17 +137,19 @@ def _quotes_of(text: str, sentences: Sequence[Sentence]) -> list[Quote]:
 def _with_speakers(text: str, readings: list[_Reading], quotes: list[Quote]) -> list[_Reading]:
     """Give each quote its speaker: an attribution in its own sentences, in its paragraph, or before it."""
     speakers: dict[Quote, Referent] = {}
+    starts = [one.scene.sentence.start for one in readings]
+    ends = [one.scene.sentence.end for one in readings]
+    before: Quote | None = None
     for quote in quotes:
-        near = [
-            one
-            for one in readings
-            if one.scene.sentence.start < quote.end and quote.start < one.scene.sentence.end
-        ]
+        first = bisect_right(ends, quote.start)
+        near = readings[first : bisect_left(starts, quote.end)]
         speaker = _nearest_speaker(near, quote)
         if speaker is None and near and _is_sentence(text, quote):
-            speaker = _going_on(readings, quotes, speakers, quote)
+            spoken = (before, speakers[before]) if before is not None else None
+            speaker = _going_on(readings, first, spoken)
         if speaker is not None:
             speakers[quote] = speaker
+            before = quote
     return [
         replace(
             one,
@@ -178,32 +181,28 @@ def _is_sentence(text: str, quote: Quote) -> bool:
 
 
 def _going_on(
-    readings: list[_Reading], quotes: list[Quote], speakers: dict[Quote, Referent], quote: Quote
+    readings: Sequence[_Reading], first: int, spoken: tuple[Quote, Referent] | None
 ) -> Referent | None:
     """Return who goes on speaking in a quote without attribution.
 
-    That is the speaker of the quote before it in its paragraph, of the attribution that closes the sentence
-    before it, or, where the paragraph opens with the quote, of the paragraph before.
+    That is whoever the sentences before it last gave words to, no further back than the paragraph before.
+
+    Args:
+        readings: The article's parsed sentences.
+        first: Number of the sentence in which the quote begins.
+        spoken: The last quote before this one that has a speaker.
     """
-    paragraph = next(
-        one.scene.sentence.paragraph
-        for one in readings
-        if one.scene.sentence.start < quote.end <= _end_of(one, quote)
-    )
-    before = [one for one in quotes if one.end <= quote.start and one in speakers]
-    for reading in reversed([one for one in readings if one.scene.sentence.end <= quote.start]):
-        if paragraph - reading.scene.sentence.paragraph > 1:
-            break
-        own = [one for one in reading.attributions if not one.nested]
+    paragraph = readings[first].scene.sentence.paragraph
+    for number in range(first - 1, -1, -1):
+        sentence = readings[number].scene.sentence
+        if paragraph - sentence.paragraph > 1:
+            return None
+        own = [one for one in readings[number].attributions if not one.nested]
         if own:
             return own[-1].speaker
-        if before and before[-1].start >= reading.scene.sentence.start:
-            return speakers[before[-1]]
+        if spoken is not None and spoken[0].start >= sentence.start:
+            return spoken[1]
     return None
-
-
-def _end_of(reading: _Reading, quote: Quote) -> int:
-    return max(reading.scene.sentence.end, quote.end)
 
 
 @dataclass(frozen=True, slots=True)
