@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from conftest import REQUIRE_ALL, missing
+from conftest import missing
 
 from index.config import IndexConfig
 from index.library import Library
@@ -527,8 +527,3 @@ def test_an_empty_library_says_what_to_do(root, browser, tmp_path):
         page.close()
     finally:
         running.stop()
-
-
-def test_browser_tests_are_not_skipped_where_everything_is_required():
-    if REQUIRE_ALL:
-        assert SYSTEM_CHROMIUM.exists() or os.environ.get("PLAYWRIGHT_BROWSERS_PATH") is not None
