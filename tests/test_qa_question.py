@@ -27,7 +27,7 @@ def read(text, **options):
         ("Who did Brandt attack most?", "Brandt", None, "criticise", True, Wanted.NAME),
         ("Who was praised most by Ana Brandt?", "Ana Brandt", None, "praise", True, Wanted.NAME),
         ("Which person was praised most?", None, None, "praise", True, Wanted.PERSON),
-        ("Which company thanked Ana Brandt for it?", None, "Ana Brandt", "praise", False, Wanted.ORGANISATION),
+        ("Which firm thanked Ana Brandt for it?", None, "Ana Brandt", "praise", False, Wanted.ORGANISATION),
         ("Which ministers lauded or thanked Dr. Ito?", None, "Dr. Ito", "praise", False, Wanted.PERSON),
         ("Whom did Brandt praise, thank or endorse?", "Brandt", None, "praise", False, Wanted.NAME),
         ("Did Brandt endorse Ito?", "Brandt", "Ito", "praise", False, Wanted.YES_NO),

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 from index.library import Library
-from index.search import search
+from index.search import DEFAULT, search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import EvidenceSentence, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted
@@ -50,7 +51,8 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
 
 def read_evidence(library: Library, question: Question, plan: Plan) -> list[EvidenceSentence]:
     """Search, read the sentences of the passages, and rate them by words and by meaning; best first."""
-    hits = search(library, question.text, k=PASSAGES, filter=plan.filter)
+    settings = replace(DEFAULT, as_of=question.asked_on)
+    hits = search(library, question.text, k=PASSAGES, filter=plan.filter, settings=settings)
     sentences = gather(library.store, hits)
     if not sentences:
         return []
