@@ -35,12 +35,19 @@ def answer_statements(library: Library, question: Question, plan: Plan) -> Draft
         return _yes_or_no(library, plan, fitting, absent, elapsed)
     if not fitting:
         return Draft(reason=_nothing(plan, absent, found), nearest=_citations(found)[:3], retrieve_ms=elapsed)
-    return _ranked(library, plan, fitting, elapsed)
+    return _ranked(library, plan, fitting, entries, elapsed)
 
 
-def _ranked(library: Library, plan: Plan, entries: Sequence[LedgerEntry], elapsed: float) -> Draft:
+def _ranked(
+    library: Library,
+    plan: Plan,
+    entries: Sequence[LedgerEntry],
+    known: Sequence[LedgerEntry],
+    elapsed: float,
+) -> Draft:
+    """Count the statements by the side asked for; `known` are all entries that names are learnt from."""
     by: Literal["speaker", "target"] = "speaker" if plan.target else "target"
-    groups = [group for group in tally(entries, by) if _is_wanted(library, plan, group)]
+    groups = [group for group in tally(entries, by, known=known) if _is_wanted(library, plan, group)]
     if not groups:
         return Draft(reason=_nothing(plan, (), entries), nearest=_citations(entries)[:3], retrieve_ms=elapsed)
     top = [
@@ -114,21 +121,23 @@ def _in_context(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) ->
 
 
 def _is_wanted(library: Library, plan: Plan, group: TallyGroup) -> bool:
-    """Whether the group is of the kind asked for: "which company" wants organisations."""
-    kinds = {
-        Wanted.PERSON: (MentionKind.PERSON,),
-        Wanted.ORGANISATION: (MentionKind.ORGANISATION,),
-        Wanted.PLACE: (MentionKind.PLACE,),
-    }.get(plan.wanted)
-    if kinds is None:
-        return True
+    """Whether the group is of the kind asked for: "which company" wants bodies, "who ... most" people."""
+    if plan.wanted is Wanted.ORGANISATION:
+        return group.is_body or _kind_in_articles(library, plan, group) is MentionKind.ORGANISATION
+    if plan.wanted is Wanted.PLACE:
+        return _kind_in_articles(library, plan, group) is MentionKind.PLACE
+    return not group.is_body if plan.ranked or plan.wanted is Wanted.PERSON else True
+
+
+def _kind_in_articles(library: Library, plan: Plan, group: TallyGroup) -> MentionKind | None:
+    """Return as what the group's name is most often read in the articles of its statements."""
     votes: Counter[MentionKind] = Counter()
     for entry in group.entries:
         side = entry.statement.target if plan.speaker else entry.statement.speaker
         for mention in library.store.mentions(entry.article.id):
             if mention.name in (group.name, side):
                 votes[mention.kind] += 1
-    return not votes or votes.most_common(1)[0][0] in kinds
+    return votes.most_common(1)[0][0] if votes else None
 
 
 def _citations(entries: Sequence[LedgerEntry]) -> tuple[Citation, ...]:
