@@ -83,7 +83,8 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
     found: dict[tuple[str, int], EvidenceSentence] = {}
     for hit in hits:
         article_id = hit.article.id
-        far = stems_of(f"{hit.text} {hit.article.title} {hit.article.outlet or ''}")
+        card = hit.article
+        far = stems_of(f"{hit.text} {card.title} {card.outlet or ''} {date_words(card.published)}")
         text = store.article(article_id).text
         sentences = store.sentences(article_id)
         for position, sentence in enumerate(sentences):
@@ -113,6 +114,14 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
                 retrieval=hit.scores.fused / best,
             )
     return list(found.values())
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def date_words(published: str | None) -> str:
+    """Return an ISO date as a question would name it: "2015-11-11" -> "November 2015"."""
+    return f"{_MONTHS[int(published[5:7]) - 1]} {published[:4]}" if published else ""
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import combining, normalize
 
 import Stemmer
 
@@ -101,11 +102,12 @@ _stemmer = Stemmer.Stemmer("english")
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the Snowball stem of a word, lower-cased, possessive and apostrophes dropped.
+    """Return the Snowball stem of a word, lower-cased, without accents, possessive and apostrophes.
 
-    Example: "Tokayev’s" -> "tokayev"; "locomotives" -> "locomot".
+    Example: "Tokayev’s" -> "tokayev"; "Guantánamo" -> "guantanamo"; "locomotives" -> "locomot".
     """
-    folded = word.lower().replace("’", "'").removesuffix("'s").strip("'-")
+    plain = "".join(mark for mark in normalize("NFKD", word) if not combining(mark))
+    folded = plain.lower().replace("’", "'").removesuffix("'s").strip("'-")
     return str(_stemmer.stemWord(folded.replace("'", "").replace(".", "")))
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from index.library import Library
 from index.search import DEFAULT, search
 from qa.answerers.draft import Draft, Signals
-from qa.evidence import EvidenceSentence, gather, missing_names, rate, weigh
+from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted
 from qa.short_answers import ShortAnswer, best_answers, coordinated
 
@@ -33,7 +33,7 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     chosen = answers[0] if answers else None
     best = chosen.sentence if chosen else sentences[0]
     card = best.article
-    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", card.published or ""]
+    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
     return Draft(
         shown=_shown(best, sentences, chosen),
         short_answer=chosen.name if chosen and not plan.many else None,

@@ -7,15 +7,16 @@ from time import perf_counter
 
 from index.ledger import find
 from index.library import Library
-from index.schema import LedgerEntry, Voice
+from index.schema import LedgerEntry, Stance, Voice
 from index.statements import is_named
 from qa.answerers.articles import mentioning
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.fact import answer_fact
-from qa.evidence import EvidenceSentence, missing_names, rate, stems_of, weigh
+from qa.evidence import EvidenceSentence, date_words, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Plan, Question
 
 SHOWN = 4
+_DEEDS = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises", Stance.NEUTRAL: "mentions"}
 COMPARED = 16
 """Statements whose meaning is compared with the question's; the best by words alone."""
 _QUOTED = re.compile(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|(?<!\w)‘([^’]+)’(?!\w)")
@@ -31,13 +32,16 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
         return _who_said(library, question, plan)
     started = perf_counter()
     articles = mentioning(library, (plan.speaker,), plan.filter)
-    entries = find(library.store.ledger(filter=articles), speaker=plan.speaker) if articles else []
+    said = find(library.store.ledger(filter=articles), speaker=plan.speaker) if articles else []
+    entries = find(said, target=plan.target, stance=plan.stance) if plan.stance else said
     sentences = _rated(library, plan, entries)
     elapsed = (perf_counter() - started) * 1000
+    if not sentences and said:
+        deed = f"{plan.speaker} {_DEEDS[plan.stance]} {plan.target or 'anyone'}" if plan.stance else ""
+        return Draft(reason=f"No statement was found in which {deed}.", retrieve_ms=elapsed)
     if not sentences:
         return _from_passages(library, question, plan)
     best = sentences[0]
-    article_text = library.store.article(best.article.id).text
     topic = tuple(name for name in plan.names if name != plan.speaker)
     return Draft(
         shown=_with_continuations(best, sentences),
@@ -46,18 +50,27 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,
-            missing=missing_names(topic, [best.article.title, article_text]),
+            missing=_missing(topic, best, plan.target),
         ),
         nearest=tuple(sentence.citation() for sentence in sentences[:3]),
         retrieve_ms=elapsed,
     )
 
 
+def _missing(names: Sequence[str], statement: EvidenceSentence, target: str | None) -> tuple[str, ...]:
+    """Return the names asked about that neither the statement nor what stands beside it holds."""
+    card = statement.article
+    beside = " ".join((statement.text, *statement.around, card.title, date_words(card.published)))
+    resolved = bool(target) and stems_of(target or "") <= statement.stems
+    return tuple(name for name in missing_names(names, [beside]) if not (resolved and name == target))
+
+
 def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
     """Answer from passages where the ledger has no statement of the speaker."""
     draft = answer_fact(library, question, plan)
-    words = _quoted_words(draft.shown[0].quote, plan) if draft.shown else None
-    return replace(draft, short_answer=words)
+    if not draft.shown or missing_names((plan.speaker or "",), [draft.shown[0].quote]):
+        return Draft(reason=f"No words of {plan.speaker} on this were found.", nearest=draft.nearest)
+    return replace(draft, short_answer=_quoted_words(draft.shown[0].quote, plan))
 
 
 def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list[EvidenceSentence]:
@@ -92,21 +105,21 @@ def _naming(sentence: EvidenceSentence, plan: Plan) -> float:
 
 def _evidence(library: Library, entry: LedgerEntry, target: str | None) -> EvidenceSentence:
     """Return a statement as evidence; a target that the ledger resolved counts as named in it."""
-    store, article_id = library.store, entry.article.id
-    text = store.article(article_id).text
+    store, card = library.store, entry.article
+    text = store.article(card.id).text
     start, end = entry.statement.start, entry.statement.end
     before = text[max(text.rfind("\n\n", 0, max(start - 2, 0)), 0) : start][-300:]
     after = text[end : end + 300].split("\n\n")[0]
     return EvidenceSentence(
-        article=entry.article,
+        article=card,
         start=start,
         end=end,
         text=text[start:end],
         around=(before, after),
-        mentions=store.mentions_between(article_id, start, end),
+        mentions=store.mentions_between(card.id, start, end),
         stems=stems_of(f"{text[start:end]} {target or ''}"),
         near=stems_of(f"{before} {after}"),
-        far=stems_of(f"{entry.article.title} {entry.article.outlet or ''}"),
+        far=stems_of(f"{card.title} {card.outlet or ''} {date_words(card.published)}"),
         retrieval=0.5 if entry.statement.voice is Voice.REPORTED else 1.0,
     )
 
