@@ -18,8 +18,8 @@ STOP_WORDS = frozenset(
     so some such than that the their them then there these they this those through to too under
     until up upon us very was we were what when where whether which while who whom whose why will
     with would you your according following please tell name give gave s t article articles report
-    reports story stories piece recently this many take took place happen mr mrs ms dr prof sir
-    week month day today""".split()
+    reports story stories piece anything something everything anyone recently this many take took place
+    happen mr mrs ms dr prof sir week month day today""".split()
 )
 """Words that carry no content of a question."""
 

@@ -49,12 +49,15 @@ def test_links_and_places_of_the_readme_exist(root, readme):
     for link in links:
         assert (root / link).exists(), link
     for row in re.findall(r"^\| (`[^|]+) \|", readme.split("## Map of the files")[1], re.M):
-        folder = ""
+        top = row.split("/")[0].strip("`")
         for place in re.findall(r"`([^`]+)`", row):
-            path = place if (root / place).exists() else folder + place
-            assert (root / path).exists(), place
-            if "/" in place:
-                folder = place.rsplit("/", 1)[0] + "/"
+            assert (root / place).exists() or (root / top / place).exists(), place
+
+
+def test_every_module_is_on_the_map(root, readme):
+    for package in ("index", "qa"):
+        for module in (root / package).glob("*.py"):
+            assert module.stem == "__init__" or module.name in readme, module
 
 
 def test_every_requirement_is_pinned_and_explained(root):

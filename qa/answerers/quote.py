@@ -68,7 +68,8 @@ def _missing(names: Sequence[str], statement: EvidenceSentence, target: str | No
 def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
     """Answer from passages where the ledger has no statement of the speaker."""
     draft = answer_fact(library, question, plan)
-    if not draft.shown or missing_names((plan.speaker or "",), [draft.shown[0].quote]):
+    named = (plan.speaker,) if plan.speaker and not plan.speaker.islower() else ()
+    if not draft.shown or missing_names(named, [draft.shown[0].quote]):
         return Draft(reason=f"No words of {plan.speaker} on this were found.", nearest=draft.nearest)
     return replace(draft, short_answer=_quoted_words(draft.shown[0].quote, plan))
 
