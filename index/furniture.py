@@ -19,6 +19,10 @@ _SITES = (
     r"youtube|tiktok|messenger|e-?mail|print|copy(?: the)? link|sms|snapchat|google news|apple "
     r"news|tumblr|mail"
 )
+_SHARING = (
+    rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to|with) (?:{_SITES})|{_SITES}|"
+    r"share|save|print|tweet|copy|bookmark|comment"
+)
 _AGENCIES = (
     r"getty images|getty|afp|reuters|associated press|ap images|ap photo|ap|epa|efe|xinhua|"
     r"shutterstock|istock|"
@@ -89,6 +93,9 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"inbox|here|briefing).{0,60}",
             r"(?:sign ?up|subscribe)(?: (?:now|here|today|free|for free))?[.!]?",
             r"get more news and analysis(?: from)?.{0,80}",
+            r"(?=.{0,200}\b(?:news|stories|headlines|daily|weekly|mornings?|every|each|delivered|straight|sent|"
+            r"best|latest|letter|briefing|digest)\b)"
+            r"[^“”\"]{0,140}\b(?:in|to|into) your (?:e-?mail )?inbox\b[^“”\"]{0,80}",
             r"by (?:signing up|subscribing|clicking|submitting|providing).{0,60}you (?:agree|"
             r"accept|consent|will).{0,240}",
             r"please enter a valid e-?mail(?: address)?.{0,40}",
@@ -115,6 +122,13 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"check out (?:the|our) all[- ]new .{0,120}",
             r"(?:support|help support) (?:strong |our |quality |independent )?(?:local )?journalism.{0,200}",
             r"(?:download|get) (?:the|our) .{0,40}\bapp\b.{0,160}",
+            r"(?:please )?(?:help )?support (?:your )?(?:local|independent|community|quality) "
+            r"(?:news|newspapers?)\s?(?:[:.!–—]|by (?:subscrib|becom|donat|join)|$).{0,200}",
+            r"(?:become|be) an? (?:friend|member|supporter|patron|subscriber)\b.{0,120}"
+            r"\b(?:today|now|from [€$£] ?\d.{0,30}|for (?:just|only|as little as) .{1,30})[.!]?",
+            r"(?:got|have|do you have|send us) an? (?:question|tip|story|news tip|news story|comment|"
+            r"complaint|correction|suggestion|idea)s?\b.{0,80}[?.!] .{0,60}"
+            r"\b(?:us|our|newsroom|editors?|reporters?|the author|this reporter)\b.{0,100}",
             r"the .{2,40} app gets you .{0,240}",
             r"(?:prefer to listen|want to listen)\? .{0,200}",
             r"(?:podcasts?|listen): .{0,80}podcasts?.{0,80}",
@@ -202,6 +216,7 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         RemovalReason.SHARE,
         _lines(
             rf"(?:{_SITES})(?:[\s,|·/]+(?:{_SITES})){{0,9}}",
+            rf"(?:{_SHARING})(?:[\s,|·•/]{{1,8}}(?:{_SHARING})){{1,9}}",
             r"(?:share|tweet|save|like|copy|comments?|bookmark|listen|listen now|play|pause|mute|gift|follow|"
             r"follow us|reprints|a ?a|text size|font size)",
             r"(?:share|comments?|save|likes?)\s?\(?[\d,.]{1,7}k?\)?",

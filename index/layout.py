@@ -43,6 +43,8 @@ _PAGE_SIGNS = frozenset(
 )
 """Reasons of lines that stand around articles; advertisements and credits also stand within."""
 
+_BETWEEN_LINKS = re.compile(r"\s?[|·•]\s?|\s{3,}")
+_SIGN_UP = re.compile(r"(?:sign ?up (?:for|to)|subscribe to|get|join|try|meet) (?-i:[A-Z])", re.IGNORECASE)
 _CALL = re.compile(
     r"(?:learn|read|find out|see|discover) more(?: about .{2,40})?[.>»→]?|about(?: us| this "
     r".{2,20})?|subscribe(?: now)?|"
@@ -71,7 +73,7 @@ _KEEP_BELOW = re.compile(
 _SOURCE_LINE = re.compile(
     r"^(?:from|special (?:to|for)|by|source|photos?|video|image|the \(|the claim)\b|\b(?:wire|"
     r"staff) reports?$|\bstaff$|"
-    r", [A-Z][A-Z .]{3,30}$|^@|^\d{1,2}/\d",
+    r"(?-i:, [A-Z][A-Z .]{3,30}$)|^@|^\d{1,2}/\d",
     re.IGNORECASE,
 )
 """Lines that say where a story comes from."""
@@ -82,7 +84,7 @@ _JOINED_TAG = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def find_layout(lines: Sequence[Line], gone: Reasons) -> Reasons:
     """Return `gone` with the lines added that the layout of a saved page gives away."""
     gone = dict(gone)
-    for rule in (find_repeats, _promotions, _boxes, _below, _above):
+    for rule in (_rows_of_links, _newsletter_boxes, find_repeats, _promotions, _boxes, _below, _above):
         for number, reason in rule(lines, gone):
             gone.setdefault(number, reason)
     return gone
@@ -100,7 +102,8 @@ def find_headline(lines: Sequence[Line], gone: Reasons) -> int | None:
     lead = _content_words(" ".join(lines[number].text for number in _kept(lines, gone, start)[:6]))
     candidates = [number for number in above if _may_be_headline(lines[number])]
     shared = {number: len(_content_words(lines[number].text) & lead) for number in candidates}
-    best = max(candidates, key=lambda number: (shared[number], number), default=None)
+    likely = [number for number in candidates if lines[number].words > 3 or not _looks_named(lines[number])]
+    best = max(likely, key=lambda number: (shared[number], number), default=None)
     if best is not None and shared[best] >= 2:
         return best
     unread: int | None = None
@@ -110,7 +113,7 @@ def find_headline(lines: Sequence[Line], gone: Reasons) -> int | None:
             return unread if unread is not None and number - unread <= 4 else None
         if line.bullet or _MENU_WORD.fullmatch(line.label):
             unread = None
-        elif unread is None and number in shared:
+        elif unread is None and number in shared and not _looks_named(line):
             unread = number
     return unread
 
@@ -130,9 +133,16 @@ def _may_be_headline(line: Line) -> bool:
         return False
     if is_date_line(text) or byline_names(text) or text.endswith(("—", "–", "-")):
         return False
-    if is_name(text) or is_name_list(text) or _SOURCE_LINE.search(text):
+    if _SOURCE_LINE.search(text):
         return False
     return line.is_open or (text[-1] in '?!”’"' and text[-2] not in ".,")
+
+
+def _looks_named(line: Line) -> bool:
+    """Whether a line may be names: headlines with capital letters throughout look the same."""
+    parts = re.split(r", and | and |, ", line.text[:300])
+    short = all(len(part.split()) <= 4 for part in parts)
+    return short and (is_name(line.text) or is_name_list(line.text))
 
 
 def _is_anchor(line: Line) -> bool:
@@ -146,6 +156,26 @@ def _is_anchor(line: Line) -> bool:
 
 def _kept(lines: Sequence[Line], gone: Reasons, start: int = 0) -> list[int]:
     return [number for number in range(start, len(lines)) if number not in gone]
+
+
+def _rows_of_links(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:
+    """A menu on one line: "Home | Council | Sport"."""
+    for number, line in enumerate(lines):
+        if number in gone or len(line.text) > 300:
+            continue
+        parts = [part.strip(" \u00a0") for part in _BETWEEN_LINKS.split(line.label)]
+        labels = [part for part in parts if part[:1].isupper() and len(part.split()) <= 3]
+        if len(parts) >= 3 and labels == parts and any(_MENU_WORD.fullmatch(part) for part in parts):
+            yield number, RemovalReason.MENU
+
+
+def _newsletter_boxes(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:
+    """The heading of a newsletter box, above the lines that only such a box has."""
+    for number, line in enumerate(lines):
+        if number in gone or line.words > 14 or line.ends_sentence or not _SIGN_UP.match(line.label):
+            continue
+        if RemovalReason.NEWSLETTER in (gone.get(number + 1), gone.get(number + 2)):
+            yield number, RemovalReason.NEWSLETTER
 
 
 def _promotions(lines: Sequence[Line], gone: Reasons) -> Iterator[tuple[int, RemovalReason]]:

@@ -7,7 +7,7 @@ and says so. The day of import, a file's own dates and the year of a copyright l
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.dates import date_in_url, find_date
@@ -15,6 +15,7 @@ from index.embedded import embedded_objects
 from index.layout import find_headline
 from index.lines import Line, byline_names, is_date_line, is_name, note_author, split_lines
 from index.loaders.fields import AUTHORS, PUBLISHED, URL, date_of, names_of, text_of, value_of
+from index.mastheads import RUNNING_HEAD, find_masthead
 from index.names import split_names
 from index.outlets import AGENCIES, known_outlet, outlet_name, outlet_of_url
 from index.schema import Cleaned, Metadata, Page, RemovalReason, Sourced
@@ -39,10 +40,19 @@ _CREDIT_OUTLET = re.compile(r"(?:/|\bfor |\|\s?)(?P<outlet>(?:The )?[A-Z][\w’'
 _NOTE_OUTLET = re.compile(
     r"\b(?:for|at|of|with) (?P<outlet>(?:The )?[A-Z][\w&’']{1,20}(?: (?:of|and|the|[A-Z][\w&’']{1,20})){0,4})"
 )
+_CONTRIBUTION = re.compile(
+    r"^contributing\b|\bcontributed (?:reporting|research|to this|from|additional)\b|"
+    r"\b(?:additional )?(?:reporting|research) by\b",
+    re.IGNORECASE,
+)
+"""Notes on those who helped, who are not the authors."""
+
 _ROLE_LINE = re.compile(
     r"\b(?:fellow|editor|correspondent|reporter|columnist|writer|analyst|contributor|director|scholar)\b",
     re.IGNORECASE,
 )
+HEAD_CHARACTERS = 8_000
+"""How much of a page may stand above its second paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class _Sheet:
     kept: list[Line]
     head: list[Line]
     objects: list[dict[str, Any]]
+    masthead: tuple[str, str | None] | None = None
 
 
 def extract_metadata(page: Page, cleaned: Cleaned) -> Metadata:
@@ -62,17 +73,21 @@ def extract_metadata(page: Page, cleaned: Cleaned) -> Metadata:
     sheet = _Sheet(page, cleaned, kept, _head(page, kept), _embedded(page, cleaned))
     hints = page.hints
     url = hints.url or _url(sheet)
+    title = _stated(hints.title) or _title(sheet) or hints.title or _derived_title(sheet)
+    authors = tuple(one for one in hints.authors if one.source != FILE) or _authors(sheet) or hints.authors
+    names = [author.value for author in authors]
+    sheet = replace(sheet, masthead=find_masthead(_header(sheet), title.value if title else None, names))
     return Metadata(
-        title=_stated(hints.title) or _title(sheet) or hints.title or _derived_title(sheet),
-        authors=tuple(one for one in hints.authors if one.source != FILE) or _authors(sheet) or hints.authors,
+        title=title,
+        authors=authors,
         outlet=_named(_stated(hints.outlet), url) or _outlet(sheet, url) or hints.outlet,
-        published=_stated(hints.published) or _published(sheet, url),
+        published=_stated(hints.published) or _published(sheet, url) or hints.published,
         url=url,
     )
 
 
 def _stated(hint: Sourced | None) -> Sourced | None:
-    return hint if hint is not None and hint.source != FILE else None
+    return hint if hint is not None and hint.source not in (FILE, RUNNING_HEAD) else None
 
 
 def _named(outlet: Sourced | None, url: Sourced | None) -> Sourced | None:
@@ -91,6 +106,23 @@ def _head(page: Page, kept: list[Line]) -> list[Line]:
         return head
     lines = split_lines(page.raw[: page.raw.find(kept[0].text)])
     return lines[-HEAD_LINES:] + head
+
+
+def _header(sheet: _Sheet) -> list[Line]:
+    """Return the lines above the second paragraph; of a saved page, those too that went as menu entries."""
+    lines = sheet.head if sheet.page.removed else split_lines(sheet.page.raw[:HEAD_CHARACTERS])
+    removed = [] if sheet.page.removed else list(sheet.cleaned.removed)
+    header: list[Line] = []
+    paragraphs = 0
+    for line in lines:
+        reason = next((span.reason for span in removed if span.start <= line.start < span.end), None)
+        if reason not in (None, RemovalReason.MENU, RemovalReason.FURNITURE):
+            continue
+        paragraphs += line.is_prose and not line.is_open
+        if paragraphs == 2:
+            break
+        header.append(line)
+    return header
 
 
 def _embedded(page: Page, cleaned: Cleaned) -> list[dict[str, Any]]:
@@ -144,7 +176,12 @@ def _byline_authors(sheet: _Sheet) -> Iterator[str]:
     for line in sheet.head:
         names = byline_names(line.text)
         if names:
-            yield from split_names(names)
+            yield from (name for name in split_names(names) if _is_writer(name))
+
+
+def _is_writer(name: str) -> bool:
+    """Whether a name in a byline is no paper's ("By The Oklahoman"); agencies write under their own."""
+    return not name.startswith("The ") or name.lower() in AGENCIES
 
 
 def _name_lines(sheet: _Sheet) -> Iterator[str]:
@@ -160,7 +197,7 @@ def _name_lines(sheet: _Sheet) -> Iterator[str]:
             or (below.words <= 8 and _ROLE_LINE.search(below.text))
         )
         names = [] if line.text.isupper() or known_outlet(line.text) else split_names(line.text)
-        if ends_name and names and all(is_name(name) for name in names):
+        if ends_name and names and all(is_name(name) and _is_writer(name) for name in names):
             yield from names
 
 
@@ -169,8 +206,10 @@ def _note_authors(sheet: _Sheet) -> Iterator[str]:
     names: list[str] = []
     tail = sheet.kept[-8:] if len(sheet.kept) > 4 else []
     for line in reversed(tail):
+        if _CONTRIBUTION.search(line.text[:400]):
+            continue
         name = note_author(line.text) or (line.text if is_name(line.text) else None)
-        if name is None and line.words > 12 and not line.text.lower().startswith("contributing"):
+        if name is None and line.words > 12:
             break
         if name is not None:
             names.append(name)
@@ -181,8 +220,9 @@ def _outlet(sheet: _Sheet, url: Sourced | None) -> Sourced | None:
     for finder in (
         _embedded_outlet,
         _url_outlet,
-        _credit_outlet,
         _label_outlet,
+        _masthead_outlet,
+        _credit_outlet,
         _note_outlet,
         _copyright_outlet,
     ):
@@ -202,6 +242,10 @@ def _embedded_outlet(sheet: _Sheet, _url: Sourced | None) -> Sourced | None:
 def _url_outlet(_sheet: _Sheet, url: Sourced | None) -> Sourced | None:
     outlet = outlet_of_url(url.value) if url else None
     return Sourced(outlet, "url") if outlet else None
+
+
+def _masthead_outlet(sheet: _Sheet, _url: Sourced | None) -> Sourced | None:
+    return Sourced(sheet.masthead[0], "masthead") if sheet.masthead else None
 
 
 def _credit_outlet(sheet: _Sheet, _url: Sourced | None) -> Sourced | None:
@@ -260,6 +304,8 @@ def _published(sheet: _Sheet, url: Sourced | None) -> Sourced | None:
         return Sourced(*dated)
     if date := _published_line(sheet.kept):
         return Sourced(date, "date line")
+    if sheet.masthead and sheet.masthead[1]:
+        return Sourced(sheet.masthead[1], "masthead")
     path_date = date_in_url(url.value) if url else None
     return Sourced(path_date, "url") if path_date else None
 

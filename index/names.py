@@ -17,6 +17,8 @@ _AGENCY = re.compile(
     r"press association|dpa|xinhua|upi|.{2,30} staff|staff(?: reports?)?)",
     re.IGNORECASE,
 )
+_EMPLOYER = re.compile(r"^The |\b[Ss]taff$")
+"""After a name this says whom the author works for; alone it is the author."""
 
 
 def split_names(text: str) -> list[str]:
@@ -37,7 +39,7 @@ def split_names(text: str) -> list[str]:
         name = name.title() if name.isupper() and " " in name else name
         if names and _SUFFIX.match(part.strip()):
             names[-1] = f"{names[-1]} {part.strip()}" if "." in part else f"{names[-1]} {name}"
-        elif _is_author(name) and name not in names:
+        elif _is_author(name) and name not in names and not (names and _EMPLOYER.search(name)):
             names.append(part.strip() if part.strip().endswith(("Jr.", "Sr.")) else name)
     return names
 

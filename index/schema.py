@@ -83,7 +83,8 @@ class Page:
     Attributes:
         key: Identifies the source across runs: the absolute file path, with "#row" for rows of a table
             (the row's own id or url where it has one, else its number).
-        file: The name people see and cite: the file name, with "#row" for rows of a table.
+        file: The name people see and cite: the file name, with "#row" for rows of a table (the row's own id
+            where it has a short one, else its number).
         raw: The page's text, one paragraph or furniture line per line; hard-wrapped lines already joined.
         hints: Metadata that the format itself carries (HTML head, PDF info, JSON fields).
         removed: Spans of `raw` that the format's own extractor has already ruled out (HTML).

@@ -126,6 +126,19 @@ class TestPageFurniture:
                 "in print",
             ),
             ("", "\n\nThank you for your patience while we verify access. Please log in.", "patience"),
+            ("Home | Council | Schools | Sport\n", "", "Council |"),
+            ("Share on Facebook   Share by email   Copy link\n", "", "Copy link"),
+            ("", "\n\nGot a question for the harbour desk? Write to us.", "Write to us"),
+            ("", "\n\nHave a tip? Email our newsroom at tips@post.example", "newsroom"),
+            ("", "\n\nSupport local news: become a Friend of the Post from €3 a month.", "Friend"),
+            ("", "\n\nBecome a member of The Harbour Post today!", "member"),
+            ("", "\n\nSign up for The Ebb\nThe coast’s news, in your inbox by 6 a.m.\nSign Up", "Ebb"),
+            (
+                "",
+                "\n\nA version of this article appears in print on March 6, 2024, Page 1. Order Reprints | "
+                "Today’s Paper | Subscribe",
+                "Reprints",
+            ),
             ('{\n  "authors": [\n    "Jo Roe"\n  ],\n  "type": "news"\n}\n\n', "", '"authors"'),
             ('window.dataLayer = [{"a": 1}];\n\n', "", "dataLayer"),
         ],
@@ -198,6 +211,13 @@ class TestPageFurniture:
             "Reuters",
             "Back to back wins",
             "Contributing: Jo Roe",
+            "Brandt | Social Democrats | 41 percent",
+            "“There are 500 letters from every village in your inbox,” she said.",
+            "Support local news outlets with a tax credit, the report says.",
+            "Sign up for Health Insurance by Friday",
+            "Become a member of the council and you will hear the same.",
+            "Share the burden",
+            "Have you got a question for the mayor? She has none for you.",
         ],
     )
     def test_lines_that_only_look_like_furniture_stay(self, line):

@@ -19,7 +19,7 @@ from index.loaders import discover, load
 from index.loaders.content import MAX_TEXT_BYTES, decode
 from index.loaders.limited import LimitedParser, Limits
 from index.loaders.markdown import front_matter, parse_markdown
-from index.loaders.pdf import paragraphs_of
+from index.loaders.pdf import Row, paragraphs_of
 from index.loaders.unwrap import unwrap_text
 from index.loaders.web_page import Block, merge
 from index.metadata import extract_metadata
@@ -278,10 +278,31 @@ class TestRows:
             json.dumps(self.ROW),
         ]
         found = list(load(write(tmp_path / "a.jsonl", "\n".join(lines))))
-        assert [one.file for one in found] == [f"a.jsonl#{number}" for number in (1, 2, 3, 4, 5)]
+        assert [one.file for one in found] == [f"a.jsonl#{name}" for name in ("one", 2, 3, 4, 5)]
         assert [isinstance(one, Page) for one in found] == [True, False, False, False, True]
         first, last = found[0], found[4]
         assert [one.key.rsplit("#", 1)[1] for one in (first, last) if isinstance(one, Page)] == ["one", "5"]
+
+    @pytest.mark.parametrize(
+        ("identity", "name"),
+        [
+            ("cw-2024-03-05", "cw-2024-03-05"),
+            (17, "17"),
+            ("x" * 60, "x" * 60),
+            ("x" * 61, "1"),
+            ("https://post.example/pier", "1"),
+            ("", "1"),
+            (None, "1"),
+        ],
+    )
+    def test_rows_are_cited_by_a_short_id_of_their_own(self, tmp_path, identity, name):
+        row = {**self.ROW, "id": identity}
+        assert only_page(write(tmp_path / "a.jsonl", json.dumps(row))).file == f"a.jsonl#{name}"
+
+    def test_rows_with_the_same_id_are_told_apart(self, tmp_path):
+        rows = "\n".join(json.dumps({**self.ROW, "id": "one"}) for _ in range(2))
+        found = list(load(write(tmp_path / "a.jsonl", rows)))
+        assert [one.file for one in found] == ["a.jsonl#one", "a.jsonl#2"]
 
     def test_field_names(self, tmp_path):
         found = only_page(write(tmp_path / "a.json", json.dumps(self.ROW)))
@@ -372,10 +393,72 @@ class TestPdfAndWord:
         found = only_page(tmp_path / "a.pdf")
         assert extract_metadata(found, clean(found)).published is None
 
+    def test_pdf_of_two_sheets_with_a_running_head(self, tmp_path):
+        canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
+        canvas = canvas_module.Canvas(str(tmp_path / "a.pdf"))
+        full = [
+            f"The {name} council voted on Tuesday to rebuild the pier, ending four years of argument."
+            for name in ("harbour", "village", "borough", "coastal", "central", "islands")
+        ]
+        sheets = (
+            # (text, size, y); the second paragraph runs over the end of the first sheet
+            [("Council Votes to Rebuild", 20, 770), ("the Old Ferry Pier", 20, 746), (full[0], 10, 700),
+             (full[1], 10, 686), ("Mayor Ilse Brandt said that she", 10, 664)],
+            [("was glad.", 10, 770), (full[2], 10, 748), (full[3], 10, 734), (full[4], 10, 712),
+             (full[5], 10, 698)],
+        )  # fmt: skip
+        for number, rows in enumerate(sheets):
+            canvas.setFont("Times-Roman", 8)
+            canvas.drawString(72, 810, "TIDE & TIMBER  |  5 March 2024")
+            canvas.drawString(300, 40, str(number + 14))
+            for text, size, y in rows:
+                canvas.setFont("Times-Roman", size)
+                canvas.drawString(72, y, text)
+            canvas.showPage()
+        canvas.save()
+        found = only_page(tmp_path / "a.pdf")
+        assert clean(found).text.split("\n\n") == [
+            "Council Votes to Rebuild the Old Ferry Pier",
+            f"{full[0]} {full[1]}",
+            "Mayor Ilse Brandt said that she was glad.",
+            f"{full[2]} {full[3]}",
+            f"{full[4]} {full[5]}",
+        ]
+        metadata = extract_metadata(found, clean(found))
+        assert metadata.outlet == Sourced("Tide & Timber", "running head")
+        assert metadata.published == Sourced("2024-03-05", "running head")
+
+    def test_pdf_paragraphs_by_their_indent(self, tmp_path):
+        canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
+        canvas = canvas_module.Canvas(str(tmp_path / "a.pdf"))
+        full = "The harbour council voted on Tuesday to rebuild the pier, ending four years of argument."
+        for number, indent in enumerate((12, 0, 12, 0, 0)):
+            canvas.drawString(72 + indent, 700 - 14 * number, full)
+        canvas.save()
+        assert clean(only_page(tmp_path / "a.pdf")).text == f"{full} {full}\n\n{full} {full} {full}"
+
+    def test_the_day_of_a_print_out_is_no_date(self, tmp_path):
+        canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
+        canvas = canvas_module.Canvas(str(tmp_path / "a.pdf"))
+        for name in ("one", "two"):
+            canvas.drawString(72, 800, "22.11.2026, 18:20  Pier to be rebuilt")
+            canvas.drawString(72, 700, f"Sheet {name} has a sentence of its own, and it is long enough.")
+            canvas.showPage()
+        canvas.save()
+        found = only_page(tmp_path / "a.pdf")
+        assert extract_metadata(found, clean(found)).published is None
+
     def test_running_heads_and_page_numbers_go(self):
         bodies = [f"Sheet {name} has a sentence of its own." for name in ("alpha", "beta", "gamma", "delta")]
-        sheets = [[f"The Post {number}", body, str(number)] for number, body in enumerate(bodies)]
+        sheets = [
+            [Row(f"The Post {number}", y=800), Row(body, y=700), Row(str(number), y=20)]
+            for number, body in enumerate(bodies)
+        ]
         assert " ".join(paragraphs_of(sheets)) == " ".join(bodies)
+
+    def test_rows_that_stand_twice_at_other_heights_stay(self):
+        sheets = [[Row("One and the same.", y=y), Row("And another one.", y=y - 14)] for y in (800, 700)]
+        assert " ".join(paragraphs_of(sheets)).count("One and the same.") == 2
 
     def test_word(self, tmp_path):
         from docx import Document

@@ -10,6 +10,7 @@ from index.identity import article_id
 from index.lines import byline_names, is_date_line, note_author
 from index.loaders import load
 from index.loaders.fields import date_of, hints_from
+from index.mastheads import read_running_head
 from index.metadata import DERIVED, extract_metadata
 from index.names import split_names
 from index.outlets import outlet_name, outlet_of_url
@@ -107,6 +108,13 @@ class TestPages:
     def test_outlet_before_a_place_dash(self):
         assert metadata_of(f"London CNN —\n{BODY}").outlet == Sourced("CNN", "label")
 
+    def test_helpers_named_in_notes_are_no_authors(self):
+        notes = (
+            "Ann Lee contributed reporting from the island.\n"
+            "Jo Roe is the labour correspondent for The Post. He has covered the port for 16 years.\n"
+        )
+        assert names(metadata_of(f"{BODY}{BODY.replace('pier', 'dock')}{notes}")) == ["Jo Roe"]
+
     def test_paper_of_a_photo_credit_but_no_agency(self):
         caption = "The mayor at the pier on Tuesday. Credit...Jo Roe/"
         assert metadata_of(f"{caption}The New York Times\n{BODY}").outlet == Sourced(
@@ -136,6 +144,91 @@ class TestPages:
         )
         silent = metadata_of(BODY, hints)
         assert (silent.title and silent.title.value, names(silent)) == ("From the file", ["Jo File"])
+
+
+class TestHeadlines:
+    @pytest.mark.parametrize(
+        "headline",
+        [
+            "Harbour Council Votes to Rebuild Ferry Pier",
+            "Council Backs Ferry Pier",
+            "Harbour Council Rebuilds Pier, Ending Four Years of Argument",
+            "Council Rebuilds Ferry Pier, Mayor Thanks Families",
+            "Why Will the Harbour Council Rebuild Its Pier?",
+        ],
+    )
+    def test_capital_letters_make_no_names_of_a_headline(self, headline):
+        metadata = metadata_of(f"{headline}\n\nBy Jo Roe\n\n{BODY}")
+        assert metadata.title == Sourced(headline, "headline")
+        assert names(metadata) == ["Jo Roe"]
+
+    @pytest.mark.parametrize("line", ["Ilse Brandt", "Anna Maria Keller", "Ann Lee, Jo Roe and Sam Poe"])
+    def test_names_are_no_headline(self, line):
+        title = metadata_of(f"{line}\n{BODY}").title
+        assert title is not None
+        assert title.source == DERIVED
+
+
+class TestMastheads:
+    HEADLINE = "Opposition attacks the harbour pier contract"
+
+    @pytest.mark.parametrize(
+        ("header", "outlet", "published"),
+        [
+            (f"{HEADLINE}\nBy Jo Roe\nThe Lantern\nPublished on May 2, 2025\n", "The Lantern", "2025-05-02"),
+            (f"The Lantern\n{HEADLINE}\nBy Jo Roe\n", "The Lantern", None),
+            (f"{HEADLINE}\nBy Jo Roe\nThe Harbour Echo, 6 May 2025\n", "The Harbour Echo", "2025-05-06"),
+            (f"Harbour Gazette | Tuesday, May 6, 2025\n{HEADLINE}\n", "Harbour Gazette", "2025-05-06"),
+            (f"THE HARBOUR STAR\n{HEADLINE}\nBy Jo Roe\n", "The Harbour Star", None),
+            (f"{HEADLINE}\nBy Jo Roe, The Harbour Post\n", "The Harbour Post", None),
+            (f"{HEADLINE}\nJoren Pell, Post and Courier\n5 March 2024\n", "Post and Courier", "2024-03-05"),
+            (f"• Home\n• News\n• Sport\nThe Lantern logo\n{HEADLINE}\nBy Jo Roe\n", "The Lantern", None),
+        ],
+    )  # fmt: skip
+    def test_a_name_around_the_headline(self, header, outlet, published):
+        metadata = metadata_of(header + BODY)
+        assert metadata.outlet == Sourced(outlet, "masthead")
+        assert (metadata.published and metadata.published.value) == published
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            f"World News\n{HEADLINE}\nBy Joren Pell\n",
+            f"Book Review\n{HEADLINE}\nBy Joren Pell\n",
+            f"The Long Read\n{HEADLINE}\nBy Joren Pell\n",
+            f"{HEADLINE}\nBy Emily Post\n5 March 2024\n",
+            f"{HEADLINE}\nBy Joren Pell\nHarbour Town, 6 November 2025\n",
+            f"{HEADLINE}\nThe mayor sent the Post a letter\nBy Joren Pell\n",
+            f"Times Square\n{HEADLINE}\nBy Joren Pell\n",
+        ],
+    )
+    def test_labels_persons_and_places_are_none(self, header):
+        assert metadata_of(header + BODY).outlet is None
+
+    def test_a_line_of_the_body_is_none(self):
+        assert metadata_of(f"{BODY}\nThe Lantern\n\n5 March 2024\n").outlet is None
+
+    @pytest.mark.parametrize(
+        ("head", "expected"),
+        [
+            ("TIDE & TIMBER | 7 November 2025", ("Tide & Timber", "2025-11-07")),
+            ("The Harbour Post 12", ("The Harbour Post", None)),
+            ("USA TODAY · Nov. 7, 2025", ("USA Today", "2025-11-07")),
+            ("7 November 2025", (None, "2025-11-07")),
+            ("Chapter 4: Gulls", (None, None)),
+            ("The Old Pier | 7 November 2025", (None, "2025-11-07")),
+            ("Pier | 22.11.2026, 18:20", (None, None)),
+            ("", (None, None)),
+        ],
+    )
+    def test_running_heads(self, head, expected):
+        assert read_running_head(head, ["The old pier", "Jo Roe"]) == expected
+
+    @given(st.text(max_size=150))
+    def test_total(self, text):
+        outlet, day = read_running_head(text)
+        assert outlet is None or outlet.strip() == outlet != ""
+        assert day is None or len(day) == 10
 
 
 class TestDates:
@@ -217,6 +310,10 @@ class TestNames:
         [
             ("By Jane Doe, Senior Editor, and Sam Roe Jr.", ["Jane Doe", "Sam Roe Jr."]),
             ("Jane Doe, USA TODAY", ["Jane Doe"]),
+            ("By Jane Doe, Echo staff", ["Jane Doe"]),
+            ("By Jane Doe, The Lantern", ["Jane Doe"]),
+            ("By Echo staff", ["Echo staff"]),
+            ("The Lantern", ["The Lantern"]),
             ("MEG KINNARD and ANN LEE, Associated Press", ["Meg Kinnard", "Ann Lee", "Associated Press"]),
             ("Ann Lee, MS, RDN", ["Ann Lee"]),
             ("UPI", ["UPI"]),

@@ -28,6 +28,9 @@ MAX_TABLE_BYTES = 512 * MEGABYTE
 MAX_BROKEN_ROWS = 1000
 """A file with more broken rows than this is given up, so that a report stays readable."""
 
+LONGEST_SHOWN_ID = 60
+"""A row is shown and cited by its own id when that has at most this many characters, else by its number."""
+
 _MARKUP = re.compile(
     r"</?(?:p|br|div|h[1-6]|li|ul|ol|a|em|strong|span|b|i|figure|blockquote|img)\b[^<>]{0,2000}>",
     re.IGNORECASE,
@@ -71,10 +74,12 @@ def _page(path: Path, number: int, fields: object, seen: set[int]) -> Page:
         raise too_large(len(text), MAX_TEXT_BYTES)
     name = text_of(value_of(fields, IDENTITY)) or text_of(value_of(fields, URL))
     key = f"{path}#{name or number}"
-    if hash(key) in seen:
+    is_new = hash(key) not in seen
+    if not is_new:
         key = f"{path}#{name}#{number}"
     seen.add(hash(key))
-    return Page(key, f"{path.name}#{number}", text, hints_from(fields))
+    shown = name if is_new and 0 < len(name) <= LONGEST_SHOWN_ID and "://" not in name else number
+    return Page(key, f"{path.name}#{shown}", text, hints_from(fields))
 
 
 def _article_text(value: object) -> str:

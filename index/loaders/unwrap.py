@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-_SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]]{0,3}$")
+SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]]{0,3}$")
 _ITEM = re.compile(r"\s{0,12}(?:[•·▪◦‣*–-]\s|\d{1,3}[.)]\s)")
 _HYPHEN = re.compile(r"[A-Za-z]{2}[-\u00ad\u2010]$")
 
@@ -23,7 +23,7 @@ def unwrap_text(text: str) -> str:
     if not NARROW <= longest <= WIDE:
         return text
     inner = [one for one, other in pairwise(rows) if one.strip() and other.strip()]
-    full = sum(1 for row in inner if len(row) > longest * 0.7 and not _SENTENCE_END.search(row.rstrip()[-5:]))
+    full = sum(1 for row in inner if len(row) > longest * 0.7 and not SENTENCE_END.search(row.rstrip()[-5:]))
     if full < 4 or full * 2 < len(inner):
         return text
     return "\n".join(join_wrapped(rows, longest))
@@ -55,10 +55,10 @@ def join_wrapped(rows: Sequence[str], width: int) -> list[str]:
 def _starts_new(before: str, row: str, width: int) -> bool:
     if _ITEM.match(row):
         return True
-    short = len(before.strip()) < width * (0.85 if _SENTENCE_END.search(before[-5:]) else 0.6)
+    short = len(before.strip()) < width * (0.85 if SENTENCE_END.search(before[-5:]) else 0.6)
     first = row.strip()[0]
     return short and (
-        first.isupper() or first in "“\"‘'([0123456789" or _SENTENCE_END.search(before[-5:]) is not None
+        first.isupper() or first in "“\"‘'([0123456789" or SENTENCE_END.search(before[-5:]) is not None
     )
 
 
