@@ -9,7 +9,9 @@ from qa.schema import Kind, Plan, Wanted
 CONFIDENCE_NEEDED = 0.3
 COVERAGE_NEEDED = 0.35
 """Below this share of the question's terms no likeness of meaning counts."""
-_WITHOUT_CANDIDATE = (Wanted.CLAUSE, Wanted.ENTITY, Wanted.YES_NO)
+CLAUSE_COVERAGE_NEEDED = 0.7
+"""The same where no single thing is asked for ("why ..."), so that nothing but the words can tell."""
+_WITHOUT_CANDIDATE = (Wanted.CLAUSE, Wanted.ENTITY, Wanted.YES_NO, Wanted.DESCRIPTION)
 """Kinds of answer that a sentence can give without naming one thing."""
 
 
@@ -35,7 +37,9 @@ def judge(plan: Plan, draft: Draft) -> Verdict:
     confidence = _confidence(signals)
     if plan.kind is Kind.FACT and signals.candidate is None and plan.wanted not in _WITHOUT_CANDIDATE:
         return Verdict(False, confidence, f"The passages that come closest name no {plan.wanted}.")
-    if signals.coverage < COVERAGE_NEEDED or confidence < CONFIDENCE_NEEDED:
+    open_ended = plan.kind is Kind.FACT and plan.wanted in (Wanted.CLAUSE, Wanted.YES_NO)
+    needed = CLAUSE_COVERAGE_NEEDED if open_ended else COVERAGE_NEEDED
+    if signals.coverage < needed or confidence < CONFIDENCE_NEEDED:
         return Verdict(False, confidence, "The passages that come closest speak of something else.")
     return Verdict(True, confidence)
 

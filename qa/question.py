@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.schema import Filter
-from qa.names import MONTHS, names_in, split_party
+from qa.names import MONTHS, NAME, names_in, split_party
 from qa.outlets import read_outlets
 from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements, stance_asked
@@ -261,6 +261,12 @@ _MEASURES = "old long far often tall large big high fast heavy deep wide".split(
 
 def read_fact(text: str) -> Plan:
     """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
+    described = re.fullmatch(rf"(?:who|what) (?:is|was|are|were) (?P<name>{NAME.pattern})\s*\??", text, re.I)
+    if described and described.group("name")[0].isupper():
+        name = described.group("name")
+        return Plan(
+            kind=Kind.FACT, wanted=Wanted.DESCRIPTION, names=names_in(f"of {name}"), terms=content_stems(name)
+        )
     asked = _asked_for(text.lower())
     measured = re.search(r"\bhow (long|far|often)\b", text, re.I)  # words of the question, not of the answer
     return Plan(

@@ -48,6 +48,7 @@ class Wanted(StrEnum):
     YES_NO = "yes or no"
     ENTITY = "named thing"
     CLAUSE = "clause"
+    DESCRIPTION = "description"
 
 
 @dataclass(frozen=True, slots=True)

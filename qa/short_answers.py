@@ -15,7 +15,7 @@ _KINDS: dict[Wanted, tuple[tuple[MentionKind, ...], ...]] = {
     Wanted.ORGANISATION: ((_M.ORGANISATION,), (_M.WORK, _M.OTHER), (_M.PERSON,)),
     Wanted.PLACE: ((_M.PLACE,), (_M.ORGANISATION,)),
     Wanted.DATE: ((_M.DATE,),),
-    Wanted.NUMBER: ((_M.NUMBER, _M.QUANTITY), (_M.MONEY, _M.PERCENT)),
+    Wanted.NUMBER: ((_M.NUMBER, _M.QUANTITY),),
     Wanted.MEASURE: ((_M.QUANTITY,), (_M.DATE,), (_M.NUMBER,)),
     Wanted.MONEY: ((_M.MONEY,), (_M.PERCENT, _M.QUANTITY), (_M.NUMBER,)),
     Wanted.PERCENT: ((_M.PERCENT,), (_M.MONEY,), (_M.NUMBER, _M.QUANTITY)),
@@ -33,6 +33,8 @@ _NAMING_CUE = re.compile(
     r"(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
     re.I,
 )
+_DEMONYM = re.compile(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
+"""Words like Kazakh or Chinese, which the pipeline takes for names of bodies."""
 _DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
 _COUNTED = re.compile(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
 _LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
@@ -142,6 +144,8 @@ def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
     if plan.wanted is Wanted.MEASURE:
         return _measure_fit(plan, mention)
     fit = 1.0 - 0.35 * penalty
+    if plan.wanted in (Wanted.ORGANISATION, Wanted.PLACE, Wanted.PERSON) and _DEMONYM.fullmatch(mention.name):
+        fit *= 0.5
     if mention.kind is not MentionKind.DATE:
         return fit
     lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
@@ -180,6 +184,9 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
     placement = 0.5 + 0.5 * nearness
     if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION) and last < min(matched, default=0):
         placement += 0.06  # who did it mostly stands before what was done
+    counted = plan.wanted is Wanted.NUMBER and bool(plan.head)
+    if counted and not matching((stem(plan.head),), sentence.stems | sentence.near):
+        placement -= 0.25
     if plan.head and plan.wanted is not Wanted.MEASURE and _near_head(stem(plan.head), tokens, first, last):
         placement += 0.25
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):

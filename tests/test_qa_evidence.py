@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from index.schema import ArticleCard, Mention, MentionKind
 from qa.abstain import judge
 from qa.answerers.draft import Draft, Signals
+from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, matching, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Kind, Plan, Wanted
 from qa.short_answers import best_answers, coordinated
@@ -135,3 +136,31 @@ def test_nouns_ask_for_kinds_in_singular_and_plural():
     assert kind_of_noun("ministers") is Wanted.PERSON
     assert kind_of_noun("countries") is Wanted.PLACE
     assert kind_of_noun("ferry") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Doria Venn", "Doria Venn, the leader of the opposition, spoke.", "the leader of the opposition"),
+        ("Doria Venn", "Ms. Venn is a former judge from Skarrow.", "a former judge from Skarrow"),
+        ("Viska", "The Norhaven rights group Viska said so.", "The Norhaven rights group"),
+        ("Doria Venn", "Doria Venn, said to be ill, stayed away.", None),
+    ],
+)
+def test_who_somebody_is_stands_beside_the_name(name, text, expected):
+    found = describe(name, [sentence(text)])
+    assert (found[0] if found else None) == expected
+
+
+def test_money_is_no_answer_to_how_many():
+    text = "Lumen promised up to $2 billion for its employees."
+    plan = plan_for("employees Lumen", Wanted.NUMBER, head="employees")
+    assert answers(plan, sentence(text, (("up to $2 billion", MentionKind.MONEY),))) == []
+
+
+def test_a_sentence_of_another_year_falls_behind():
+    plan = plan_for("summit 2023 host", Wanted.PERSON)
+    one = sentence("The summit host was Ito in his palace.", start=0)
+    other = replace(sentence("Brandt was host of the 2023 summit.", start=100), retrieval=0.2)
+    rated = rate([one, other], weigh(plan.terms, (), [one, other]))
+    assert rated[0].text.startswith("Brandt")

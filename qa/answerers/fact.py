@@ -8,6 +8,7 @@ from time import perf_counter
 from index.library import Library
 from index.search import DEFAULT, search
 from qa.answerers.draft import Draft, Signals
+from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted
 from qa.short_answers import ShortAnswer, best_answers, coordinated
@@ -29,6 +30,8 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     elapsed = (perf_counter() - started) * 1000
     if not sentences:
         return Draft(reason="No article matches the question and its filters.", retrieve_ms=elapsed)
+    if plan.wanted is Wanted.DESCRIPTION:
+        return _described(plan, sentences, elapsed)
     answers = best_answers(plan, sentences) if plan.wanted not in (Wanted.CLAUSE, Wanted.YES_NO) else []
     chosen = answers[0] if answers else None
     best = chosen.sentence if chosen else sentences[0]
@@ -44,6 +47,20 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
             candidate=chosen.score if chosen else None,
             missing=missing_names((*plan.names, *_YEAR.findall(question.text)), grounds),
         ),
+        nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
+        retrieve_ms=elapsed,
+    )
+
+
+def _described(plan: Plan, sentences: Sequence[EvidenceSentence], elapsed: float) -> Draft:
+    """Answer "who is X?" with what an article says beside the name."""
+    found = describe(plan.names[0], sentences) if plan.names else None
+    best = found[1] if found else sentences[0]
+    missing = missing_names(plan.names, [best.text])
+    return Draft(
+        shown=(best.citation(),),
+        short_answer=found[0] if found else None,
+        signals=Signals(best.covered_near, best.similarity, 1.0 if found else None, missing),
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
         retrieve_ms=elapsed,
     )
