@@ -67,6 +67,9 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:share|tweet|e-?mail|print|save|bookmark|gift|like|comment on|listen to)"
             r"(?: (?:this|full|the))? (?:article|story|page|post)",
             rf"(?:share|post|tweet|send|follow us)(?: this)? (?:on|via|by|to) (?:{_SITES})",
+            rf"(?:share|follow us)(?: this)?(?: (?:article|story|page|post|on))?\s?:\s{{0,4}}"
+            rf"(?:{_SITES})(?:[\s,|·•/]{{1,8}}(?:{_SITES})){{0,9}}",
+            r"be the first to comment.{0,40}",
             r"(?:click|tap) here to share.{0,60}",
             r"share (?:this|full) (?:article|story|page|post|video|gallery)(?:.{0,3}\(.{1,20}\))?",
             r"(?:join|follow|like|find) us on (?:twitter|facebook|instagram|x|telegram|whatsapp|"
@@ -100,6 +103,9 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"accept|consent|will).{0,240}",
             r"please enter a valid e-?mail(?: address)?.{0,40}",
             r"(?:your )?e-?mail address(?: \*)?",
+            r"(?:no spam|unsubscribe (?:at )?any ?time|we (?:never|don[’']t|won[’']t) spam)\b.{0,120}",
+            r"subscribe (?:now |today )?(?:for|from|and get|to get) (?:unlimited|full|digital|free|only|just|"
+            r"[€$£] ?\d).{0,120}",
             r"(?:thank you|thanks) for (?:subscribing|signing up).{0,80}",
             r"already (?:a subscriber|subscribed|have an account)\?.{0,60}",
         ),
@@ -115,6 +121,11 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:want all of|subscribe to) the [\w ]{2,30}(?:\?|to read|for) .{0,120}",
             r"to view this video,? please .{0,160}",
             r"no media source currently available",
+            r"you(?:[’']ve| have) (?:(?:read|used|reached|viewed) .{0,40}|\d{1,2} )(?:free|complimentary) "
+            r"(?:articles?|stories)\b.{0,120}",
+            r"this is your (?:last|first|only) (?:free|complimentary) (?:article|story)\b.{0,100}",
+            r"(?:subscribe|register|sign in|log in) to (?:continue|keep) reading.{0,80}",
+            r"(?:log|sign) in or (?:create|register|sign up|subscribe)\b.{0,80}",
             r"support (?:independent|our) (?:journalism|reporting|newsroom).{0,200}",
             r"this is a modal window\.?",
             r".{0,10}purchase licensing rights.{0,30}",
@@ -128,7 +139,11 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"\b(?:today|now|from [€$£] ?\d.{0,30}|for (?:just|only|as little as) .{1,30})[.!]?",
             r"(?:got|have|do you have|send us) an? (?:question|tip|story|news tip|news story|comment|"
             r"complaint|correction|suggestion|idea)s?\b.{0,80}[?.!] .{0,60}"
-            r"\b(?:us|our|newsroom|editors?|reporters?|the author|this reporter)\b.{0,100}",
+            r"(?:\b(?:us|our|newsroom|editors?|reporters?|the author|this reporter)\b|@\w).{0,100}",
+            r"(?:do you (?:know|have) .{0,80}\? )?(?:contact|e-?mail|reach|write to) (?:our|the) "
+            r"(?:author|reporter|writer|editors?|newsroom)\b.{0,60}@.{3,60}",
+            r"send us (?:an? |your )?(?:news )?(?:tips?|story|stories|photos?|feedback|comments?)[.!]?",
+            r"letters to the editor\s?: .{0,120}",
             r"the .{2,40} app gets you .{0,240}",
             r"(?:prefer to listen|want to listen)\? .{0,200}",
             r"(?:podcasts?|listen): .{0,80}podcasts?.{0,80}",
@@ -148,7 +163,7 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:read|see|watch|listen|also read|read also|see also|watch also|also see)\s?[:>»|] ?.{3,220}",
             r"(?:related|recommended|read next|up next|dig deeper|go deeper|more on this|more from .{2,40})"
             r"(?: (?:article|story|stories|coverage|content|reading|news|link|video)s?)?\s?[:>»|] ?.{3,220}",
-            r"in case you missed it\s?: .{3,200}",
+            r"(?:in case you missed it|you (?:may|might) also (?:like|enjoy|be interested in))\s?: .{3,200}",
             r"(?:see more on|suggested topics|explore more on these topics)\s?:? ?.{0,200}",
             r"(?:list \d{1,2} of \d{1,2}|list of \d{1,2} items|end of list)",
             r"click here (?:for|to) (?:read|see|complete|the full|more|our|view|watch) ?.{0,100}",
@@ -181,7 +196,12 @@ UNMISTAKABLE: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"the (?:views|position)).{0,320}",
             r"the (?:views|opinions) (?:expressed|represented) (?:herein|here|in this (?:article|"
             r"piece|essay)) .{0,300}",
-            r"we use cookies .{0,300}",
+            r"(?:(?:this|our) (?:web)?site uses|we (?:and our partners )?use) cookies\b.{0,300}",
+            r"(?:accept|reject|allow|decline) (?:all )?cookies",
+            r"by (?:continuing to use|using|browsing) (?:this|our) (?:web)?site,? you .{0,200}",
+            r"copyright,? (?:of |by )?(?-i:[A-Z]).{1,80}?,? (?:19|20)\d\d\.?",
+            r"this (?:article|story|piece|column) (?:also )?appear(?:s|ed) (?:[^.]{0,60} )?in (?:the )?"
+            r"(?:[^.]{2,60} )?print\b.{0,200}",
             r"a version of this article appears? in print .{0,300}",
             r"(?:order )?reprints ?(?:\||and).{0,60}",
             r"(?:©? ?)?.{2,60} is a .{2,40} content partner .{0,200}independently.{0,40}",
@@ -207,6 +227,7 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"(?:home|sections?|search|log ?in|sign ?in|log ?out|register|my account|subscriptions?|donate|"
             r"about(?: us)?|contact(?: us)?|careers|advertise(?: with us)?|help|faqs?|jobs|shop|e-?paper)",
             r".{0,80}\blogo(?:type|mark)?(?:, .{1,20})?",
+            r"(?:close|accept|accept all|reject all|no,? thanks|maybe later|not now|got it)[.!]?",
             r"back to (?:the )?(?:top|home(?:page)?|news|search results|main page)",
             r"(?:breadcrumbs?|you are here:?.{0,80})",
             r"[\w&’' ]{2,30}(?: (?:>|›|»|/) [\w&’' ]{2,30}){1,5}",
@@ -223,6 +244,8 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
             r"[\d:]{1,8} ?(?:-|–)? ?(?:min(?:ute)?s?|sec(?:ond)?s?)\.? (?:read|listen|watch)",
             r"listen(?: to this (?:article|story))? ?[(·•-]? ?\d{1,2}(?::\d\d)? ?(?:min(?:ute)?s?)?\)?",
             r"reading time:? .{1,20}",
+            r"save for later",
+            r"(?:print|e-?mail|share) this (?:page|article|story)[\s|·•/].{0,80}",
             r"(?:add|set) .{2,40} (?:on|as a preferred source on) google.{0,20}",
         ),
     ),
@@ -245,6 +268,9 @@ PAGE_ONLY: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
         _lines(
             r"(?:tags?|topics?|filed under|related topics|more on|categories|posted in|labels|"
             r"keywords)\s?[:|] ?.{0,240}",
+            r"(?:filed under|posted in) (?-i:[A-Z])[\w&,’' ]{1,60}",
+            r"(?:thanks|thank you) for reading(?: .{1,50})?[.!]?",
+            r"your e-?mail",
             r"reprints?(?: (?:&|and) permissions)?",
             r"(?:report|suggest) (?:an? |this )?(?:error|typo|correction|ad)\b.{0,60}",
             r"was this (?:article|page|story) (?:helpful|useful|interesting)\?.{0,40}",

@@ -43,7 +43,7 @@ _PAGE_SIGNS = frozenset(
 )
 """Reasons of lines that stand around articles; advertisements and credits also stand within."""
 
-_BETWEEN_LINKS = re.compile(r"\s?[|·•]\s?|\s{3,}")
+_BETWEEN_LINKS = re.compile(r"\s?[|·•]\s?|\s{2,}")
 _SIGN_UP = re.compile(r"(?:sign ?up (?:for|to)|subscribe to|get|join|try|meet) (?-i:[A-Z])", re.IGNORECASE)
 _CALL = re.compile(
     r"(?:learn|read|find out|see|discover) more(?: about .{2,40})?[.>»→]?|about(?: us| this "

@@ -205,13 +205,16 @@ def _note_authors(sheet: _Sheet) -> Iterator[str]:
     """Whom the notes below the last paragraph introduce, read upwards until a line is no note."""
     names: list[str] = []
     tail = sheet.kept[-8:] if len(sheet.kept) > 4 else []
+    below: Line | None = None
     for line in reversed(tail):
+        has_role = below is not None and below.words <= 12 and _ROLE_LINE.search(below.text) is not None
+        below = line
         if _CONTRIBUTION.search(line.text[:400]):
             continue
-        name = note_author(line.text) or (line.text if is_name(line.text) else None)
+        name = note_author(line.text) or (line.text if has_role and is_name(line.text) else None)
         if name is None and line.words > 12:
             break
-        if name is not None:
+        if name is not None and _is_writer(name):
             names.append(name)
     yield from reversed(names)
 

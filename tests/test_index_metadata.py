@@ -108,6 +108,11 @@ class TestPages:
     def test_outlet_before_a_place_dash(self):
         assert metadata_of(f"London CNN —\n{BODY}").outlet == Sourced("CNN", "label")
 
+    def test_a_name_alone_at_the_end_is_an_author_only_above_a_job(self):
+        text = f"{BODY}{BODY.replace('pier', 'dock')}"
+        assert names(metadata_of(f"{text}Jo Roe\nHarbour Correspondent\n")) == ["Jo Roe"]
+        assert names(metadata_of(f"{text}Sandy Point\nCost: There is no fee.\n")) == []
+
     def test_helpers_named_in_notes_are_no_authors(self):
         notes = (
             "Ann Lee contributed reporting from the island.\n"
