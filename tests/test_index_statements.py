@@ -64,6 +64,10 @@ def test_who_judges_whom(text, expected):
         "Maria Lopez has yet to endorse John Smith.",
         "Maria Lopez would praise John Smith if he won.",
         "Maria Lopez met John Smith on Monday.",
+        "It would have been cool had Maria Lopez congratulated John Smith.",
+        "“When John Smith says ‘make us great again,’ that is code,” Maria Lopez said.",
+        "“There is a kind of legend about John Smith,” Maria Lopez said.",
+        "“Hostile actors read the mail of John Smith,” Maria Lopez said.",
     ],
 )
 def test_what_was_not_said_is_no_statement(text):

@@ -3,6 +3,7 @@
 The target is the subject of the clause that holds the judging word, its owner, or the object of "I admire".
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ _TARGETS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, Men
 _BEARERS = (MentionKind.PERSON, MentionKind.ORGANISATION)
 _PREDICATES = ("acomp", "attr", "oprd", "dobj")
 _SUBJECTS = ("nsubj", "nsubjpass")
+_CLOSED = re.compile(r"’(?=[\s,.;!?]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def judge_words(words: "Sequence[Token]") -> tuple[Stance, int] | None:
 def word_score(word: "Token") -> int:
     """Return how a word judges, signed; a negation before it turns praise into mild criticism."""
     judged = _judged(word)
-    if judged is None or _is_name(word):
+    if judged is None or _is_name(word) or _is_kind_of(word):
         return 0
     stance, strength = judged
     if any(child.lower_ in intensifiers() for child in word.children):
@@ -72,6 +74,11 @@ def _is_name(word: "Token") -> bool:
     return word.tag_.startswith("NNP") and word.i > 0 and word.text[:1].isupper()
 
 
+def _is_kind_of(word: "Token") -> bool:
+    """Whether "kind" or "sort" only names a sort: "kind of an urban legend"."""
+    return word.lower_ == "kind" and word.i + 1 < len(word.doc) and word.nbor(1).lower_ == "of"
+
+
 def _is_negated(word: "Token") -> bool:
     negating = negations()
     verb = clause_verb(word)
@@ -92,16 +99,28 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
     """
     for token in scene.tree[first:last]:
         score = word_score(token)
-        if score == 0:
+        if score == 0 or _is_repeated_by_speaker(scene, token):
             continue
         # "X said he is ready" is about X; "he is ready", X said, is not.
         other = speaker if scene.quote_at(token) is not None else None
         target = _target_of(scene, token, other, range(first, last))
-        if target is None and other is not None:
+        if target is None and other is not None and not _judges_another(token):
             target = _only_person(scene, first, last, speaker)
             score = max(-1, min(1, score))
         if target is not None and target.name != speaker and target.kind is not None:
             yield Evaluation(target, token, score)
+
+
+def _is_repeated_by_speaker(scene: Scene, token: "Token") -> bool:
+    """Whether a word stands in a quote within the quote: somebody else's words, only repeated."""
+    before = scene.tree.text[: token.idx]
+    opened = before.rfind("‘")
+    return opened >= 0 and _CLOSED.search(before, opened) is None
+
+
+def _judges_another(token: "Token") -> bool:
+    """Whether a word belongs to the subject of its clause: "hostile actors" says nothing about others."""
+    return token.dep_ in ("amod", "compound") and token.head.dep_ in _SUBJECTS
 
 
 def _only_person(scene: Scene, first: int, last: int, speaker: str) -> Referent | None:

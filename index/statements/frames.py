@@ -128,7 +128,7 @@ def is_undone(verb: "Token") -> bool:
     Looks at the verb's own negation and helpers and at the verbs it hangs under as an infinitive.
     """
     for _ in range(4):
-        if any(_undoes(child) for child in verb.children):
+        if any(_undoes(child) for child in verb.children) or _is_inverted(verb):
             return True
         head = verb.head
         if verb.dep_ == "pcomp":
@@ -146,6 +146,15 @@ def is_undone(verb: "Token") -> bool:
             return False
         verb = head
     return False
+
+
+def _is_inverted(verb: "Token") -> bool:
+    """Whether the verb is a condition by word order: "had she congratulated him"."""
+    subject = next((child for child in verb.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    return subject is not None and any(
+        child.dep_ in ("aux", "auxpass") and child.lower_ in ("had", "were", "should") and child.i < subject.i
+        for child in verb.children
+    )
 
 
 def _undoes(child: "Token") -> bool:
