@@ -66,7 +66,7 @@ def test_who_judges_whom(text, expected):
         "Maria Lopez met John Smith on Monday.",
         "It would have been cool had Maria Lopez congratulated John Smith.",
         "“When John Smith says ‘make us great again,’ that is code,” Maria Lopez said.",
-        "“There is a kind of legend about John Smith,” Maria Lopez said.",
+        "“There is a kind of myth about John Smith,” Maria Lopez said.",
         "“Hostile actors read the mail of John Smith,” Maria Lopez said.",
     ],
 )
