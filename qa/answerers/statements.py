@@ -95,7 +95,8 @@ def _yes_or_no(
     ]
     if len(both) < 2:
         return Draft(reason=_nothing(plan, (), ()), retrieve_ms=elapsed)
-    other = find(library.store.ledger(filter=plan.filter), speaker=plan.speaker, target=plan.target)
+    near = mentioning(library, (plan.speaker or "",), plan.filter) or plan.filter
+    other = find(library.store.ledger(filter=near), speaker=plan.speaker, target=plan.target)
     return Draft(
         shown=_across_articles(_citations(other))[:3],
         short_answer="no",
