@@ -79,7 +79,7 @@ _PRAISING_WORDS = """
 1 accomplished admirable ally capable committed competent confident decent dedicated effective efficient
 1 efficiency encouraging experienced favorite friend gentleman good graceful great grateful heartened
 1 helpful impressed kind kindness likable likeable loyal nice optimistic positive pragmatism pragmatic
-1 proud qualified reasonable reliable respected responsible sensible sincere smart steady strong stronger
+1 proud qualified reasonable reliable sensible sincere smart steady strong stronger
 1 strength supportive sympathetic talented thoughtful trustworthy valuable wise worthy savvy steadfast
 1 compassion qualities passionate stamina tireless tremendous thrilled fan respect admire appreciate
 1 trust inspire
