@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.schema import Chunk, Metadata, Sentence
 from index.tokens import count_many, count_tokens
 
-__all__ = ["HEADING_TOKENS", "chunk_sentences", "heading"]
+__all__ = ["HEADING_TOKENS", "budget_for", "chunk_sentences", "heading"]
 
 HEADING_TOKENS = 40
 """The most cl100k_base tokens that `heading` spends."""
@@ -20,6 +20,8 @@ HEADING_TOKENS = 40
 _NEARLY_FULL = 0.75
 """From this share of the budget on, the end of a paragraph is a better place to stop than a fuller chunk."""
 
+_LETTER = re.compile(r"[^\W\d_]")
+_LAST_LATIN = "\u024f"
 _WORD = re.compile(r"\S+")
 
 
@@ -67,6 +69,17 @@ def chunk_sentences(
         done = after
         first = _next_first(text, units, range(max(first + 1, done - overlap), done), done, budget)
     return tuple(chunks)
+
+
+def budget_for(text: str, budget: int) -> int:
+    """Return the budget for a text: half of it where most letters are not Latin.
+
+    English word pieces cut other scripts far more finely than tiktoken does (1.4 to 1.9 pieces a token in
+    Korean and Russian pages, about 1.2 in English ones), so a full chunk would not be read to its end.
+    """
+    letters = _LETTER.findall(text)
+    latin = sum(1 for letter in letters if letter <= _LAST_LATIN)
+    return budget if 2 * latin >= len(letters) else max(1, budget // 2)
 
 
 def heading(metadata: Metadata) -> str:

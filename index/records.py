@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from index import duplicates
-from index.chunk import chunk_sentences, heading
+from index.chunk import budget_for, chunk_sentences, heading
 from index.clean import assemble, clean
 from index.config import IndexConfig
 from index.errors import EmptyArticleError
@@ -64,9 +64,8 @@ def read_page(page: Page, restored: Collection[str] = ()) -> Article:
 def draft_article(article: Article, config: IndexConfig) -> Draft:
     """Cut an article into sentences and chunks."""
     sentences = split_sentences(article.text)
-    chunks = chunk_sentences(
-        article.text, sentences, budget=config.chunk_tokens, overlap=config.overlap_sentences
-    )
+    budget = budget_for(article.text, config.chunk_tokens)
+    chunks = chunk_sentences(article.text, sentences, budget=budget, overlap=config.overlap_sentences)
     passages = passages_of(article.text, chunks, article.metadata)
     return Draft(article, sentences, chunks, passages)
 

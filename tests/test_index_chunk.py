@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.chunk import HEADING_TOKENS, chunk_sentences, heading
+from index.chunk import HEADING_TOKENS, budget_for, chunk_sentences, heading
 from index.config import IndexConfig
 from index.schema import Chunk, Metadata, Sourced
 from index.sentences import split_sentences
@@ -157,3 +157,11 @@ def test_the_default_model_reads_every_chunk_to_its_end(shared):
             lengths.append(len(tokenizer.encode(front + text[c.start : c.end]).ids))
     assert len(lengths) > 2000
     assert sum(length > 256 for length in lengths) / len(lengths) <= 0.001
+
+
+def test_texts_in_other_scripts_have_half_the_budget():
+    assert budget_for("The harbour froze on Monday.", 180) == 180
+    assert budget_for("Le café a rouvert à Besançon.", 180) == 180
+    assert budget_for("Гавань замёрзла в понедельник.", 180) == 90
+    assert budget_for("항구가 월요일에 얼었다.", 1) == 1
+    assert budget_for("2025 – 100 %", 180) == 180

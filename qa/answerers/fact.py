@@ -16,6 +16,8 @@ from qa.short_answers import ShortAnswer, best_answers, coordinated
 PASSAGES = 8
 COMPARED = 16
 """Sentences whose meaning is compared with the question's; the best by words alone."""
+READ_CHARS = 600
+"""Of a longer sentence only the beginning is compared; models read about so much at once."""
 SHOWN = 3
 NEAREST = 3
 
@@ -76,7 +78,8 @@ def read_evidence(library: Library, question: Question, plan: Plan) -> list[Evid
     weights = weigh(plan.terms, plan.names, sentences)
     by_words = rate(sentences, weights)
     compared = by_words[:COMPARED]
-    vectors = library.embedder.embed([question.text, *(sentence.text for sentence in compared)])
+    texts = [sentence.text[:READ_CHARS] for sentence in compared]
+    vectors = library.embedder.embed([question.text, *texts])
     similarities = {position: float(vectors[0] @ row) for position, row in enumerate(vectors[1:])}
     return rate(by_words, weights, similarities)
 

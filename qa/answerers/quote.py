@@ -11,7 +11,7 @@ from index.schema import LedgerEntry, Stance, Voice
 from index.statements import is_named
 from qa.answerers.articles import mentioning
 from qa.answerers.draft import Draft, Signals
-from qa.answerers.fact import answer_fact
+from qa.answerers.fact import READ_CHARS, answer_fact
 from qa.evidence import EvidenceSentence, date_words, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Plan, Question
 
@@ -86,7 +86,7 @@ def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list
     weights = weigh(plan.terms, plan.names, sentences)
     by_words = rate(sentences, weights)[:COMPARED]
     asked = " ".join((plan.speaker or "", *plan.terms))
-    vectors = library.embedder.embed([asked, *(sentence.text for sentence in by_words)])
+    vectors = library.embedder.embed([asked, *(sentence.text[:READ_CHARS] for sentence in by_words)])
     rated = rate(by_words, weights, {n: float(vectors[0] @ row) for n, row in enumerate(vectors[1:])})
     if not plan.head:
         return rated
