@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from time import perf_counter
 
 from index.library import Library
 from index.search import DEFAULT, search
 from qa.answerers.draft import Draft, Signals
+from qa.days import day_meant, written
 from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted
@@ -39,9 +41,14 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     best = chosen.sentence if chosen else sentences[0]
     card = best.article
     grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
+    day = _day_of(chosen) if chosen and plan.wanted is Wanted.DATE else None
+    name = written(day) if day else (chosen.name if chosen else None)
     return Draft(
         shown=_shown(best, sentences, chosen),
-        short_answer=chosen.name if chosen and not plan.many else None,
+        short_answer=None if plan.many else name,
+        reason=f"“{chosen.text}” is read from the article’s date, {card.published}."
+        if chosen and day
+        else "",
         short_answers=tuple(coordinated(plan, chosen)) if chosen and plan.many else (),
         signals=Signals(
             coverage=best.covered_near,
@@ -52,6 +59,13 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
         retrieve_ms=elapsed,
     )
+
+
+def _day_of(chosen: ShortAnswer) -> date | None:
+    """Return the day that a weekday means in its article."""
+    sentence = chosen.sentence
+    before = sentence.text[: chosen.start - sentence.start]
+    return day_meant(chosen.name, before, sentence.article.published)
 
 
 def _described(plan: Plan, sentences: Sequence[EvidenceSentence], elapsed: float) -> Draft:
