@@ -103,8 +103,6 @@ def _day(text: str | None) -> str | None:
 
 def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
     """Yield the questions of a JSONL file; a row that is none yields its error with the line number."""
-    from qa.engine import read_day
-
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -112,18 +110,28 @@ def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
             f"Cannot read {path}: {error}.", "Give a UTF-8 file with one JSON object a line."
         ) from error
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            yield Question(
-                text=row["question"],
-                id=str(row.get("id", number)),
-                asked_on=read_day(row.get("asked_on")),
-                filter=limits,
-            )
-        except (ValueError, KeyError, TypeError, AttributeError, InputError) as error:
-            yield f"{path.name} line {number}: {error!r}"
+        if line.strip():
+            try:
+                yield _read_row(line, number, limits)
+            except InputError as error:
+                yield f"{path.name} line {number}: {error}"
+
+
+def _read_row(line: str, number: int, limits: Filter) -> Question:
+    from qa.engine import read_day
+
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"is not JSON: {error}.") from error
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise InputError('is no object with a "question".', 'Write {"id": "q1", "question": "Who ...?"}.')
+    asked_on = row.get("asked_on")
+    if asked_on is not None and not isinstance(asked_on, str):
+        raise InputError(f'"asked_on" is {asked_on!r}.', 'Write it as "2025-11-22".')
+    return Question(
+        text=row["question"], id=str(row.get("id", number)), asked_on=read_day(asked_on), filter=limits
+    )
 
 
 def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str], output: TextIO) -> int:
@@ -131,14 +139,15 @@ def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str]
     failed = False
     for row in rows:
         if isinstance(row, str):
-            failed = True
             record: dict[str, object] = {"error": row}
         else:
             try:
                 record = to_json(ask(row))
             except DatelineError as error:
-                failed = True
                 record = {"id": row.id, "question": row.text, "error": str(error)}
+            except Exception as error:  # noqa: BLE001 - one question must not cost the answers to the others
+                record = {"id": row.id, "question": row.text, "error": f"{type(error).__name__}: {error}"}
+        failed = failed or "error" in record
         output.write(json.dumps(record, ensure_ascii=False) + "\n")
         output.flush()
     return EXIT_SOME_FAILED if failed else 0

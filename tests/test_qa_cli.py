@@ -1,5 +1,6 @@
 """python -m qa as a reader runs it."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,8 +8,11 @@ import sys
 import pytest
 
 from index.config import IndexConfig
+from index.errors import InputError
 from index.ingest import add
 from index.library import Library
+from qa.__main__ import answer_all
+from qa.schema import Question
 
 TEXT = (
     "Norhaven ordered 14 ferries on Tuesday. Kaspar Ito praised Ana Brandt for the order. "
@@ -55,16 +59,29 @@ def test_a_file_of_questions_gives_a_line_each_and_names_bad_rows(root, library,
     questions.write_text(
         '{"id": "q1", "question": "How many ferries did Norhaven order?", "asked_on": "2025-10-21"}\n'
         "not json\n"
+        '{"id": "q2", "question": 5}\n'
         '{"id": "q3", "question": "Who won the Nobel Peace Prize?"}\n',
         encoding="utf-8",
     )
     done = run(root, "--questions", questions, "--library", library)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 3
-    assert [line.get("id") for line in lines] == ["q1", None, "q3"]
+    assert [line.get("id") for line in lines] == ["q1", None, None, "q3"]
     assert lines[0]["short_answer"] == "14"
-    assert "questions.jsonl line 2" in lines[1]["error"]
-    assert lines[2]["abstained"] is True
+    assert "questions.jsonl line 2: is not JSON" in lines[1]["error"]
+    assert 'questions.jsonl line 3: is no object with a "question"' in lines[2]["error"]
+    assert lines[3]["abstained"] is True
+
+
+def test_one_failing_question_does_not_cost_the_others():
+    def ask(question):
+        raise RuntimeError("model gone") if question.id == "1" else InputError("no", "Ask again.")
+
+    output = io.StringIO()
+    code = answer_all(ask, [Question("a", id="1"), Question("b", id="2"), "bad row"], output)
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert code == 3
+    assert [line["error"] for line in lines] == ["RuntimeError: model gone", "no Ask again.", "bad row"]
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,14 @@ def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
     grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
     day = _day_of(chosen) if chosen and plan.wanted is Wanted.DATE else None
     name = written(day) if day else (chosen.name if chosen else None)
+    several = tuple(coordinated(plan, chosen)) if chosen and plan.many else ()
     return Draft(
         shown=_shown(best, sentences, chosen),
-        short_answer=None if plan.many else name,
+        short_answer=name if len(several) < 2 else None,
         reason=f"“{chosen.text}” is read from the article’s date, {card.published}."
         if chosen and day
         else "",
-        short_answers=tuple(coordinated(plan, chosen)) if chosen and plan.many else (),
+        short_answers=several,
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,

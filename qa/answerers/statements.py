@@ -59,7 +59,7 @@ def _ranked(
     shown = _citations(groups[0].entries) if plan.ranked else _first_of_each(groups)
     return Draft(
         shown=_across_articles(shown)[:SHOWN],
-        short_answer=", ".join(names) if plan.ranked else None,
+        short_answer=", ".join(names) if plan.ranked or len(names) == 1 else None,
         short_answers=names,
         tally=Tally(
             counted=_counted(plan, left_out(entries, by)),
