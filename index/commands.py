@@ -13,6 +13,7 @@ from typing import Any
 from index.config import IndexConfig
 from index.errors import InputError, LibraryMissingError
 from index.library import Library
+from index.questions import BadRow, QuestionRow, read_questions
 from index.schema import Article, ArticleCard, Filter, Hit, IngestReport
 
 Say = Callable[[str], None]
@@ -115,10 +116,7 @@ def search(options: argparse.Namespace, say: Say) -> int:
     limits = _filter(options)
     with Library.open(options.library) as library:
         if options.questions is not None:
-            for identity, question in read_questions(options.questions):
-                hits = find(library, question, k=options.k, filter=limits)
-                say(_json({"id": identity, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
-            return DONE
+            return _search_file(library, options, limits, say)
         hits = find(library, options.words, k=options.k, filter=limits)
     if options.json:
         say(_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
@@ -129,29 +127,22 @@ def search(options: argparse.Namespace, say: Say) -> int:
     return DONE
 
 
-def read_questions(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield id and question of each line of a JSON Lines file; without an id, the line's number.
+def _search_file(library: Library, options: argparse.Namespace, limits: Filter, say: Say) -> int:
+    """Print a line of hits for each question of a file; a bad row gives a line with its error."""
+    from index.search import search as find
 
-    Raises InputError naming the file and the line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"Cannot read {path}: {error}.") from error
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}, line {number}: not JSON ({error}).") from error
-        question = row.get("question") if isinstance(row, dict) else None
-        if not isinstance(question, str) or not question.strip():
-            raise InputError(
-                f"{path}, line {number}: no question.",
-                'Each line must be an object with "id" and "question".',
-            )
-        yield str(row.get("id", number)), question
+    code = DONE
+    for row in read_questions(options.questions):
+        if isinstance(row, QuestionRow):
+            try:
+                hits = find(library, row.question, k=options.k, filter=limits)
+                say(_json({"id": row.id, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
+                continue
+            except InputError as error:
+                row = BadRow(f"{row.id}: {error}")
+        say(_json({"error": row.error}, indent=None))
+        code = SOME_FAILED
+    return code
 
 
 def stats(options: argparse.Namespace, say: Say) -> int:

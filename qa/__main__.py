@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from index.errors import DatelineError, InputError
+from index.questions import BadRow, read_questions
 from index.schema import Filter
 from qa.answer_json import to_json
 from qa.schema import Answer, Question
@@ -79,8 +80,8 @@ def _run(options: argparse.Namespace) -> int:
         published_from=_day(options.first),
         published_to=_day(options.last),
     )
-    rows: list[Question | str] = (
-        list(read_questions(options.questions, limits))
+    rows: list[Question | BadRow] = (
+        list(questions_in(options.questions, limits))
         if options.questions
         else [Question(options.question, asked_on=read_day(options.asked_on), filter=limits)]
     )
@@ -101,45 +102,26 @@ def _day(text: str | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def read_questions(path: Path, limits: Filter) -> Iterator[Question | str]:
-    """Yield the questions of a JSONL file; a row that is none yields its error with the line number."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"Cannot read {path}: {error}.", "Give a UTF-8 file with one JSON object a line."
-        ) from error
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield _read_row(line, number, limits)
-            except InputError as error:
-                yield f"{path.name} line {number}: {error}"
-
-
-def _read_row(line: str, number: int, limits: Filter) -> Question:
+def questions_in(path: Path, limits: Filter) -> Iterator[Question | BadRow]:
+    """Yield the questions of a file; a row that is none, or whose day is none, yields what is wrong."""
     from qa.engine import read_day
 
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"is not JSON: {error}.") from error
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-        raise InputError('is no object with a "question".', 'Write {"id": "q1", "question": "Who ...?"}.')
-    asked_on = row.get("asked_on")
-    if asked_on is not None and not isinstance(asked_on, str):
-        raise InputError(f'"asked_on" is {asked_on!r}.', 'Write it as "2025-11-22".')
-    return Question(
-        text=row["question"], id=str(row.get("id", number)), asked_on=read_day(asked_on), filter=limits
-    )
+    for row in read_questions(path):
+        if isinstance(row, BadRow):
+            yield row
+            continue
+        try:
+            yield Question(row.question, row.id, read_day(row.asked_on), limits)
+        except InputError as error:
+            yield BadRow(f"{path.name}, {row.id}: {error}")
 
 
-def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | str], output: TextIO) -> int:
+def answer_all(ask: Callable[[Question], Answer], rows: Iterable[Question | BadRow], output: TextIO) -> int:
     """Write a JSON line for each row, with an error for a row that fails; return the exit code."""
     failed = False
     for row in rows:
-        if isinstance(row, str):
-            record: dict[str, object] = {"error": row}
+        if isinstance(row, BadRow):
+            record: dict[str, object] = {"error": row.error}
         else:
             try:
                 record = to_json(ask(row))

@@ -125,9 +125,10 @@ def test_search_answers_a_file_of_questions(run, tmp_path):
 )
 def test_bad_questions_are_named_by_line(run, tmp_path, content, said):
     questions = tmp_path / "questions.jsonl"
-    questions.write_text(content)
-    code, _, err = run("search", "--questions", questions)
-    assert (code, said in err) == (2, True)
+    questions.write_text(content + '\n{"id": "q2", "question": "the ferry"}')
+    code, out, _ = run("search", "--questions", questions)
+    bad, good = map(json.loads, out.splitlines())
+    assert (code, said in bad["error"], good["id"]) == (3, True, "q2")
 
 
 def test_stats_and_verify(run):

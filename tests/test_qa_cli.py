@@ -11,6 +11,7 @@ from index.config import IndexConfig
 from index.errors import InputError
 from index.ingest import add
 from index.library import Library
+from index.questions import BadRow
 from qa.__main__ import answer_all
 from qa.schema import Question
 
@@ -68,8 +69,8 @@ def test_a_file_of_questions_gives_a_line_each_and_names_bad_rows(root, library,
     assert done.returncode == 3
     assert [line.get("id") for line in lines] == ["q1", None, None, "q3"]
     assert lines[0]["short_answer"] == "14"
-    assert "questions.jsonl line 2: is not JSON" in lines[1]["error"]
-    assert 'questions.jsonl line 3: is no object with a "question"' in lines[2]["error"]
+    assert "questions.jsonl, line 2: not JSON" in lines[1]["error"]
+    assert "questions.jsonl, line 3: no question" in lines[2]["error"]
     assert lines[3]["abstained"] is True
 
 
@@ -78,7 +79,7 @@ def test_one_failing_question_does_not_cost_the_others():
         raise RuntimeError("model gone") if question.id == "1" else InputError("no", "Ask again.")
 
     output = io.StringIO()
-    code = answer_all(ask, [Question("a", id="1"), Question("b", id="2"), "bad row"], output)
+    code = answer_all(ask, [Question("a", id="1"), Question("b", id="2"), BadRow("bad row")], output)
     lines = [json.loads(line) for line in output.getvalue().splitlines()]
     assert code == 3
     assert [line["error"] for line in lines] == ["RuntimeError: model gone", "no Ask again.", "bad row"]
