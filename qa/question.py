@@ -18,6 +18,14 @@ _ARTICLE = (
 _ANY = r"[^?]*"
 
 
+_REQUEST = re.compile(
+    r"^(?:please )?(?:(?:list|name|show|find|tell|give)\b(?: me)?(?: all| every| the)?"
+    r"(?: ?one| people| persons| those| of those| politicians)? )who ",
+    re.I,
+)
+"""Requests that are questions: "list everyone who praised X" asks who praised X."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """Names of the library that questions are read against."""
@@ -31,7 +39,7 @@ def plan(question: Question, known: KnownNames) -> Plan:
     Outlets and article dates become filters; then the first reader that recognises the question decides
     its kind, and a question that none recognises is a question of fact.
     """
-    text = " ".join(question.text.split())
+    text = _REQUEST.sub("Who ", " ".join(question.text.split()))
     outlets = read_outlets(text, known.outlets)
     dates = _read_article_dates(outlets.rest)
     readers: tuple[Callable[[str], Plan | None], ...] = (
@@ -261,7 +269,9 @@ _MEASURES = "old long far often tall large big high fast heavy deep wide".split(
 
 def read_fact(text: str) -> Plan:
     """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
-    described = re.fullmatch(rf"(?:who|what) (?:is|was|are|were) (?P<name>{NAME.pattern})\s*\??", text, re.I)
+    described = re.fullmatch(
+        rf"(?:who|what) (?:is|was|are|were) (?:the )?(?P<name>{NAME.pattern})\s*\??", text, re.I
+    )
     if described and described.group("name")[0].isupper():
         name = described.group("name")
         return Plan(

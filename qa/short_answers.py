@@ -41,6 +41,9 @@ _DEMONYM = re.compile(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
 """Words like Kazakh or Chinese, which the pipeline takes for names of bodies."""
 _DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
 _COUNTED = re.compile(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
+_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterday\b", re.I)
+_DATELINE = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
+"""What follows the day of a dateline, which is the day of writing: "Nov. 10 (Coastal Wire) — "."""
 _LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
 _RELATIVE_DATE = re.compile(
     r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
@@ -112,7 +115,8 @@ def _spans(plan: Plan, sentence: EvidenceSentence) -> Iterator[tuple[int, int, s
         for mention in sentence.mentions:
             if mention.kind in kinds:
                 start, end = mention.start - sentence.start, mention.end - sentence.start
-                yield start, end, _shown(mention, sentence.text[start:end]), _fit(plan, mention, penalty)
+                fit = _fit(plan, mention, penalty, sentence.text[end : end + 40])
+                yield start, end, _shown(mention, sentence.text[start:end]), fit
     if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION):
         yield from _unread_names(sentence)
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY):
@@ -154,8 +158,8 @@ def _shown(mention: Mention, text: str) -> str:
     return mention.name if mention.kind is MentionKind.PERSON else _LEADING.sub("", text)
 
 
-def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
-    """Return how well a mention's kind fits what is wanted, 0 (not at all) to 1."""
+def _fit(plan: Plan, mention: Mention, penalty: int, after: str) -> float:
+    """Return how well a mention's kind fits what is wanted, 0 (not at all) to 1; `after` follows it."""
     if plan.wanted is Wanted.MEASURE:
         return _measure_fit(plan, mention)
     fit = _PREFERENCE[penalty]
@@ -164,8 +168,12 @@ def _fit(plan: Plan, mention: Mention, penalty: int) -> float:
     if mention.kind is not MentionKind.DATE:
         return fit
     lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
-    if lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
+    if _WEEKDAY.search(mention.name):
+        fit *= 0.85
+    elif lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
         fit *= 0.6
+    if _DATELINE.match(after):
+        fit *= 0.4
     if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
         fit *= 0.5
     return fit

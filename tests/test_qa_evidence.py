@@ -144,6 +144,7 @@ def test_nouns_ask_for_kinds_in_singular_and_plural():
         ("Doria Venn", "Doria Venn, the leader of the opposition, spoke.", "the leader of the opposition"),
         ("Doria Venn", "Ms. Venn is a former judge from Skarrow.", "a former judge from Skarrow"),
         ("Viska", "The Norhaven rights group Viska said so.", "The Norhaven rights group"),
+        ("Aurelie", "The vessel, the Aurelie, cost a lot.", "The vessel"),
         ("Doria Venn", "Doria Venn, said to be ill, stayed away.", None),
     ],
 )
@@ -164,3 +165,10 @@ def test_a_sentence_of_another_year_falls_behind():
     other = replace(sentence("Brandt was host of the 2023 summit.", start=100), retrieval=0.2)
     rated = rate([one, other], weigh(plan.terms, (), [one, other]))
     assert rated[0].text.startswith("Brandt")
+
+
+def test_the_day_of_a_dateline_is_not_the_day_of_the_event():
+    text = "SKARROW, Nov. 10 (Coastal Wire) — Ana Brandt won a third term as mayor on Sunday."
+    days = (("Nov. 10", MentionKind.DATE), ("Sunday", MentionKind.DATE))
+    plan = plan_for("Ana Brandt win third term mayor", Wanted.DATE)
+    assert answers(plan, sentence(text, days))[0].name == "Sunday"

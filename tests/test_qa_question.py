@@ -33,6 +33,8 @@ def read(text, **options):
         ("Did Brandt endorse Ito?", "Brandt", "Ito", "praise", False, Wanted.YES_NO),
         ("Did Ana Brandt ever speak well of Ito?", "Ana Brandt", "Ito", "praise", False, Wanted.YES_NO),
         ("Is Brandt reported to have criticised Ito?", "Brandt", "Ito", "criticise", False, Wanted.YES_NO),
+        ("List everyone who praised Ana Brandt", None, "Ana Brandt", "praise", False, Wanted.NAME),
+        ("Tell me who criticised Ana Brandt.", None, "Ana Brandt", "criticise", False, Wanted.NAME),
         ("Who said they were backing Ana Brandt?", None, "Ana Brandt", "praise", False, Wanted.NAME),
     ],
 )  # fmt: skip
