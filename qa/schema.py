@@ -85,19 +85,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of one article that may carry the answer, `text == article.text[start:end]`."""
-
-    article: ArticleCard
-    start: int
-    end: int
-    text: str
-    score: float
-    also_in: tuple[str, ...] = ()
-    undated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """Words of an article: `quote` is exactly the article's characters `start` to `end`."""
 
