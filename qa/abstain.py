@@ -30,7 +30,7 @@ def judge(plan: Plan, draft: Draft) -> Verdict:
         return Verdict(False, 0.0, draft.reason or "No article speaks of this.")
     signals = draft.signals
     if signals.exhaustive:
-        return Verdict(True, 1.0)
+        return Verdict(True, signals.coverage)
     if signals.missing:
         names = " or ".join(f"“{name}”" for name in signals.missing)
         return Verdict(False, 0.0, f"The passages that come closest do not mention {names}.")

@@ -15,7 +15,7 @@ class Signals:
         candidate: Score of the short answer found, None where the kind of question wants none.
         missing: Names of the question that the evidence does not hold.
         exhaustive: The answer was counted or looked up over all articles, so that finding nothing is a
-            finding; similarity and coverage do not apply.
+            finding. Similarity does not apply, and coverage is the confidence.
     """
 
     coverage: float = 0.0

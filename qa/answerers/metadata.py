@@ -75,7 +75,9 @@ def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
 def _about_article(library: Library, question: Question, plan: Plan) -> Draft:
     cards = _articles_meant(library, question, plan)
     if not cards:
-        return Draft(reason="No article fits the question.")
+        fitting = 0 if plan.terms else len(library.store.articles(plan.filter))
+        which = f"{fitting} articles fit the question. Say which one, by its title or what it is about."
+        return Draft(reason=which if fitting else "No article fits the question.")
     card = cards[0]
     values = {
         "authors": card.authors,

@@ -17,6 +17,8 @@ ROWS = 20
 SHOWN = 8
 _CONTEXT = 0.5
 """Share of the question's further terms that a statement's surroundings must hold."""
+_NOTHING_FOUND = 0.5
+"""Confidence of a "no" that rests on finding no statement: some are missed when articles are read."""
 _SURROUNDINGS = 600
 """Characters before and after a statement that count as its surroundings."""
 
@@ -100,8 +102,8 @@ def _yes_or_no(
     return Draft(
         shown=_across_articles(_citations(other))[:3],
         short_answer="no",
-        signals=Signals(coverage=1.0, exhaustive=True),
-        reason="" if other else f"No statement in which {_deed(plan)}.",
+        signals=Signals(coverage=_NOTHING_FOUND, exhaustive=True),
+        reason=f"No statement was found in which {_deed(plan)}.",
         retrieve_ms=elapsed,
     )
 
