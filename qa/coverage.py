@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from index.schema import Filter
 from index.stores.protocol import Store
 from qa.schema import Coverage, Plan
 
@@ -9,7 +10,7 @@ from qa.schema import Coverage, Plan
 def measure_coverage(store: Store, plan: Plan, names: Sequence[str], statements: int) -> Coverage:
     """Count the articles in the library, those read under the filter, and those that mention the names."""
     library = store.articles()
-    read = store.articles(plan.filter)
+    read = store.articles(plan.filter) if plan.filter != Filter() else library
     groups = {card.id: card.group for card in read}
     wanted = [name for full in names for name in dict.fromkeys((full, full.split()[-1])) if name]
     ids = store.count_mentioning(wanted, plan.filter) if wanted else [card.id for card in read]

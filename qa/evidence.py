@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from index.schema import ArticleCard, Hit, Mention
 from index.stores.protocol import Store
+from qa.names import MONTHS
 from qa.schema import Citation
 from qa.wording import NUMBER, STOP_WORDS, stem, words
 
@@ -119,12 +120,9 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
     return list(found.values())
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
 def date_words(published: str | None) -> str:
     """Return an ISO date as a question would name it: "2015-11-11" -> "November 2015"."""
-    return f"{_MONTHS[int(published[5:7]) - 1]} {published[:4]}" if published else ""
+    return f"{MONTHS[int(published[5:7]) - 1]} {published[:4]}" if published else ""
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -45,7 +45,7 @@ def _table(tally: Tally) -> str:
         f"  {row.name:<{width}}  {_count(row.statements, 'statement')} in {_count(row.articles, 'article')}"
         for row in tally.rows
     ]
-    return "\n".join([f"Counted: {tally.counted}.", *rows])
+    return "\n".join([textwrap.fill(f"Counted: {tally.counted}.", WIDTH), *rows])
 
 
 def _count(number: int, noun: str) -> str:

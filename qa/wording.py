@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(
 )
 """Words that carry no content of a question."""
 
+# Fewer verbs than `index.statements.lexicon` reads in articles: a question means "who liked X" or "who backed
+# the bill" in too many ways to be read as one about praise.
 PRAISE_VERBS = frozenset(
     """praise laud hail thank congratulate endorse commend applaud compliment salute celebrate admire
     support back champion welcome recommend defend""".split()

@@ -1,6 +1,7 @@
 """Questions about the articles themselves: who wrote them, when they appeared, which mention something."""
 
 import re
+from dataclasses import replace
 from time import perf_counter
 
 from index.library import Library
@@ -8,6 +9,7 @@ from index.schema import ArticleCard
 from index.search import search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import matching, stems_of
+from qa.names import MONTHS
 from qa.schema import Citation, Plan, Question
 
 LISTED = 20
@@ -25,16 +27,7 @@ def answer_metadata(library: Library, question: Question, plan: Plan) -> Draft:
         draft = _which_articles(library, question, plan)
     else:
         draft = _about_article(library, question, plan)
-    elapsed = (perf_counter() - started) * 1000
-    return Draft(
-        shown=draft.shown,
-        short_answer=draft.short_answer,
-        short_answers=draft.short_answers,
-        signals=draft.signals,
-        reason=draft.reason,
-        mentions=draft.mentions,
-        retrieve_ms=elapsed,
-    )
+    return replace(draft, retrieve_ms=(perf_counter() - started) * 1000)
 
 
 def _which_articles(library: Library, question: Question, plan: Plan) -> Draft:
@@ -131,25 +124,9 @@ def _where(library: Library, card: ArticleCard, about: str, value: str) -> Citat
     return Citation(card, first.start, first.end, text[first.start : first.end])
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
 def _date_words(published: str) -> list[str]:
     """Return the ways a page may print an ISO date: "Nov. 7, 2025", "November 7", "7 November 2025"."""
-    year, month, day = published[:4], _MONTHS[int(published[5:7]) - 1], str(int(published[8:10]))
+    year, month, day = published[:4], MONTHS[int(published[5:7]) - 1], str(int(published[8:10]))
     short = [month[:3], f"{month[:3]}.", f"{month[:4]}."]
     return [f"{name} {day}, {year}" for name in (month, *short)] + [
         f"{day} {month} {year}",

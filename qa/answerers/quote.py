@@ -10,6 +10,7 @@ from index.library import Library
 from index.schema import LedgerEntry, Stance, Voice
 from index.statements import is_named
 from qa.answerers.articles import mentioning
+from qa.answerers.citing import citations_of
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.fact import READ_CHARS, answer_fact
 from qa.evidence import EvidenceSentence, date_words, missing_names, rate, stems_of, weigh
@@ -173,14 +174,9 @@ def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
     elapsed = (perf_counter() - started) * 1000
     if not said:
         return answer_fact(library, question, plan)
-    shown = {
-        (entry.article.id, entry.statement.start): Citation(
-            entry.article, entry.statement.start, entry.statement.end, entry.quote
-        )
-        for entry in said
-    }
+    shown = citations_of(said)
     return Draft(
-        shown=tuple(shown.values())[:SHOWN],
+        shown=shown[:SHOWN],
         short_answer=said[0].statement.speaker,
         statements=len(shown),
         signals=Signals(coverage=1.0, exhaustive=True),

@@ -9,6 +9,7 @@ from index.ledger import LeftOut, TallyGroup, find, left_out, tally
 from index.library import Library
 from index.schema import LedgerEntry, MentionKind, Stance
 from qa.answerers.articles import mentioning
+from qa.answerers.citing import citations_of
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import matching, missing_names, stems_of
 from qa.schema import Citation, Plan, Question, Tally, TallyRow, Wanted
@@ -36,7 +37,9 @@ def answer_statements(library: Library, question: Question, plan: Plan) -> Draft
     if plan.wanted is Wanted.YES_NO:
         return _yes_or_no(library, plan, fitting, absent, elapsed)
     if not fitting:
-        return Draft(reason=_nothing(plan, absent, found), nearest=_citations(found)[:3], retrieve_ms=elapsed)
+        return Draft(
+            reason=_nothing(plan, absent, found), nearest=citations_of(found)[:3], retrieve_ms=elapsed
+        )
     return _ranked(library, plan, fitting, entries, elapsed)
 
 
@@ -51,14 +54,16 @@ def _ranked(
     by: Literal["speaker", "target"] = "speaker" if plan.target else "target"
     groups = [group for group in tally(entries, by, known=known) if _is_wanted(library, plan, group)]
     if not groups:
-        return Draft(reason=_nothing(plan, (), entries), nearest=_citations(entries)[:3], retrieve_ms=elapsed)
+        return Draft(
+            reason=_nothing(plan, (), entries), nearest=citations_of(entries)[:3], retrieve_ms=elapsed
+        )
     top = [
         group
         for group in groups
         if group.statements == groups[0].statements and group.articles == groups[0].articles
     ]
     names = tuple(group.name for group in (top if plan.ranked else groups[:ROWS]))
-    shown = _citations(groups[0].entries) if plan.ranked else _first_of_each(groups)
+    shown = citations_of(groups[0].entries) if plan.ranked else _first_of_each(groups)
     return Draft(
         shown=_across_articles(shown)[:SHOWN],
         short_answer=", ".join(names) if plan.ranked or len(names) == 1 else None,
@@ -66,7 +71,7 @@ def _ranked(
         tally=Tally(
             counted=_counted(plan, left_out(entries, by)),
             rows=tuple(
-                TallyRow(group.name, group.statements, group.articles, _citations(group.entries))
+                TallyRow(group.name, group.statements, group.articles, citations_of(group.entries))
                 for group in groups[:ROWS]
             ),
         ),
@@ -80,7 +85,7 @@ def _yes_or_no(
     library: Library, plan: Plan, entries: Sequence[LedgerEntry], absent: tuple[str, ...], elapsed: float
 ) -> Draft:
     if entries:
-        shown = _across_articles(_citations(entries))
+        shown = _across_articles(citations_of(entries))
         return Draft(
             shown=shown[:SHOWN],
             short_answer="yes",
@@ -100,7 +105,7 @@ def _yes_or_no(
     near = mentioning(library, (plan.speaker or "",), plan.filter) or plan.filter
     other = find(library.store.ledger(filter=near), speaker=plan.speaker, target=plan.target)
     return Draft(
-        shown=_across_articles(_citations(other))[:3],
+        shown=_across_articles(citations_of(other))[:3],
         short_answer="no",
         signals=Signals(coverage=_NOTHING_FOUND, exhaustive=True),
         reason=f"No statement was found in which {_deed(plan)}.",
@@ -143,16 +148,8 @@ def _kind_in_articles(library: Library, plan: Plan, group: TallyGroup) -> Mentio
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _citations(entries: Sequence[LedgerEntry]) -> tuple[Citation, ...]:
-    unique = {(entry.article.id, entry.statement.start, entry.statement.end): entry for entry in entries}
-    return tuple(
-        Citation(entry.article, entry.statement.start, entry.statement.end, entry.quote)
-        for entry in unique.values()
-    )
-
-
 def _first_of_each(groups: Sequence[TallyGroup]) -> tuple[Citation, ...]:
-    return tuple(dict.fromkeys(_citations(group.entries)[0] for group in groups))
+    return tuple(dict.fromkeys(citations_of(group.entries)[0] for group in groups))
 
 
 def _across_articles(citations: Sequence[Citation]) -> tuple[Citation, ...]:
