@@ -131,3 +131,34 @@ def ingest_library(folder: Path) -> Library:
     return Library(
         folder, store, lock=lock, embedder=WordsEmbedder(), analyse=lambda _text, _sentences: Analysis()
     )
+
+
+def article(number):
+    """A small article of its own words; every third is a near-copy of the one before."""
+    base = number - 1 if number % 3 == 2 else number
+    lines = [
+        " ".join(f"w{base * 977 % 8191 + place * 7 + line * 31}" for place in range(40)) for line in range(2)
+    ]
+    about = metadata(f"Title {number}", "The Post", "2025-03-04")
+    return record_of("\n".join([*lines, f"The end of number {number}."]), about), source_of(
+        f"/k/{number}", about
+    )
+
+
+ARTICLES = [article(number) for number in range(30)]
+
+
+class LibraryForTest:
+    """A store opened for writing under the lock, as a command does."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def __enter__(self):
+        self.lock = WriteLock(self.folder)
+        self.store = LocalStore.open(self.folder, write=True)
+        return self.store
+
+    def __exit__(self, *_):
+        self.store.close()
+        self.lock.release()

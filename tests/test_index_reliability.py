@@ -1,4 +1,4 @@
-"""What a library promises when things go wrong: kills, damaged files, a full disk, no right to write."""
+"""What a library promises when things go wrong: kills, second writers, a full disk, no right to write."""
 
 import errno
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import missing
-from store_samples import ingest_library, metadata, new_store, record_of, source_of
+from store_samples import ARTICLES, LibraryForTest, article, ingest_library, new_store
 
 from index.errors import (
     LibraryDamagedError,
@@ -26,26 +26,11 @@ from index.errors import (
 )
 from index.ingest import add
 from index.library import Library
-from index.stores.disk import digest, write_file
+from index.stores.disk import write_file
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 
 KILLS = 100
-
-
-def article(number):
-    """A small article of its own words; every third is a near-copy of the one before."""
-    base = number - 1 if number % 3 == 2 else number
-    lines = [
-        " ".join(f"w{base * 977 % 8191 + place * 7 + line * 31}" for place in range(40)) for line in range(2)
-    ]
-    about = metadata(f"Title {number}", "The Post", "2025-03-04")
-    return record_of("\n".join([*lines, f"The end of number {number}."]), about), source_of(
-        f"/k/{number}", about
-    )
-
-
-ARTICLES = [article(number) for number in range(30)]
 
 
 def in_child(work, *arguments):
@@ -139,22 +124,6 @@ def test_no_acknowledged_article_is_lost_by_kill(tmp_path):
     fresh.close()
 
 
-class LibraryForTest:
-    """A store opened for writing under the lock, as a command does."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def __enter__(self):
-        self.lock = WriteLock(self.folder)
-        self.store = LocalStore.open(self.folder, write=True)
-        return self.store
-
-    def __exit__(self, *_):
-        self.store.close()
-        self.lock.release()
-
-
 def ingest(write, folder, pages):
     library = ingest_library(folder)
     add(library, [pages], progress=lambda progress: write(str(progress.articles)))
@@ -195,182 +164,6 @@ def test_killed_ingest_goes_on_to_the_same_library(tmp_path):
         digests.append(library.store.digest())
         library.close()
     assert digests[0] == digests[1]
-
-
-# ---- damaged vector files
-
-
-def spoil(content, kind, chance):
-    """Return the content changed in one way that disks and copies do it."""
-    changed = bytearray(content)
-    if kind == "truncate":
-        return bytes(changed[: chance.randrange(len(changed))])
-    if kind == "append":
-        return bytes(changed) + chance.randbytes(chance.randrange(1, 200))
-    if kind == "zero page":
-        start = chance.randrange(max(1, len(changed) // 512)) * 512
-        changed[start : start + 512] = bytes(len(changed[start : start + 512]))
-    elif kind == "header":
-        place = chance.randrange(0, 96)
-        changed[place : place + 8] = chance.randbytes(8)
-    else:
-        for _ in range(chance.randrange(1, 9)):
-            place = chance.randrange(len(changed))
-            changed[place] ^= 1 << chance.randrange(8)
-    return bytes(changed)
-
-
-@pytest.mark.slow
-def test_no_damaged_vector_file_answers_wrongly(tmp_path):
-    store = new_store(tmp_path)
-    for record, source in ARTICLES:
-        store.put(record, source)
-    store.save()
-    path = store.vectors.path()
-    queries = [record.vectors[0] for record, _ in ARTICLES[:3]]
-    expected = [store.search_vectors(query, 10) for query in queries]
-    store.close()
-    sound = path.read_bytes()
-    chance = random.Random(5)
-    kinds = ("truncate", "flip bits", "zero page", "header", "append")
-    for turn in range(500):
-        path.write_bytes(broken := spoil(sound, kinds[turn % 5], chance))
-        reader = LocalStore.open(tmp_path)
-        assert [reader.search_vectors(query, 10) for query in queries] == expected, (
-            f"{kinds[turn % 5]} {turn}"
-        )
-        if broken != sound and turn % 25 < 5:
-            assert any("SHA-256" in problem for problem in reader.verify()), kinds[turn % 5]
-        reader.close()
-
-
-def test_a_forged_checksum_is_found_by_verify(tmp_path):
-    """Even a file that matches its recorded checksum must hold what SQLite holds."""
-    store = new_store(tmp_path)
-    for record, source in ARTICLES[:5]:
-        store.put(record, source)
-    store.save()
-    path = store.vectors.path()
-    forged = bytearray(path.read_bytes())
-    forged[300] ^= 64
-    path.write_bytes(forged)
-    with store.database.transaction() as connection:
-        connection.execute(
-            "UPDATE settings SET value = ? WHERE name = 'vectors_sha256'", (digest(bytes(forged)),)
-        )
-    assert any(path.name in problem for problem in store.verify())
-    store.repair()
-    assert store.verify() == []
-    store.close()
-
-
-def test_repair_sets_a_broken_file_aside_and_rebuilds_it(tmp_path):
-    store = new_store(tmp_path)
-    for record, source in ARTICLES[:9]:
-        store.put(record, source)
-    store.save()
-    path = store.vectors.path()
-    path.write_bytes(b"not an index")
-    done = store.repair()
-    aside = list(tmp_path.glob("*.corrupt-*"))
-    assert [file.read_bytes() for file in aside] == [b"not an index"]
-    assert any(aside[0].name in line for line in done)
-    assert store.verify() == []
-    store.close()
-
-
-def test_a_writer_sets_a_broken_file_aside_by_itself(tmp_path, caplog):
-    with_file = new_store(tmp_path)
-    for record, source in ARTICLES[:9]:
-        with_file.put(record, source)
-    with_file.save()
-    path = with_file.vectors.path()
-    with_file.close()
-    path.write_bytes(b"not an index")
-    with LibraryForTest(tmp_path) as store:
-        assert len(store.search_vectors(ARTICLES[0][0].vectors[0], 5)) == 5
-        store.put(*ARTICLES[9])
-        store.save()
-        assert store.verify() == []
-    assert len(list(tmp_path.glob("*.corrupt-*"))) == 1
-    assert path.name in caplog.text
-
-
-def test_a_missing_vector_file_is_made_again(tmp_path):
-    store = new_store(tmp_path)
-    for record, source in ARTICLES[:9]:
-        store.put(record, source)
-    store.save()
-    store.vectors.path().unlink()
-    assert any("cannot be read" in problem for problem in store.verify())
-    store.save()
-    assert store.vectors.path().is_file()
-    assert store.verify() == []
-    store.close()
-
-
-# ---- verify
-
-
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        ("UPDATE texts SET text = text || ' and more' WHERE article = 1", "its text has been changed"),
-        ("UPDATE chunks SET end = 100000 WHERE id = 2", "outside its text"),
-        ("UPDATE sentences SET start = end WHERE article = 1 AND ordinal = 0", "outside its text"),
-        ("UPDATE chunks SET vector = zeroblob(64) WHERE id = 2", "its vector has length 0.0000"),
-        ("UPDATE chunks SET vector = zeroblob(60) WHERE id = 2", "60 bytes, not 64"),
-        ("DELETE FROM chunks WHERE id = 2", "numbered up to"),
-        ("DELETE FROM sources WHERE article = 1", "has no source"),
-        ("DELETE FROM sketches WHERE article = 1", "sketches"),
-        ("UPDATE articles SET group_id = 'ffff' WHERE number = 1", "group"),
-        ("DELETE FROM texts WHERE article = 1", "its text is missing"),
-        ("UPDATE texts SET raw = 'x' WHERE article = 1", "checksum"),
-        ("UPDATE mentions SET name = 'x' WHERE article = 1", "checksum"),
-        ("UPDATE articles SET published = '2024-01-01' WHERE number = 1", "checksum"),
-        ("INSERT INTO words (words, rowid, title, body) VALUES ('delete', 2, 'x', 'w1')", "word index"),
-    ],
-)
-def test_verify_finds_what_was_changed(tmp_path, change, found):
-    store = new_store(tmp_path)
-    for record, source in ARTICLES[:3]:
-        store.put(record, source)
-    store.save()
-    assert store.verify() == []
-    with store.database.transaction() as connection:
-        connection.execute(change)
-    assert any(found in problem for problem in store.verify())
-    store.close()
-
-
-def test_verify_finds_flipped_bytes_of_the_database(tmp_path):
-    store = new_store(tmp_path)
-    for record, source in ARTICLES:
-        store.put(record, source)
-    store.save()
-    content = store.digest(), store.search_words("number", 99)
-    store.close()
-    path = tmp_path / "library.sqlite"
-    sound = path.read_bytes()
-    chance = random.Random(1)
-    damaged = noticed = 0
-    while damaged < 60:
-        broken = spoil(sound, "zero page", chance)
-        if broken == sound:
-            continue
-        damaged += 1
-        path.write_bytes(broken)
-        try:
-            reader = LocalStore.open(tmp_path)
-            if reader.verify():
-                noticed += 1
-            else:
-                # SQLite and FTS5 keep a few bytes that nothing reads.
-                assert (reader.digest(), reader.search_words("number", 99)) == content
-            reader.close()
-        except (LibraryDamagedError, LibraryFormatError):
-            noticed += 1
-    assert noticed >= 0.9 * damaged
 
 
 # ---- one writer
@@ -532,7 +325,7 @@ READ_ONLY = """
 import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from pathlib import Path
-from store_samples import WordsEmbedder
+from store_samples import ARTICLES, LibraryForTest, WordsEmbedder
 from index.errors import LibraryStorageError
 from index.library import Library
 folder = Path(sys.argv[1])
