@@ -212,6 +212,9 @@ class Statement:
         cue: The words that carry the attribution or the stance, such as "praised"; cue_span their place.
         strength: 1 mild, 2 clear, 3 extreme; 0 when neutral.
         reported_by: Who relays the statement, when that is not the article itself.
+        speaker_kind, target_kind: What the names name; None for a description ("a senior official").
+        confidence: How sure the reading is, from 0 to 1. Below `UNCLEAR` it is shown as unclear and never
+            counted.
     """
 
     start: int
@@ -226,6 +229,13 @@ class Statement:
     target_span: Span | None = None
     cue_span: Span | None = None
     reported_by: str | None = None
+    speaker_kind: MentionKind | None = None
+    target_kind: MentionKind | None = None
+    confidence: float = 1.0
+
+
+UNCLEAR = 0.5
+"""Statements less sure than this are shown as unclear and left out of every count."""
 
 
 @dataclass(frozen=True, slots=True)
