@@ -1,0 +1,173 @@
+"""A text read sentence by sentence: parses, attributions, and who speaks in each quote.
+
+1. Only sentences that can hold a statement are parsed.
+2. Attributions give each quote its speaker; a quote with none of its own goes on with the speaker before it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from index.schema import MentionKind, Sentence
+from index.statements.attribution import Attribution, find_attributions
+from index.statements.cast import Cast
+from index.statements.lexicon import (
+    adjective_cues,
+    naming_verbs,
+    speech_verbs,
+    stance_nouns,
+    stance_phrases,
+    stance_verbs,
+)
+from index.statements.pipeline import parse
+from index.statements.quotes import Quote, find_quotes
+from index.statements.speakers import Referent, Scene, subject_people
+
+_WORD = re.compile(r"[A-Za-z]+")
+_QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
+_DATELINE = re.compile(
+    r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s"
+)
+_FOCUS = 6
+"""How many people a pronoun may still mean."""
+
+_LONGEST_SENTENCE = 2_000
+"""Characters; a longer "sentence" is a table or a list, and parsing it would take long and show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A parsed sentence with its attributions."""
+
+    scene: Scene
+    attributions: tuple[Attribution, ...]
+
+
+def _may_hold_statement(words: str) -> bool:
+    if len(words) > _LONGEST_SENTENCE:
+        return False
+    if _QUOTE_MARK.search(words):
+        return True
+    found = {word.lower() for word in _WORD.findall(words)}
+    return any(
+        not found.isdisjoint(table)
+        for table in (
+            speech_verbs(),
+            stance_verbs(),
+            stance_nouns(),
+            stance_phrases(),
+            naming_verbs(),
+            adjective_cues(),
+            ("according",),
+        )
+    )
+
+
+def read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Reading]:
+    """Parse the sentences that can hold a statement and settle who speaks in each quote."""
+    chosen = [one for one in sentences if _may_hold_statement(text[one.start : one.end])]
+    starts = [_behind_dateline(text, one) for one in chosen]
+    trees = parse([text[start : one.end] for start, one in zip(starts, chosen, strict=True)])
+    quotes = _quotes_of(text, sentences)
+    parsed = {one.start: (tree, start) for one, tree, start in zip(chosen, trees, starts, strict=True)}
+    opened, ends = [one.start for one in quotes], [one.end for one in quotes]
+    focus: tuple[str, ...] = ()
+    readings: list[Reading] = []
+    for sentence in sentences:
+        tree, offset = parsed.get(sentence.start, (None, 0))
+        if tree is None:
+            people = [one.name for one in cast.between(sentence.start, sentence.end, MentionKind.PERSON)]
+        else:
+            near = quotes[bisect_right(ends, sentence.start) : bisect_left(opened, sentence.end)]
+            touching = tuple((one, None) for one in near)
+            scene = Scene(sentence, tree, cast, offset, focus, touching)
+            readings.append(Reading(scene, tuple(find_attributions(scene))))
+            people = subject_people(scene)
+        focus = tuple(dict.fromkeys([*people, *focus]))[:_FOCUS]
+    return _with_speakers(text, readings, quotes)
+
+
+def _behind_dateline(text: str, sentence: Sentence) -> int:
+    """Return where a sentence's own words begin: "INDIANAPOLIS (AP) — " would be read as their subject."""
+    dateline = _DATELINE.match(text, sentence.start, sentence.end)
+    return dateline.end() if dateline else sentence.start
+
+
+def _quotes_of(text: str, sentences: Sequence[Sentence]) -> list[Quote]:
+    paragraphs: dict[int, tuple[int, int]] = {}
+    for one in sentences:
+        start, end = paragraphs.get(one.paragraph, (one.start, one.end))
+        paragraphs[one.paragraph] = (min(start, one.start), max(end, one.end))
+    return [quote for start, end in paragraphs.values() for quote in find_quotes(text, start, end)]
+
+
+def _with_speakers(text: str, readings: list[Reading], quotes: list[Quote]) -> list[Reading]:
+    """Give each quote its speaker: an attribution in its own sentences, in its paragraph, or before it."""
+    speakers: dict[Quote, Referent] = {}
+    starts = [one.scene.sentence.start for one in readings]
+    ends = [one.scene.sentence.end for one in readings]
+    before: Quote | None = None
+    for quote in quotes:
+        first = bisect_right(ends, quote.start)
+        near = readings[first : bisect_left(starts, quote.end)]
+        speaker = _nearest_speaker(near, quote)
+        if speaker is None and near and _is_sentence(text, quote):
+            spoken = (before, speakers[before]) if before is not None else None
+            speaker = _going_on(readings, first, spoken)
+        if speaker is not None:
+            speakers[quote] = speaker
+            before = quote
+    return [
+        replace(
+            one,
+            scene=replace(
+                one.scene, quotes=tuple((quote, speakers.get(quote)) for quote, _ in one.scene.quotes)
+            ),
+        )
+        for one in readings
+    ]
+
+
+def _nearest_speaker(near: Iterable[Reading], quote: Quote) -> Referent | None:
+    """Return the speaker whose cue stands nearest to the quote, in a sentence that the quote touches."""
+    best: tuple[int, Referent] | None = None
+    for reading in near:
+        for attribution in reading.attributions:
+            if attribution.nested:
+                continue
+            cue = reading.scene.place(attribution.cue)
+            distance = cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
+            if best is None or distance < best[0]:
+                best = (distance, attribution.speaker)
+    return best[1] if best else None
+
+
+def _is_sentence(text: str, quote: Quote) -> bool:
+    """Whether a quote is long enough to be speech rather than a name or a term in quotation marks."""
+    return len(text[quote.start : quote.end].split()) >= 4
+
+
+def _going_on(
+    readings: Sequence[Reading], first: int, spoken: tuple[Quote, Referent] | None
+) -> Referent | None:
+    """Return who goes on speaking in a quote without attribution.
+
+    That is whoever the sentences before it last gave words to, no further back than the paragraph before.
+
+    Args:
+        readings: The article's parsed sentences.
+        first: Number of the sentence in which the quote begins.
+        spoken: The last quote before this one that has a speaker.
+    """
+    paragraph = readings[first].scene.sentence.paragraph
+    for number in range(first - 1, -1, -1):
+        sentence = readings[number].scene.sentence
+        if paragraph - sentence.paragraph > 1:
+            return None
+        own = [one for one in readings[number].attributions if not one.nested]
+        if own:
+            return own[-1].speaker
+        if spoken is not None and spoken[0].start >= sentence.start:
+            return spoken[1]
+    return None
