@@ -2,5 +2,6 @@
 
 from index.statements.extract import analyse
 from index.statements.names import AUTHOR, is_named
+from index.statements.said import Said, attributions
 
-__all__ = ["AUTHOR", "analyse", "is_named"]
+__all__ = ["AUTHOR", "Said", "analyse", "attributions", "is_named"]

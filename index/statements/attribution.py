@@ -181,3 +181,10 @@ def content_span(scene: Scene, attribution: Attribution) -> Span | None:
     if first >= last:
         return None
     return Span(scene.place(scene.tree[first]).start, scene.place(scene.tree[last - 1]).end)
+
+
+def content_spans(scene: Scene, attribution: Attribution) -> Iterator[Span]:
+    """Yield the attributed words as characters of the article, without the cue where that stands among them."""
+    whole = content_span(scene, attribution)
+    if whole is not None:
+        yield whole

@@ -22,7 +22,7 @@ from index.statements.lexicon import (
 )
 from index.statements.pipeline import parse
 from index.statements.quotes import Quote, find_quotes
-from index.statements.speakers import Referent, Scene, subject_people
+from index.statements.speakers import Scene, subject_people
 
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
@@ -38,10 +38,11 @@ _LONGEST_SENTENCE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A parsed sentence with its attributions."""
+    """A parsed sentence with its attributions, and whose words each quote is that touches it."""
 
     scene: Scene
     attributions: tuple[Attribution, ...]
+    heard: tuple[tuple[Quote, Attribution], ...] = ()
 
 
 def _may_hold_statement(words: str) -> bool:
@@ -104,34 +105,33 @@ def _quotes_of(text: str, sentences: Sequence[Sentence]) -> list[Quote]:
 
 def _with_speakers(text: str, readings: list[Reading], quotes: list[Quote]) -> list[Reading]:
     """Give each quote its speaker: an attribution in its own sentences, in its paragraph, or before it."""
-    speakers: dict[Quote, Referent] = {}
+    owners: dict[Quote, Attribution] = {}
     starts = [one.scene.sentence.start for one in readings]
     ends = [one.scene.sentence.end for one in readings]
     before: Quote | None = None
     for quote in quotes:
         first = bisect_right(ends, quote.start)
         near = readings[first : bisect_left(starts, quote.end)]
-        speaker = _nearest_speaker(near, quote)
-        if speaker is None and near and _is_sentence(text, quote):
-            spoken = (before, speakers[before]) if before is not None else None
-            speaker = _going_on(readings, first, spoken)
-        if speaker is not None:
-            speakers[quote] = speaker
+        owner = _nearest(near, quote)
+        if owner is None and near and _is_sentence(text, quote):
+            spoken = (before, owners[before]) if before is not None else None
+            owner = _going_on(readings, first, spoken)
+        if owner is not None:
+            owners[quote] = owner
             before = quote
-    return [
-        replace(
-            one,
-            scene=replace(
-                one.scene, quotes=tuple((quote, speakers.get(quote)) for quote, _ in one.scene.quotes)
-            ),
-        )
-        for one in readings
-    ]
+    return [_settled(one, owners) for one in readings]
 
 
-def _nearest_speaker(near: Iterable[Reading], quote: Quote) -> Referent | None:
-    """Return the speaker whose cue stands nearest to the quote, in a sentence that the quote touches."""
-    best: tuple[int, Referent] | None = None
+def _settled(reading: Reading, owners: dict[Quote, Attribution]) -> Reading:
+    quotes = [quote for quote, _ in reading.scene.quotes]
+    known = tuple((quote, owners[quote].speaker if quote in owners else None) for quote in quotes)
+    heard = tuple((quote, owners[quote]) for quote in quotes if quote in owners)
+    return replace(reading, scene=replace(reading.scene, quotes=known), heard=heard)
+
+
+def _nearest(near: Iterable[Reading], quote: Quote) -> Attribution | None:
+    """Return the attribution whose cue stands nearest to the quote, in a sentence that the quote touches."""
+    best: tuple[int, Attribution] | None = None
     for reading in near:
         for attribution in reading.attributions:
             if attribution.nested:
@@ -139,7 +139,7 @@ def _nearest_speaker(near: Iterable[Reading], quote: Quote) -> Referent | None:
             cue = reading.scene.place(attribution.cue)
             distance = cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
             if best is None or distance < best[0]:
-                best = (distance, attribution.speaker)
+                best = (distance, attribution)
     return best[1] if best else None
 
 
@@ -149,9 +149,9 @@ def _is_sentence(text: str, quote: Quote) -> bool:
 
 
 def _going_on(
-    readings: Sequence[Reading], first: int, spoken: tuple[Quote, Referent] | None
-) -> Referent | None:
-    """Return who goes on speaking in a quote without attribution.
+    readings: Sequence[Reading], first: int, spoken: tuple[Quote, Attribution] | None
+) -> Attribution | None:
+    """Return whose words go on in a quote without attribution.
 
     That is whoever the sentences before it last gave words to, no further back than the paragraph before.
 
@@ -167,7 +167,7 @@ def _going_on(
             return None
         own = [one for one in readings[number].attributions if not one.nested]
         if own:
-            return own[-1].speaker
+            return own[-1]
         if spoken is not None and spoken[0].start >= sentence.start:
             return spoken[1]
     return None
