@@ -95,7 +95,7 @@ def entries_of(rows: Sequence[Row], analyses: dict[str, Analysis]) -> list[Ledge
             row["id"], row["id"], row["title"], (), row["outlet"], row["published"], None, row["id"]
         )
         for one in analyses[row["id"]].statements:
-            entries.append(LedgerEntry(card, one, row["text"][one.start : one.end]))
+            entries.append(LedgerEntry(card, one, row["text"][one.start : one.end], one.speaker, one.target))
     return entries
 
 

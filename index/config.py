@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-FORMAT_VERSION = 1
-"""Version of the library's layout on disk; raised together with an upgrade in `stores/local`."""
+FORMAT_VERSION = 2
+"""Version of the library's layout on disk; raised together with an upgrade in `stores/upgrade`."""
+
+ANALYSIS_VERSION = 2
+"""Version of the rules that find names and statements; raised when they find other ones in the same text.
+
+Articles that an older version has read keep their statements until `python -m index reread`.
+"""
 
 DEFAULT_MODEL = "minilm"
 """all-MiniLM-L6-v2 from its registry package, run by ONNX Runtime; needs no network and no torch."""

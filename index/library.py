@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from index.config import IndexConfig
 from index.errors import LibraryMismatchError, LibraryStorageError
-from index.stores.database import create_database, has_database
+from index.stores.database import Database, create_database, has_database
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 
 
 DEFAULTS = IndexConfig()
+
+ALIAS_FILE = "people.toml"
+"""Where a user says which names are one person; in the library's folder."""
+
+Made = TypeVar("Made")
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Return what changes when a file is written; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 class Library:
@@ -55,6 +70,8 @@ class Library:
         self._model = model or self.config.model
         self._embedder = embedder
         self._analyse = analyse
+        self._kept: dict[object, tuple[object, Any]] = {}
+        self._keeping = RLock()
 
     @classmethod
     def create(cls, path: Path, config: IndexConfig = DEFAULTS) -> Self:
@@ -98,19 +115,34 @@ class Library:
         Raises:
             LibraryMissingError: There is none.
             LibraryInUseError: `write`, and another process is writing.
-            LibraryFormatError: It was written by a newer version.
+            LibraryFormatError: It was written by a newer version, or by an older one and `write` is not set;
+                opening it for writing brings it up to date.
         """
         path = path.absolute()
         if not write:
             return cls(path, LocalStore.open(path), model=model)
-        # A folder without a library must not be left with a lock file in it.
-        LocalStore.open(path).close()
+        # A folder without a library, or with one of a newer version, must not be left with a lock file in it.
+        database = Database(path, write=False)
+        try:
+            database.check_format(upgrading=True)
+        finally:
+            database.close()
         lock = WriteLock(path)
         try:
             return cls(path, LocalStore.open(path, write=True), lock=lock, model=model)
         except BaseException:
             lock.release()
             raise
+
+    def kept(self, make: "Callable[[Library], Made]") -> "Made":
+        """Return what `make` gives, made again when articles, corrections or the alias file have changed."""
+        stamp = (self.store.generation(), _stamp(self.path / ALIAS_FILE))
+        with self._keeping:
+            found = self._kept.get(make)
+            if found is None or found[0] != stamp:
+                found = self._kept[make] = (stamp, make(self))
+        made: Made = found[1]
+        return made
 
     @property
     def writable(self) -> bool:

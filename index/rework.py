@@ -10,7 +10,7 @@ from index.errors import InputError
 from index.identity import article_id
 from index.library import Library
 from index.records import draft_article, finish, span_digest
-from index.schema import Analysis, Article, Filter, Vectors
+from index.schema import Article, Vectors
 
 if TYPE_CHECKING:
     from index.embedders.protocol import Embedder
@@ -28,9 +28,8 @@ def remake(library: Library, identity: str) -> None:
     store = library.store
     article = store.article(identity)
     draft = draft_article(article, library.config)
-    statements = tuple(entry.statement for entry in store.ledger(filter=Filter(articles=(identity,))))
-    analysis = Analysis(store.mentions(identity), statements)
-    store.replace(identity, finish(draft, embed(library.embedder, draft.passages), analysis))
+    vectors = embed(library.embedder, draft.passages)
+    store.replace(identity, finish(draft, vectors, store.analysis(identity)))
 
 
 def restore(library: Library, identity: str, number: int) -> Article:

@@ -11,6 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from index.config import ANALYSIS_VERSION
+
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), float32, each row of unit length."""
 
@@ -240,10 +242,11 @@ UNCLEAR = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What the language pipeline found in one article."""
+    """What the language pipeline found in one article, and which version of our rules it was."""
 
     mentions: tuple[Mention, ...] = ()
     statements: tuple[Statement, ...] = ()
+    version: int = ANALYSIS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,16 +327,68 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """A statement with the article it stands in and its words, `quote == article.text[start:end]`."""
+    """A statement with the article it stands in and its words, `quote == article.text[start:end]`.
+
+    Attributes:
+        article: Where it stands.
+        statement: As a reader's corrections leave it; its `speaker` and `target` as in the article.
+        quote: Its words.
+        speaker, target: The same two under their names in the whole library, by which entries are counted.
+            The target of "Mr. Trump's trade truce" is Donald Trump. As a store returns them, as written.
+        ordinal: Its place among the statements of the article, from 0.
+        corrected: Whether a reader has corrected it.
+    """
 
     article: ArticleCard
     statement: Statement
     quote: str
+    speaker: str
+    target: str | None
+    ordinal: int = 0
+    corrected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a reader says of one statement that was found.
+
+    It names the statement by its article (or the article's source, should the article change), its words
+    and what had been read out of them, so that it finds the statement again when the article is read anew.
+
+    Attributes:
+        article: The article's id.
+        source: Key of the article's first source.
+        quote: The statement's words.
+        speaker, target, stance: What had been found, names as in the article.
+        is_statement: False where the words are no statement at all.
+        new_speaker, new_target, new_stance: What is right.
+        note: The reader's remark.
+        made_at: When, ISO 8601 in UTC.
+        number: What it is undone by; given by the store.
+    """
+
+    article: str
+    source: str
+    quote: str
+    speaker: str
+    target: str | None
+    stance: Stance
+    is_statement: bool
+    new_speaker: str
+    new_target: str | None
+    new_stance: Stance
+    note: str = ""
+    made_at: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What one `add` did. Counts are articles; `chunks` counts newly embedded chunks."""
+    """What one `add` did. Counts are articles; `chunks` counts newly embedded chunks.
+
+    `seconds` went by on the clock. `cpu_seconds` is the processor time of the run and `statement_seconds`
+    the part of it that finding names and statements took.
+    """
 
     added: int = 0
     changed: int = 0
@@ -344,11 +399,16 @@ class IngestReport:
     seconds: float = 0.0
     failures: tuple[Failure, ...] = ()
     interrupted: bool = False
+    cpu_seconds: float = 0.0
+    statement_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryStats:
-    """The size and make of a library."""
+    """The size and make of a library.
+
+    `outdated` counts the articles whose statements an older version of the rules has found.
+    """
 
     articles: int
     groups: int
@@ -366,3 +426,4 @@ class LibraryStats:
     format_version: int
     bytes_on_disk: int
     vectors: str
+    outdated: int = 0

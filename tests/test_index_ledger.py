@@ -14,7 +14,7 @@ from index.statements.names import AUTHOR
 def entry(speaker, target, stance=Stance.PRAISE, *, article="a", group=None, strength=2):
     card = ArticleCard(article, article, article, (), None, None, None, group or article)
     statement = Statement(0, 5, speaker, target, stance, strength, Voice.REPORTED, "praised")
-    return LedgerEntry(card, statement, "quote")
+    return LedgerEntry(card, statement, "quote", speaker, target)
 
 
 def names(entries, by="speaker"):

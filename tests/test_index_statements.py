@@ -216,7 +216,9 @@ def real_entries(shared):
         text = clean(page).text
         card = ArticleCard(path.stem, path.name, path.stem, (), None, None, None, path.stem)
         found = analyse(text, split_sentences(text)).statements
-        entries += [LedgerEntry(card, one, text[one.start : one.end]) for one in found]
+        entries += [
+            LedgerEntry(card, one, text[one.start : one.end], one.speaker, one.target) for one in found
+        ]
     return entries
 
 

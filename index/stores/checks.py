@@ -13,8 +13,10 @@ from index.identity import article_id
 from index.schema import LibraryStats
 from index.stores import groups
 from index.stores.checksum import article_checksum
+from index.stores.corrections import correction_problems, correction_rows
 from index.stores.database import Database, translated
 from index.stores.disk import RESERVE_NAME, set_aside
+from index.stores.statements import outdated
 from index.stores.vectors import VectorCache
 from index.stores.writing import bump_generation
 
@@ -41,6 +43,7 @@ def verify(database: Database, vectors: VectorCache) -> list[str]:
         lambda: _chunk_problems(database),
         lambda: _word_problems(database),
         lambda: _group_problems(database),
+        lambda: correction_problems(database),
         lambda: filter(None, [vectors.problem()]),
     )
     with database.snapshot():
@@ -135,6 +138,7 @@ def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, in
                 if path.is_file() and path.name != RESERVE_NAME
             ),
             vectors=_vector_state(database, vectors),
+            outdated=len(outdated(database)),
         )
 
 
@@ -150,6 +154,8 @@ def content_digest(database: Database) -> str:
         ):
             total.update(repr(row).encode())
         for row in database.rows("SELECT key, span FROM restored ORDER BY key, span"):
+            total.update(repr(row).encode())
+        for row in correction_rows(database):
             total.update(repr(row).encode())
     return total.hexdigest()
 

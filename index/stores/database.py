@@ -141,8 +141,12 @@ class Database:
         """Return the settings the library was made with."""
         return IndexConfig(**json.loads(self.setting("config") or "{}"))
 
-    def check_format(self) -> None:
-        """Raise LibraryFormatError where this version cannot read the library."""
+    def check_format(self, *, upgrading: bool) -> None:
+        """Raise LibraryFormatError where this version cannot read the library.
+
+        Args:
+            upgrading: Whether an earlier format will do, because it is to be upgraded.
+        """
         try:
             version = int(self.setting("format_version") or 0)
         except LibraryStorageError:
@@ -152,7 +156,15 @@ class Database:
                 f"{self.path} is not a readable library: {error}",
                 "Restore the folder from a backup, or build it again with: python -m index add PATH",
             ) from error
-        if version != FORMAT_VERSION:
+        if 1 <= version < FORMAT_VERSION:
+            if not upgrading:
+                raise LibraryFormatError(
+                    f"The library {self.folder} has format {version}, of an earlier version; "
+                    f"this one reads format {FORMAT_VERSION}.",
+                    f"Bring it up to date with: python -m index upgrade --library {self.folder} "
+                    "(no article is read again).",
+                )
+        elif version != FORMAT_VERSION:
             newer = "a newer" if version > FORMAT_VERSION else "an unknown"
             raise LibraryFormatError(
                 f"The library {self.folder} has format {version}, written by {newer} version; "

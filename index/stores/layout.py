@@ -9,6 +9,23 @@ DATABASE = "library.sqlite"
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 
+STATEMENT_INDEXES = """
+CREATE INDEX statements_by_speaker ON statements (speaker, speaker_kind);
+CREATE INDEX statements_by_target ON statements (target, target_kind);
+"""
+
+CORRECTIONS = """
+CREATE TABLE corrections (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article TEXT NOT NULL, source TEXT NOT NULL, quote TEXT NOT NULL,
+    speaker TEXT NOT NULL, target TEXT, stance TEXT NOT NULL,
+    is_statement INTEGER NOT NULL,
+    new_speaker TEXT NOT NULL, new_target TEXT, new_stance TEXT NOT NULL,
+    note TEXT NOT NULL, made_at TEXT NOT NULL, checksum TEXT NOT NULL
+);
+"""
+"""Corrections name their article by value, not by reference: they outlive it and wait for its return."""
+
 TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -25,7 +42,8 @@ CREATE TABLE articles (
     group_id TEXT NOT NULL,
     stale INTEGER NOT NULL DEFAULT 0,
     sketch_size INTEGER NOT NULL DEFAULT 0,
-    checksum TEXT NOT NULL DEFAULT ''
+    checksum TEXT NOT NULL DEFAULT '',
+    analysis_version INTEGER NOT NULL DEFAULT 1
 );
 CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_by_file ON articles (file);
@@ -81,9 +99,12 @@ CREATE TABLE statements (
     voice TEXT NOT NULL, cue TEXT NOT NULL,
     speaker_start INTEGER, speaker_end INTEGER, target_start INTEGER, target_end INTEGER,
     cue_start INTEGER, cue_end INTEGER, reported_by TEXT,
+    speaker_kind TEXT, target_kind TEXT, confidence REAL NOT NULL DEFAULT 1,
     PRIMARY KEY (article, ordinal)
 ) WITHOUT ROWID;
 CREATE INDEX statements_by_stance ON statements (stance);
+{STATEMENT_INDEXES}
+{CORRECTIONS}
 
 CREATE TABLE sketches (
     hash INTEGER NOT NULL,

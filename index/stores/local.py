@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from index.errors import InputError, LibraryStorageError
 from index.schema import (
+    Analysis,
     Article,
     ArticleCard,
     ArticleRecord,
+    Correction,
     Filter,
     LedgerEntry,
     LibraryStats,
@@ -23,20 +25,27 @@ from index.schema import (
     Sentence,
     Stance,
 )
-from index.stores import checks, writing
+from index.stores import checks, corrections, statements, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing, where
-from index.stores.protocol import EVERYTHING, ChunkScore, FileStamp, KnownSource, Source, StoredChunk
+from index.stores.protocol import (
+    EVERYTHING,
+    ChunkScore,
+    FileStamp,
+    KnownSource,
+    Source,
+    StatementName,
+    StoredChunk,
+)
 from index.stores.rows import (
     CARD_COLUMNS,
-    STATEMENT_COLUMNS,
     card_from_row,
     mention_from_row,
     metadata_from_json,
     removed_from_json,
-    statement_from_row,
 )
+from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
 from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
 
@@ -64,7 +73,9 @@ class LocalStore:
         """Open the library in `folder`; with `write`, its write lock must be held by the caller."""
         database = Database(folder, write=write)
         try:
-            database.check_format()
+            database.check_format(upgrading=write)
+            if write:
+                upgrade(database)
             store = cls(database)
             if write:
                 sweep(folder)
@@ -270,26 +281,56 @@ class LocalStore:
             (article_id, *values),
         )
 
-    def ledger(self, stance: Stance | None = None, filter: Filter = EVERYTHING) -> list[LedgerEntry]:
-        """Return statements with their articles, ordered by article id and place."""
-        limit = where(filter)
-        condition, values = limit.sql, limit.values
-        if stance is not None:
-            condition, values = f"{condition} AND statements.stance = ?", (*values, stance.value)
-        columns = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
-        rows = self.database.rows(
-            "SELECT articles.id, "
-            "substr(texts.text, statements.start + 1, statements.end - statements.start), "
-            f"{columns} FROM statements JOIN articles ON articles.number = statements.article "
-            f"JOIN texts ON texts.article = statements.article WHERE {condition} "
-            "ORDER BY articles.id, statements.start, statements.ordinal",
-            values,
-        )
-        cards: dict[str, ArticleCard] = {}
-        for row in rows:
-            if row[0] not in cards:
-                cards[row[0]] = self.card(row[0])
-        return [LedgerEntry(cards[row[0]], statement_from_row(row[2:]), row[1]) for row in rows]
+    # ---- statements
+
+    def ledger(
+        self,
+        stance: Stance | None = None,
+        filter: Filter = EVERYTHING,
+        *,
+        speakers: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+    ) -> list[LedgerEntry]:
+        """Return statements with their articles, ordered by article id and place.
+
+        Names in `speakers` and `targets` are looked up as written, through an index.
+        """
+        return statements.ledger_entries(self.database, stance, filter, speakers, targets)
+
+    def statement_names(self) -> list[StatementName]:
+        """Return every name of a speaker or target, each kind apart, ordered by name."""
+        return statements.statement_names(self.database)
+
+    def analysis(self, article_id: str) -> Analysis:
+        """Return the names and statements of one article with the version of the rules that found them."""
+        return statements.analysis_of(self.database, article_id)
+
+    def reanalyse(self, article_id: str, analysis: Analysis) -> None:
+        """Put other names and statements in the place of an article's own, in one step."""
+        with self.database.transaction() as connection:
+            writing.replace_analysis(connection, article_id, analysis)
+
+    def outdated(self) -> tuple[str, ...]:
+        """Return articles whose statements an older version of the rules has found, ordered by id."""
+        return statements.outdated(self.database)
+
+    def corrections(self) -> list[Correction]:
+        """Return the readers' corrections, oldest first; those of absent articles too."""
+        return corrections.read_corrections(self.database)
+
+    def add_correction(self, correction: Correction) -> int:
+        """Store a correction and return its number; on return it is on disk."""
+        with self.database.transaction() as connection:
+            return corrections.write_correction(connection, correction)
+
+    def remove_correction(self, number: int) -> bool:
+        """Delete a correction and return whether it was there."""
+        with self.database.transaction() as connection:
+            return corrections.delete_correction(connection, number)
+
+    def generation(self) -> int:
+        """Return the number of changes so far: while it stays, everything read stays true."""
+        return self.database.generation()
 
     # ---- searching
 

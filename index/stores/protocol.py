@@ -15,13 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import (
+    Analysis,
     Article,
     ArticleCard,
     ArticleRecord,
+    Correction,
     Filter,
     LedgerEntry,
     LibraryStats,
     Mention,
+    MentionKind,
     Metadata,
     Sentence,
     Stance,
@@ -95,6 +98,16 @@ class KnownSource:
     file: str
     page: str
     article: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementName:
+    """A name that statements carry, as written in articles, and how many have it for speaker and target."""
+
+    name: str
+    kind: MentionKind | None
+    speaker: int
+    target: int
 
 
 class Store(Protocol):
@@ -174,8 +187,48 @@ class Store(Protocol):
     def mentions_between(self, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
         """Return the mentions that lie wholly within `[start, end)`."""
 
-    def ledger(self, stance: Stance | None = None, filter: Filter = EVERYTHING) -> list[LedgerEntry]:
-        """Return statements with their articles, ordered by article id and place."""
+    def ledger(
+        self,
+        stance: Stance | None = None,
+        filter: Filter = EVERYTHING,
+        *,
+        speakers: Sequence[str] | None = None,
+        targets: Sequence[str] | None = None,
+    ) -> list[LedgerEntry]:
+        """Return statements with their articles, ordered by article id and place.
+
+        They are as found, before corrections; `index.ledger.read` is what a reader sees.
+
+        Args:
+            stance: None for any.
+            filter: Limits on their articles.
+            speakers: Names exactly as written in the articles; None for anybody.
+            targets: Likewise.
+        """
+
+    def statement_names(self) -> list[StatementName]:
+        """Return every name of a speaker or target, each kind apart, ordered by name."""
+
+    def analysis(self, article_id: str) -> Analysis:
+        """Return the names and statements of one article with the version of the rules that found them."""
+
+    def reanalyse(self, article_id: str, analysis: Analysis) -> None:
+        """Put other names and statements in the place of an article's own, in one step."""
+
+    def outdated(self) -> tuple[str, ...]:
+        """Return articles whose statements an older version of the rules has found, ordered by id."""
+
+    def corrections(self) -> list[Correction]:
+        """Return the readers' corrections, oldest first; those of absent articles too."""
+
+    def add_correction(self, correction: Correction) -> int:
+        """Store a correction and return its number; on return it is on disk."""
+
+    def remove_correction(self, number: int) -> bool:
+        """Delete a correction and return whether it was there."""
+
+    def generation(self) -> int:
+        """Return the number of changes so far: while it stays, everything read stays true."""
 
     def search_words(self, query: str, k: int, filter: Filter = EVERYTHING) -> list[ChunkScore]:
         """Return the k best chunks by BM25 for a plain list of words, any of which may match."""

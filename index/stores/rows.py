@@ -88,7 +88,7 @@ def mention_from_row(row: Sequence[Any]) -> Mention:
 
 STATEMENT_COLUMNS = (
     "start, end, speaker, target, stance, strength, voice, cue, speaker_start, speaker_end, "
-    "target_start, target_end, cue_start, cue_end, reported_by"
+    "target_start, target_end, cue_start, cue_end, reported_by, speaker_kind, target_kind, confidence"
 )
 
 
@@ -108,12 +108,16 @@ def statement_to_row(statement: Statement) -> tuple[Any, ...]:
         statement.cue,
         *spans,
         statement.reported_by,
+        statement.speaker_kind.value if statement.speaker_kind else None,
+        statement.target_kind.value if statement.target_kind else None,
+        float(statement.confidence),
     )
 
 
 def statement_from_row(row: Sequence[Any]) -> Statement:
     """Return a statement from the values of `STATEMENT_COLUMNS`."""
-    start, end, speaker, target, stance, strength, voice, cue, *spans, reported_by = row
+    start, end, speaker, target, stance, strength, voice, cue, *spans, reported_by = row[:15]
+    speaker_kind, target_kind, confidence = row[15:]
     places = [
         None if spans[place] is None else Span(spans[place], spans[place + 1]) for place in range(0, 6, 2)
     ]
@@ -130,4 +134,7 @@ def statement_from_row(row: Sequence[Any]) -> Statement:
         target_span=places[1],
         cue_span=places[2],
         reported_by=reported_by,
+        speaker_kind=MentionKind(speaker_kind) if speaker_kind else None,
+        target_kind=MentionKind(target_kind) if target_kind else None,
+        confidence=confidence,
     )

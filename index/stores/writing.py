@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
-from index.schema import Article, ArticleRecord, Metadata, Vectors
+from index.schema import Analysis, Article, ArticleRecord, Metadata, Vectors
 from index.stores import groups
 from index.stores.checksum import seal
 from index.stores.filters import fold
@@ -173,20 +173,39 @@ def _insert_derived(connection: Connection, number: int, record: ArticleRecord, 
             "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
             (cursor.lastrowid, title, record.article.text[chunk.start : chunk.end]),
         )
+    _insert_analysis(connection, number, record.analysis)
+
+
+def _insert_analysis(connection: Connection, number: int, analysis: Analysis) -> None:
     connection.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?)",
         [
             (number, ordinal, mention.start, mention.end, mention.kind.value, mention.name)
-            for ordinal, mention in enumerate(record.analysis.mentions)
+            for ordinal, mention in enumerate(analysis.mentions)
         ],
     )
     connection.executemany(
-        f"INSERT INTO statements (article, ordinal, {STATEMENT_COLUMNS}) VALUES ({', '.join('?' * 17)})",
+        f"INSERT INTO statements (article, ordinal, {STATEMENT_COLUMNS}) VALUES ({', '.join('?' * 20)})",
         [
             (number, ordinal, *statement_to_row(statement))
-            for ordinal, statement in enumerate(record.analysis.statements)
+            for ordinal, statement in enumerate(analysis.statements)
         ],
     )
+    connection.execute(
+        "UPDATE articles SET analysis_version = ? WHERE number = ?", (analysis.version, number)
+    )
+
+
+def replace_analysis(connection: Connection, identity: str, analysis: Analysis) -> None:
+    """Put other names and statements in the place of an article's own; nothing else of it changes."""
+    number = _number(connection, identity)
+    if number is None:
+        raise LookupError(identity)
+    for table in ("mentions", "statements"):
+        connection.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
+    _insert_analysis(connection, number, analysis)
+    seal(connection, number)
+    bump_generation(connection)
 
 
 def _move_source(connection: Connection, number: int, source: Source) -> None:

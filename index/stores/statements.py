@@ -1,0 +1,110 @@
+"""Reading statements: looked up by speaker and target through an index, and the names they carry."""
+
+# ruff: noqa: A002 - "filter" is the word the reader knows
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from index.config import ANALYSIS_VERSION
+from index.schema import Analysis, ArticleCard, Filter, LedgerEntry, MentionKind, Stance
+from index.stores.database import Database
+from index.stores.filters import where
+from index.stores.protocol import StatementName
+from index.stores.rows import (
+    CARD_COLUMNS,
+    STATEMENT_COLUMNS,
+    card_from_row,
+    mention_from_row,
+    statement_from_row,
+)
+
+_COLUMNS = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
+
+
+def ledger_entries(
+    database: Database,
+    stance: Stance | None,
+    filter: Filter,
+    speakers: Sequence[str] | None,
+    targets: Sequence[str] | None,
+) -> list[LedgerEntry]:
+    """Return statements with their articles, ordered by article id and place; see `Store.ledger`."""
+    limit = where(filter)
+    condition, values = limit.sql, list[Any](limit.values)
+    if stance is not None:
+        condition += " AND statements.stance = ?"
+        values.append(stance.value)
+    for column, names in (("speaker", speakers), ("target", targets)):
+        if names is not None:
+            condition += f" AND statements.{column} IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(names)))
+    with database.snapshot():
+        rows = database.rows(
+            "SELECT articles.id, statements.ordinal, "
+            "substr(texts.text, statements.start + 1, statements.end - statements.start), "
+            f"{_COLUMNS} FROM statements JOIN articles ON articles.number = statements.article "
+            f"JOIN texts ON texts.article = statements.article WHERE {condition} "
+            "ORDER BY articles.id, statements.start, statements.ordinal",
+            values,
+        )
+        cards = _cards(database, sorted({row[0] for row in rows}))
+    found = []
+    for identity, ordinal, quote, *columns in rows:
+        statement = statement_from_row(columns)
+        found.append(
+            LedgerEntry(cards[identity], statement, quote, statement.speaker, statement.target, ordinal)
+        )
+    return found
+
+
+def _cards(database: Database, identities: Sequence[str]) -> dict[str, ArticleCard]:
+    rows = database.rows(
+        f"SELECT {CARD_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(identities)),),
+    )
+    return {row[0]: card_from_row(row) for row in rows}
+
+
+def statement_names(database: Database) -> list[StatementName]:
+    """Return every name of a speaker or target with its kind and how often it is which, by name and kind."""
+    counts: dict[str, Counter[tuple[str, str | None]]] = {}
+    with database.snapshot():
+        for side in ("speaker", "target"):
+            rows = database.rows(
+                f"SELECT {side}, {side}_kind, count(*) FROM statements WHERE {side} IS NOT NULL "
+                f"GROUP BY {side}, {side}_kind"
+            )
+            counts[side] = Counter({(name, kind): count for name, kind, count in rows})
+    speakers, targets = counts["speaker"], counts["target"]
+    return [
+        StatementName(name, MentionKind(kind) if kind else None, speakers[name, kind], targets[name, kind])
+        for name, kind in sorted(speakers.keys() | targets.keys(), key=lambda key: (key[0], key[1] or ""))
+    ]
+
+
+def analysis_of(database: Database, identity: str) -> Analysis:
+    """Return the names and statements of one article in their order; empty for an unknown article."""
+    with database.snapshot():
+        card = database.rows("SELECT number, analysis_version FROM articles WHERE id = ?", (identity,))
+        if not card:
+            return Analysis()
+        number, version = card[0]
+        mentions = database.rows(
+            "SELECT start, end, kind, name FROM mentions WHERE article = ? ORDER BY ordinal", (number,)
+        )
+        statements = database.rows(
+            f"SELECT {STATEMENT_COLUMNS} FROM statements WHERE article = ? ORDER BY ordinal", (number,)
+        )
+    return Analysis(
+        tuple(map(mention_from_row, mentions)), tuple(map(statement_from_row, statements)), version
+    )
+
+
+def outdated(database: Database) -> tuple[str, ...]:
+    """Return articles whose statements an older version of the rules has found, ordered by id."""
+    rows = database.rows(
+        "SELECT id FROM articles WHERE analysis_version < ? ORDER BY id", (ANALYSIS_VERSION,)
+    )
+    return tuple(row[0] for row in rows)
