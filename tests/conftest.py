@@ -1,19 +1,14 @@
-"""Shared fixtures: where the real articles are, and what to do when something a test needs is missing."""
+"""Shared fixtures: where the real articles are, and the pages served and opened in a browser."""
 
-import os
 from pathlib import Path
 
 import pytest
+from needs import missing
+from served import browser, open_page, server
+
+__all__ = ["browser", "missing", "open_page", "server"]
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIRE_ALL = os.environ.get("DATELINE_REQUIRE_ALL") == "1"
-
-
-def missing(reason: str) -> None:
-    """Skip the test, or fail it where everything must be present (continuous integration)."""
-    if REQUIRE_ALL:
-        pytest.fail(f"{reason} (DATELINE_REQUIRE_ALL=1)")
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
