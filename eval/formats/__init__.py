@@ -1,0 +1,1 @@
+"""Gold files of every known format -> cases."""
