@@ -145,7 +145,8 @@ def gold_of(row: Row, sentences: Sequence[Sentence]) -> tuple[list[Gold], list[G
     """Return an article's gold attributions: those with a source, and those without."""
     text = row["text"]
     quoted = _quoted_words(text, sentences)
-    sourced, unsourced = [], []
+    sourced: list[Gold] = []
+    unsourced: list[Gold] = []
     for number, one in enumerate(row["attributions"]):
         words = words_in(text, _spans(one["content"]))
         if not words:
@@ -174,7 +175,7 @@ def _quoted_words(text: str, sentences: Sequence[Sentence]) -> frozenset[int]:
 
 
 def source_kind(text: str, source: Sequence[Span]) -> str:
-    """Return "pronoun", "name" (a capitalised word that is not capitalised for its place) or "description"."""
+    """Return "pronoun", "name" (it has a word that is always capitalised) or "description"."""
     words = [match.group() for one in source for match in _WORD.finditer(text, one.start, one.end)]
     if len(words) <= 2 and words and words[0].lower() in _PRONOUNS:
         return "pronoun"
@@ -205,9 +206,9 @@ def match_one_to_one(found: Sequence[tuple[Said, frozenset[int]]], gold: Sequenc
 
 
 def in_place(said: Said, gold: Gold) -> bool:
-    """Whether the words that name the speaker lie in the gold source."""
-    span = said.speaker_span
-    return span is not None and any(span.start < one.end and one.start < span.end for one in gold.source)
+    """Whether the words that name the speaker, or stand for them at the cue, lie in the gold source."""
+    named = [span for span in (said.speaker_span, said.doer) if span is not None]
+    return any(span.start < one.end and one.start < span.end for span in named for one in gold.source)
 
 
 def right_speaker(said: Said, gold: Gold, mentions: Sequence[Mention]) -> bool:

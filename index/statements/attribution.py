@@ -4,9 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.schema import Span
+from index.schema import MentionKind, Span
 from index.statements.lexicon import naming_verbs, speech_verbs, stance_verbs
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, resolve
+from index.statements.speech import (
+    asking_verbs,
+    clause_verbs,
+    saying_verbs,
+    verbs_without_infinitive,
+)
 from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
@@ -20,6 +26,12 @@ _REPORTING_NOUNS = word_set(
     book article message report release editorial blog
     """
 )
+_GROUPS = word_set("they many some others most few both several those nobody everyone everybody it")
+_EDGES = frozenset((",", ".", ";", ":", "-", "–", "—", "--"))
+_IT_REACH = 400
+"""How many characters before its sentence an organisation may stand that "it" means."""
+
+_PARTICIPLES = ("acl", "advcl", "relcl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +43,16 @@ class Attribution:
         content: Range of what is said outside quotation marks, in tokens of the sentence; None when the
             sentence holds only quoted words.
         nested: Whether the cue itself stands in a quote ("Putin said ..." quoted from Trump).
+        gap: Range of the cue and its speaker where these stand inside the content ("Taxes, he said, fell").
+        doer: The word that stands for the speaker at the cue, such as "who"; None when implied.
     """
 
     speaker: Referent
     cue: "Token"
     content: tuple[int, int] | None
     nested: bool = False
+    gap: tuple[int, int] | None = None
+    doer: "Token | None" = None
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -45,10 +61,13 @@ def subject_of(verb: "Token") -> "Token | None":
     "X said, praising Y", "X went on to praise Y" and "by praising Y, X ..." all give X.
     """
     for _ in range(8):
-        own = next((child for child in verb.children if child.dep_ in _SUBJECTS), None)
+        own = _own_subject(verb)
         if own is not None:
             return own
         head = verb.head
+        controller = _controller(verb)
+        if controller is not None:
+            return controller
         if verb.dep_ in ("relcl", "acl") and head.lower_ in ("those", "one") and head.dep_ == "pobj":
             # "X was among those supporting Y"
             verb = head.head.head
@@ -60,9 +79,43 @@ def subject_of(verb: "Token") -> "Token | None":
                 return _subject_behind(governor)
             verb = governor
         elif verb.dep_ in _INHERITS and head != verb and head.tag_.startswith(("VB", "MD", "JJ", "N")):
-            verb = head
+            verb = _outer_sayer(verb) or head
         else:
             return None
+    return None
+
+
+def _own_subject(verb: "Token") -> "Token | None":
+    """Return the verb's own subject; of two (a relative "which" before "she said") the nearer."""
+    own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+    return min(own, key=lambda child: abs(child.i - verb.i), default=None)
+
+
+def _controller(verb: "Token") -> "Token | None":
+    """Return whom an infinitive is asked or made to do: "her" for "declare" in "led her to declare"."""
+    head = verb.head
+    if verb.dep_ not in ("xcomp", "ccomp", "advcl") or verb.tag_ != "VB" or head.lower_ not in asking_verbs():
+        return None
+    return next((child for child in head.children if child.dep_ == "dobj" and child.i < verb.i), None)
+
+
+def _outer_sayer(verb: "Token") -> "Token | None":
+    """Return the verb that "..., adding" goes on from: the one that says, not the last one that is said.
+
+    In "Ruiz said Novak must choose, adding ..." the parser hangs "adding" under "choose".
+    """
+    before = verb.doc[verb.left_edge.i - 1] if verb.left_edge.i > 0 else None
+    if verb.tag_ != "VBG" or verb.dep_ != "advcl" or verb.lower_ not in saying_verbs():
+        return None
+    if before is None or before.text != "," or verb.left_edge != verb:
+        return None
+    outer = verb.head
+    for ancestor in verb.head.ancestors:
+        if outer.dep_ != "ccomp" or outer.i < ancestor.i:
+            return None
+        if ancestor.lower_ in saying_verbs() and ancestor.tag_.startswith("VB"):
+            return ancestor
+        outer = ancestor
     return None
 
 
@@ -91,6 +144,13 @@ def is_passive(verb: "Token") -> bool:
     return any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
 
 
+def _is_bare_participle(verb: "Token") -> bool:
+    """Whether a participle says what is done to somebody: "when asked", "measures added by"."""
+    if verb.tag_ not in ("VBN", "VBD") or verb.dep_ not in _PARTICIPLES:
+        return False
+    return not any(child.dep_ in ("aux", *_SUBJECTS) for child in verb.children)
+
+
 def agent_of(verb: "Token") -> "Token | None":
     """Return the doer behind "by" of a passive verb."""
     for child in verb.children:
@@ -104,14 +164,30 @@ def find_attributions(scene: Scene) -> Iterator[Attribution]:
     for token in scene.tree:
         if scene.quote_at(token) is not None:
             yield from _nested(scene, token)
-        elif token.lower_ in speech_verbs() and token.tag_.startswith("VB"):
+        elif token.lower_ in saying_verbs() and token.tag_.startswith("VB"):
             yield from _by_verb(scene, token)
         elif token.lower_ == "according":
             yield from _according(scene, token)
+        elif token.lower_ == "put" and _clause_of(token) is None:
+            yield from _putting_it(scene, token)
         elif (token.lower_ in stance_verbs() or token.lower_ in naming_verbs()) and token.tag_.startswith(
             "VB"
         ):
             yield from _by_judging_verb(scene, token)
+
+
+def speaker_at(scene: Scene, doer: "Token") -> Referent | None:
+    """Return who a subject is; groups that the article leaves open ("many", "they") by their own word."""
+    speaker = resolve(scene, doer)
+    if speaker is None and doer.lower_ == "it":
+        bodies = scene.cast.between(
+            max(0, scene.sentence.start - _IT_REACH), scene.place(doer).start, MentionKind.ORGANISATION
+        )
+        if bodies:
+            return Referent(bodies[-1].name, scene.place(doer), MentionKind.ORGANISATION)
+    if speaker is None and doer.lower_ in _GROUPS:
+        return Referent(doer.lower_, scene.place(doer))
+    return speaker
 
 
 def _nested(scene: Scene, token: "Token") -> Iterator[Attribution]:
@@ -123,28 +199,48 @@ def _nested(scene: Scene, token: "Token") -> Iterator[Attribution]:
         return
     speaker = resolve(scene, doer)
     if speaker is not None and speaker.kind is not None:
-        yield Attribution(speaker, token, content, nested=True)
+        yield Attribution(speaker, token, content, nested=True, doer=doer)
+
+
+def doer_of(verb: "Token") -> "Token | None":
+    """Return who does what a verb says, in whichever voice it stands."""
+    if is_passive(verb) or _is_bare_participle(verb):
+        return agent_of(verb)
+    return subject_of(verb)
 
 
 def _by_verb(scene: Scene, verb: "Token") -> Iterator[Attribution]:
-    doer = agent_of(verb) if is_passive(verb) else subject_of(verb)
+    doer = doer_of(verb)
     if doer is None or scene.quote_at(doer) is not None:
         return
-    speaker = resolve(scene, doer)
-    content = _clause_of(verb)
-    if speaker is None or (content is None and not _touches_quote(scene)):
+    speaker = speaker_at(scene, doer)
+    content, gap = _clause_of(verb), None
+    if content is None:
+        content, gap = _clause_around(verb)
+    if speaker is None or (content is None and not _may_introduce(scene, verb)):
         return
-    yield Attribution(speaker, verb, content)
+    yield Attribution(speaker, verb, content, gap=gap, doer=doer)
+
+
+def _putting_it(scene: Scene, verb: "Token") -> Iterator[Attribution]:
+    """Read "as Ruiz put it"."""
+    doer = subject_of(verb)
+    if doer is None or not any(child.dep_ == "dobj" and child.lower_ == "it" for child in verb.children):
+        return
+    speaker = speaker_at(scene, doer)
+    content, gap = _clause_around(verb)
+    if speaker is not None and (content is not None or _touches_quote(scene)):
+        yield Attribution(speaker, verb, content, gap=gap, doer=doer)
 
 
 def _by_judging_verb(scene: Scene, verb: "Token") -> Iterator[Attribution]:
     """A verb of praise or blame introduces quoted words as a speech verb does."""
-    if not _touches_quote(scene) or is_passive(verb):
+    if not _touches_quote(scene):
         return
-    doer = subject_of(verb)
+    doer = doer_of(verb)
     speaker = resolve(scene, doer) if doer is not None and scene.quote_at(doer) is None else None
     if speaker is not None:
-        yield Attribution(speaker, verb, None)
+        yield Attribution(speaker, verb, None, doer=doer)
 
 
 def _according(scene: Scene, token: "Token") -> Iterator[Attribution]:
@@ -152,39 +248,87 @@ def _according(scene: Scene, token: "Token") -> Iterator[Attribution]:
         if child.dep_ == "pobj" and child.head.lower_ == "to":
             speaker = resolve(scene, child)
             if speaker is not None:
-                yield Attribution(speaker, token, (0, len(scene.tree)))
+                gap = token.left_edge.i, token.right_edge.i + 1
+                yield Attribution(speaker, token, (0, len(scene.tree)), gap=gap, doer=child)
             return
 
 
 def _clause_of(verb: "Token") -> tuple[int, int] | None:
-    """Return the token range of the clause that a speech verb governs, or that governs it.
+    """Return the token range of the clause that a speech verb governs.
 
-    In "Trump is weak, Cruz said" the parser hangs either clause under the other.
+    What stands on either side of a cue in the midst of a clause is one range with the cue in it.
     """
     for child in verb.children:
-        if child.dep_ in ("ccomp", "parataxis") or (child.dep_ == "xcomp" and child.i > verb.i):
-            return child.left_edge.i, child.right_edge.i + 1
-    if verb.dep_ in ("parataxis", "ccomp") and verb.head != verb:
-        return verb.head.left_edge.i, verb.left_edge.i
+        infinitive = (
+            child.dep_ == "xcomp" and child.i > verb.i and verb.lower_ not in verbs_without_infinitive()
+        )
+        if child.dep_ in ("ccomp", "parataxis") or infinitive:
+            asked = _controller(child)
+            first = child.left_edge.i if asked is None else min(asked.left_edge.i, child.left_edge.i)
+            return first, child.right_edge.i + 1
     return None
+
+
+def _clause_around(verb: "Token") -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Return the clause that a cue interrupts or follows, and the range of the cue in it.
+
+    In "Trump is weak, Cruz said" and "Taxes, as Cruz noted, fell" the cue hangs under the clause. A cue
+    that no commas set apart is part of what its clause says: "they saw what he said".
+    """
+    head = verb.head
+    as_noted = verb.dep_ == "advcl" and any(child.lower_ == "as" for child in verb.children)
+    if head == verb or not (as_noted or verb.dep_ in ("parataxis", "ccomp", "dep")):
+        return None, None
+    tokens = verb.doc
+    first, last = verb.left_edge.i, verb.right_edge.i + 1
+    if verb.dep_ != "parataxis" and not as_noted and not (first > 0 and _parts(tokens[first - 1])):
+        return None, None
+    start, end = head.left_edge.i, head.right_edge.i + 1
+    if verb.dep_ == "parataxis" and last < end and not _parts(tokens[last - 1]) and not _parts(tokens[last]):
+        end = first
+    return (start, end), (first, last)
+
+
+def _parts(token: "Token") -> bool:
+    return not token.text[:1].isalnum()
 
 
 def _touches_quote(scene: Scene) -> bool:
     return bool(scene.quotes)
 
 
+def _may_introduce(scene: Scene, verb: "Token") -> bool:
+    """Whether a cue without a clause gives somebody quoted words: here, or behind its sentence's colon."""
+    if verb.lower_ in clause_verbs() and verb.right_edge.i + 1 < len(scene.tree):
+        behind = scene.tree[verb.i + 1].text
+        return _touches_quote(scene) and behind in (",", ":")
+    return _touches_quote(scene) or scene.tree[-1].text == ":"
+
+
 def content_span(scene: Scene, attribution: Attribution) -> Span | None:
     """Return the attributed range as characters of the article."""
     if attribution.content is None:
         return None
-    first, last = attribution.content
-    if first >= last:
-        return None
-    return Span(scene.place(scene.tree[first]).start, scene.place(scene.tree[last - 1]).end)
+    return _span_of(scene, *attribution.content)
 
 
 def content_spans(scene: Scene, attribution: Attribution) -> Iterator[Span]:
-    """Yield the attributed words as characters of the article, without the cue where that stands among them."""
-    whole = content_span(scene, attribution)
-    if whole is not None:
-        yield whole
+    """Yield the attributed words as characters of the article, without a cue that stands among them."""
+    if attribution.content is None:
+        return
+    first, last = attribution.content
+    begin, end = attribution.gap or (last, last)
+    for span in (_span_of(scene, first, min(begin, last)), _span_of(scene, max(end, first), last)):
+        if span is not None:
+            yield span
+
+
+def _span_of(scene: Scene, first: int, last: int) -> Span | None:
+    """Return tokens as characters of the article, without punctuation at the ends that parts clauses."""
+    while first < last and scene.tree[first].text in _EDGES:
+        first += 1
+    while first < last and scene.tree[last - 1].text in _EDGES:
+        last -= 1
+    if first >= last:
+        return None
+    return Span(scene.place(scene.tree[first]).start, scene.place(scene.tree[last - 1]).end)

@@ -15,7 +15,6 @@ from index.statements.cast import Cast
 from index.statements.lexicon import (
     adjective_cues,
     naming_verbs,
-    speech_verbs,
     stance_nouns,
     stance_phrases,
     stance_verbs,
@@ -23,6 +22,7 @@ from index.statements.lexicon import (
 from index.statements.pipeline import parse
 from index.statements.quotes import Quote, find_quotes
 from index.statements.speakers import Scene, subject_people
+from index.statements.speech import saying_verbs
 
 _WORD = re.compile(r"[A-Za-z]+")
 _QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
@@ -54,7 +54,7 @@ def _may_hold_statement(words: str) -> bool:
     return any(
         not found.isdisjoint(table)
         for table in (
-            speech_verbs(),
+            saying_verbs(),
             stance_verbs(),
             stance_nouns(),
             stance_phrases(),

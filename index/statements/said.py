@@ -21,7 +21,8 @@ class Said:
             where the cue interrupts them or a quote goes on behind it.
         speaker: Fullest name in the article, or a description in lower case.
         speaker_kind: What the name names; None for a description.
-        speaker_span: The words that name the speaker at the cue, None when they are implied.
+        speaker_span: The words that name the speaker, None when they are implied.
+        doer: The word that stands for the speaker at the cue, such as "who"; None when implied.
         cue: The words that attribute.
         voice: Whether the words stand in quotation marks: all, some or none.
     """
@@ -30,6 +31,7 @@ class Said:
     speaker: str
     speaker_kind: MentionKind | None
     speaker_span: Span | None
+    doer: Span | None
     cue: Span
     voice: Voice
 
@@ -59,6 +61,7 @@ class _Gathered:
 
     attribution: Attribution
     cue: Span
+    doer: Span | None
     ranges: list[Span] = field(default_factory=list)
 
 
@@ -69,7 +72,8 @@ def gather(text: str, readings: Iterable[Reading]) -> tuple[Said, ...]:
     for reading in readings:
         for one in reading.attributions:
             ranges = list(content_spans(reading.scene, one))
-            gathered[id(one)] = _Gathered(one, reading.scene.place(one.cue), ranges)
+            doer = reading.scene.place(one.doer) if one.doer is not None else None
+            gathered[id(one)] = _Gathered(one, reading.scene.place(one.cue), doer, ranges)
     for reading in readings:
         quotes.update(quote for quote, _ in reading.scene.quotes)
         for quote, owner in reading.heard:
@@ -81,7 +85,8 @@ def gather(text: str, readings: Iterable[Reading]) -> tuple[Said, ...]:
 def _said(text: str, gathered: _Gathered, quotes: Iterable[Quote]) -> Said:
     pieces = tuple(_merged(gathered.ranges))
     speaker = gathered.attribution.speaker
-    return Said(pieces, speaker.name, speaker.kind, speaker.span, gathered.cue, _voice(text, pieces, quotes))
+    voice = _voice(text, pieces, quotes)
+    return Said(pieces, speaker.name, speaker.kind, speaker.span, gathered.doer, gathered.cue, voice)
 
 
 def _merged(ranges: Iterable[Span]) -> Iterator[Span]:
