@@ -160,9 +160,8 @@ def ask_superlatives(entries: Sequence[LedgerEntry], questions: Sequence[Row]) -
         wanted = _ARTICLES_ASKED.get(question["id"])
         asked = [entry for entry in entries if wanted is None or wanted(entry.article)]
         groups = tally(
-            find(asked, speaker=speaker, target=target, stance=stance),
+            find(asked, speaker=speaker, target=target, stance=stance, known=entries),
             "speaker" if by == "speaker" else "target",
-            known=entries,
         )
         groups = [one for one in groups if one.is_body == (question["id"] in _ORGANISATIONS_ASKED)]
         top = groups[0].name if groups else ""
@@ -191,10 +190,8 @@ def ask_lists(
         named: set[str] = set()
         for name, stance in {(row[other], row["stance"]) for row in records}:
             inside = [entry for entry in entries if entry.article.id in articles]
-            hits = find(inside, stance=Stance(stance), **{other: name})
-            named |= {
-                one.name for one in tally(hits, "speaker" if by == "speaker" else "target", known=entries)
-            }
+            hits = find(inside, stance=Stance(stance), known=entries, **{other: name})
+            named |= {one.name for one in tally(hits, "speaker" if by == "speaker" else "target")}
         good = sum(any(same_name(one, answer) for answer in question["answers"]) for one in named)
         scores.append(2 * good / (len(named) + len(question["answers"])))
     return {"mean_f1": round(sum(scores) / len(scores), 3), "n": len(scores)}

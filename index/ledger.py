@@ -1,29 +1,26 @@
 """Statements by speaker, target and stance, counted over every article: the one entry to the ledger.
 
-Pure functions on the entries that a store returns. Names are matched across articles: "Trump", "Mr. Trump"
-and "Donald Trump" are one speaker, Hillary and Bill Clinton are two.
+`read` looks statements up; everything else is a pure function on the entries. Names are matched across
+articles: "Trump", "Mr. Trump" and "Donald Trump" are one speaker, Hillary and Bill Clinton are two.
 """
+
+# ruff: noqa: A002 - "filter" is the word the reader knows
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from index.schema import LedgerEntry, Stance
-from index.statements.names import (
-    AUTHOR,
-    body_key,
-    body_of,
-    fullness,
-    is_body,
-    is_named,
-    parse_name,
-    possessor,
-    same_person,
-    without_titles,
-)
+from index.corrections import applied, placed
+from index.library import Library
+from index.people import Directory, directory
+from index.schema import UNCLEAR, Filter, LedgerEntry, MentionKind, Stance
+from index.statements.names import AUTHOR, body_of, is_body, is_named, possessor
+from index.stores.protocol import EVERYTHING, StatementName
 
-__all__ = ["LeftOut", "TallyGroup", "find", "is_indirect", "left_out", "tally"]
+__all__ = ["LeftOut", "TallyGroup", "find", "is_indirect", "left_out", "read", "tally"]
+
+Side = Literal["speaker", "target"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +28,13 @@ class TallyGroup:
     """What one speaker said, or what was said about one target.
 
     Attributes:
-        name: The usual full name over all articles.
+        name: The name in the whole library.
         entries: The counted statements, strongest first.
         statements: How many they are.
         articles: In how many articles; copies of one wire story are one.
         strength: Sum of the statements' strengths.
         is_body: Whether the name is plainly no person's, so that people can be ranked apart.
+        kind: What the name was mostly read as in these statements; None where nothing is known.
     """
 
     name: str
@@ -45,6 +43,7 @@ class TallyGroup:
     articles: int
     strength: int
     is_body: bool = False
+    kind: MentionKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,56 @@ class LeftOut:
     by_author: int = 0
     unnamed: int = 0
     without_target: int = 0
+    unclear: int = 0
+
+
+def read(
+    library: Library,
+    *,
+    speaker: str | None = None,
+    target: str | None = None,
+    stance: Stance | None = None,
+    filter: Filter = EVERYTHING,
+) -> list[LedgerEntry]:
+    """Return the statements of this speaker, about this target, with this stance, by article and place.
+
+    Corrections and the alias file are applied. Unclear statements are among them; `tally` does not count
+    those. A bare surname means its most frequent bearer. A statement about "the Trump administration" or
+    "Mr. Trump's trade truce" is also about Trump; `is_indirect` tells it apart.
+
+    Args:
+        library: An open library.
+        speaker: Name as a person would write it, None for anybody.
+        target: Likewise.
+        stance: None for any.
+        filter: Limits on the articles.
+
+    Raises:
+        InputError: The alias file cannot be understood, or the filter has a date that is none.
+    """
+    people, corrections = directory(library), placed(library)
+    speakers = people.meant_by(speaker) if speaker is not None else None
+    targets = people.meant_by(target) if target is not None else None
+    if speakers == frozenset() or targets == frozenset():
+        return []
+    found = library.store.ledger(
+        stance,
+        filter,
+        speakers=people.forms(speakers) if speakers is not None else None,
+        targets=people.targets(targets) if targets is not None else None,
+    )
+    entries = [entry for entry in found if (entry.article.id, entry.ordinal) not in corrections]
+    # What a correction has made of a statement cannot be looked up by what it was.
+    articles = {article for article, _ in corrections} & set(filter.articles or (a for a, _ in corrections))
+    if articles:
+        near = replace(filter, articles=tuple(sorted(articles)))
+        for entry in library.store.ledger(filter=near):
+            correction = corrections.get((entry.article.id, entry.ordinal))
+            right = applied(entry, correction) if correction else None
+            if right is not None:
+                entries.append(right)
+        entries.sort(key=lambda entry: (entry.article.id, entry.statement.start, entry.ordinal))
+    return _fitting(entries, people, speakers, targets, stance)
 
 
 def find(
@@ -63,29 +112,51 @@ def find(
     speaker: str | None = None,
     target: str | None = None,
     stance: Stance | None = None,
+    known: Iterable[LedgerEntry] = (),
 ) -> list[LedgerEntry]:
-    """Return the entries of this speaker, about this target, with this stance, in their order.
+    """Do what `read` does with entries at hand in place of a library.
 
-    A bare surname means its most frequent bearer. A statement about "the Trump administration" or
-    "Mr. Trump's trade truce" is also about Trump; `is_indirect` tells it apart.
-
-    Args:
-        entries: Every entry under the reader's filter. Names are read against all of them.
-        speaker: Name as a person would write it, None for anybody.
-        target: Likewise.
-        stance: None for any.
+    Names are read against all of them and those of `known`.
     """
-    known = list(entries)
-    directory = _Directory.of(known)
-    speakers = directory.meant_by(speaker) if speaker is not None else None
-    targets = directory.meant_by(target) if target is not None else None
-    return [
-        entry
-        for entry in known
-        if (stance is None or entry.statement.stance is stance)
-        and (speakers is None or directory.key(entry.statement.speaker) in speakers)
-        and (targets is None or not targets.isdisjoint(directory.keys_of_target(entry.statement.target)))
-    ]
+    given = list(entries)
+    people = Directory.of(_names([*given, *known]))
+    speakers = people.meant_by(speaker) if speaker is not None else None
+    targets = people.meant_by(target) if target is not None else None
+    return _fitting(given, people, speakers, targets, stance)
+
+
+def _names(entries: Iterable[LedgerEntry]) -> list[StatementName]:
+    names: list[StatementName] = []
+    for entry in entries:
+        one = entry.statement
+        names.append(StatementName(one.speaker, one.speaker_kind, 1, 0))
+        if one.target is not None:
+            names.append(StatementName(one.target, one.target_kind, 0, 1))
+    return names
+
+
+def _fitting(
+    entries: Iterable[LedgerEntry],
+    people: Directory,
+    speakers: frozenset[str] | None,
+    targets: frozenset[str] | None,
+    stance: Stance | None,
+) -> list[LedgerEntry]:
+    """Keep what fits, under library-wide names."""
+    kept = []
+    for entry in entries:
+        one = entry.statement
+        if stance is not None and one.stance is not stance:
+            continue
+        name = people.name_of(one.speaker)
+        if speakers is not None and name not in speakers:
+            continue
+        about = people.names_of_target(one.target) if one.target is not None else set()
+        if targets is not None and targets.isdisjoint(about):
+            continue
+        target = people.name_of(possessor(one.target) or one.target) if one.target is not None else None
+        kept.append(replace(entry, speaker=name, target=target))
+    return kept
 
 
 def is_indirect(entry: LedgerEntry) -> bool:
@@ -94,35 +165,25 @@ def is_indirect(entry: LedgerEntry) -> bool:
     return target is not None and (possessor(target) or body_of(target)) is not None
 
 
-def tally(
-    entries: Iterable[LedgerEntry],
-    by: Literal["speaker", "target"],
-    *,
-    known: Iterable[LedgerEntry] = (),
-) -> list[TallyGroup]:
+def tally(entries: Iterable[LedgerEntry], by: Side) -> list[TallyGroup]:
     """Count entries by speaker or by target, most statements first.
 
     Ties go to more articles, then greater strength, then the name. Of the copies of one story only the one
     with most statements is counted. `left_out` says what is not counted.
 
     Args:
-        entries: The statements to count, such as the result of `find`.
+        entries: The statements to count, as `read` or `find` returned them.
         by: Whose names to count.
-        known: More entries to learn full names from, such as those that `find` was given.
     """
-    counted = [entry for entry in entries if _reason_to_leave_out(entry, by) is None]
-    directory = _Directory.of([*known, *counted])
     groups: dict[str, list[LedgerEntry]] = {}
-    for entry in counted:
-        groups.setdefault(directory.key(_counted_name(entry, by)), []).append(entry)
-    tallied = [
-        _group(directory.name(key), members, is_body=key.startswith("body:"))
-        for key, members in groups.items()
-    ]
+    for entry in entries:
+        if _reason_to_leave_out(entry, by) is None:
+            groups.setdefault(_counted_name(entry, by), []).append(entry)
+    tallied = [_group(name, members, by) for name, members in groups.items()]
     return sorted(tallied, key=lambda one: (-one.statements, -one.articles, -one.strength, one.name))
 
 
-def left_out(entries: Iterable[LedgerEntry], by: Literal["speaker", "target"]) -> LeftOut:
+def left_out(entries: Iterable[LedgerEntry], by: Side) -> LeftOut:
     """Count the entries that `tally` leaves out."""
     reasons = Counter(_reason_to_leave_out(entry, by) for entry in entries)
     return LeftOut(
@@ -130,39 +191,30 @@ def left_out(entries: Iterable[LedgerEntry], by: Literal["speaker", "target"]) -
         by_author=reasons["author"],
         unnamed=reasons["unnamed"],
         without_target=reasons["target"],
+        unclear=reasons["unclear"],
     )
 
 
-def _reason_to_leave_out(entry: LedgerEntry, by: str) -> str | None:
-    statement = entry.statement
-    if statement.speaker == AUTHOR:
-        return "author"
-    if not is_named(statement.speaker):
-        return "unnamed"
-    if statement.target is not None:
-        if _same(statement.speaker, possessor(statement.target) or statement.target):
-            return "self"
-    elif by == "target":
-        return "target"
-    if by == "target" and not is_named(_counted_name(entry, by)):
-        return "target"
-    return None
+def _reason_to_leave_out(entry: LedgerEntry, by: Side) -> str | None:
+    reason = None
+    if entry.speaker == AUTHOR:
+        reason = "author"
+    elif not is_named(entry.speaker):
+        reason = "unnamed"
+    elif entry.target is not None and entry.target == entry.speaker:
+        reason = "self"
+    elif by == "target" and (entry.target is None or not is_named(entry.target)):
+        reason = "target"
+    elif entry.statement.confidence < UNCLEAR:
+        reason = "unclear"
+    return reason
 
 
-def _same(left: str, right: str) -> bool:
-    if body_key(left) == body_key(right):
-        return True
-    return not is_body(left) and not is_body(right) and same_person(left, right)
+def _counted_name(entry: LedgerEntry, by: Side) -> str:
+    return entry.speaker if by == "speaker" else entry.target or ""
 
 
-def _counted_name(entry: LedgerEntry, by: str) -> str:
-    if by == "speaker":
-        return entry.statement.speaker
-    target = entry.statement.target or ""
-    return possessor(target) or target
-
-
-def _group(name: str, members: Sequence[LedgerEntry], *, is_body: bool) -> TallyGroup:
+def _group(name: str, members: Sequence[LedgerEntry], by: Side) -> TallyGroup:
     by_story: dict[str, dict[str, list[LedgerEntry]]] = {}
     for entry in members:
         story = entry.article.group or entry.article.id
@@ -171,99 +223,24 @@ def _group(name: str, members: Sequence[LedgerEntry], *, is_body: bool) -> Tally
     for copies in by_story.values():
         kept += max(sorted(copies.items()), key=lambda copy: len(copy[1]))[1]
     kept.sort(key=lambda entry: -entry.statement.strength)
-    strength = sum(entry.statement.strength for entry in kept)
-    return TallyGroup(name, tuple(kept), len(kept), len(by_story), strength, is_body)
-
-
-@dataclass(frozen=True, slots=True)
-class _Directory:
-    """Which names of the ledger are one person or body.
-
-    Attributes:
-        keys: Key of the group that each written name belongs to.
-        members: Written names of each group with how often each stands in the ledger.
-    """
-
-    keys: dict[str, str]
-    members: dict[str, Counter[str]]
-
-    @classmethod
-    def of(cls, entries: Iterable[LedgerEntry]) -> "_Directory":
-        written: Counter[str] = Counter()
-        for entry in entries:
-            written[entry.statement.speaker] += 1
-            if entry.statement.target is not None:
-                written.update(_names_in_target(entry.statement.target))
-        keys: dict[str, str] = {}
-        by_surname: dict[str, list[str]] = {}
-        for name in written:
-            if is_body(name) or not is_named(name):
-                keys[name] = f"body:{body_key(name)}"
-            else:
-                by_surname.setdefault(parse_name(name).surname, []).append(name)
-        for surname, names in by_surname.items():
-            keys |= _keys_of_bearers(surname, names, written)
-        members: dict[str, Counter[str]] = {}
-        for name, key in keys.items():
-            members.setdefault(key, Counter())[name] += written[name]
-        return cls(keys, members)
-
-    def key(self, name: str) -> str:
-        return self.keys[name]
-
-    def keys_of_target(self, target: str | None) -> set[str]:
-        return {self.keys[name] for name in _names_in_target(target)} if target is not None else set()
-
-    def name(self, key: str) -> str:
-        """Return the fullest form, and of equally full ones the most frequent, without titles."""
-        forms: Counter[str] = Counter()
-        for name, count in self.members[key].items():
-            forms[name if key.startswith("body:") else without_titles(name)] += count
-        return max(forms, key=lambda form: (fullness(form)[0], forms[form], len(form), form))
-
-    def meant_by(self, asked: str) -> set[str]:
-        """Return the keys of the groups that a name in a question means."""
-        exact = {key for name, key in self.keys.items() if body_key(name) == body_key(asked)}
-        if is_body(asked):
-            return exact
-        fitting = {
-            key
-            for key, names in self.members.items()
-            if not key.startswith("body:") and any(same_person(asked, name) for name in names)
-        }
-        if parse_name(asked).given or len(fitting) < 2:
-            return exact | fitting
-        surname = parse_name(asked).surname
-        bearers = {key for key in fitting if key.startswith(f"person:{surname}:")} or fitting
-        return exact | {max(bearers, key=lambda key: (self.members[key].total(), key))}
-
-
-def _names_in_target(target: str) -> list[str]:
-    """Return the names under which a target is found: itself and whom it belongs to or is named for."""
-    owner = possessor(target)
-    if owner is not None:
-        return [owner]
-    named_for = body_of(target)
-    return [target, named_for] if named_for is not None and is_named(named_for) else [target]
-
-
-def _keys_of_bearers(surname: str, names: Sequence[str], written: Counter[str]) -> dict[str, str]:
-    """Group the names that share a surname; a bare surname goes to the bearer named most that it fits."""
-    full = sorted(
-        (name for name in names if parse_name(name).given),
-        key=lambda name: (-written[name], -len(name), name),
+    kind = _kind(members, by)
+    return TallyGroup(
+        name,
+        tuple(kept),
+        len(kept),
+        len(by_story),
+        sum(entry.statement.strength for entry in kept),
+        is_body(name) or kind not in (None, MentionKind.PERSON),
+        kind,
     )
-    groups: list[list[str]] = []
-    for name in full:
-        home = next((group for group in groups if same_person(group[0], name)), None)
-        if home is None:
-            groups.append([name])
-        else:
-            home.append(name)
-    for name in sorted(set(names) - set(full)):
-        fitting = [group for group in groups if same_person(group[0], name)]
-        if fitting:
-            max(fitting, key=lambda group: sum(written[other] for other in group)).append(name)
-        else:
-            groups.append([name])
-    return {name: f"person:{surname}:{number}" for number, group in enumerate(groups) for name in group}
+
+
+def _kind(members: Iterable[LedgerEntry], by: Side) -> MentionKind | None:
+    """Return as what the name was read most often; things that belong to it say nothing about it."""
+    votes: Counter[MentionKind] = Counter()
+    for entry in members:
+        one = entry.statement
+        kind = one.speaker_kind if by == "speaker" else one.target_kind
+        if kind is not None and not (by == "target" and possessor(one.target or "")):
+            votes[kind] += 1
+    return max(votes, key=lambda kind: (votes[kind], kind is MentionKind.PERSON, kind.value), default=None)

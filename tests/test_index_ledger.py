@@ -18,7 +18,7 @@ def entry(speaker, target, stance=Stance.PRAISE, *, article="a", group=None, str
 
 
 def names(entries, by="speaker"):
-    return [(group.name, group.statements, group.articles) for group in tally(entries, by)]
+    return [(group.name, group.statements, group.articles) for group in tally(find(entries), by)]
 
 
 def test_one_person_is_counted_under_every_form_of_the_name():
@@ -96,7 +96,7 @@ def test_what_is_not_ranked_is_counted_apart():
         entry("Ted Cruz", "Donald Trump"),
         entry("Ted Cruz", None),
     ]
-    counted = left_out(entries, "target")
+    counted = left_out(find(entries), "target")
     assert (counted.about_themselves, counted.by_author, counted.unnamed, counted.without_target) == (
         2,
         1,
@@ -133,9 +133,9 @@ NAMES = st.sampled_from(
 def test_every_entry_is_counted_or_left_out(rows):
     entries = [entry(speaker, target, article=article) for speaker, target, article in rows]
     for by in ("speaker", "target"):
-        out = left_out(entries, by)
+        out = left_out(find(entries), by)
         gone = out.about_themselves + out.by_author + out.unnamed + out.without_target
-        assert sum(group.statements for group in tally(entries, by)) + gone == len(entries)
+        assert sum(group.statements for group in tally(find(entries), by)) + gone == len(entries)
 
 
 def test_questions_need_no_language_pipeline():

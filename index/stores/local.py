@@ -314,6 +314,10 @@ class LocalStore:
         """Return articles whose statements an older version of the rules has found, ordered by id."""
         return statements.outdated(self.database)
 
+    def article_of_source(self, key: str) -> str | None:
+        """Return the id of the article that a source now gives, None without one."""
+        return statements.article_of_source(self.database, key)
+
     def corrections(self) -> list[Correction]:
         """Return the readers' corrections, oldest first; those of absent articles too."""
         return corrections.read_corrections(self.database)

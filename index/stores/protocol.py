@@ -218,6 +218,9 @@ class Store(Protocol):
     def outdated(self) -> tuple[str, ...]:
         """Return articles whose statements an older version of the rules has found, ordered by id."""
 
+    def article_of_source(self, key: str) -> str | None:
+        """Return the id of the article that a source now gives, None without one."""
+
     def corrections(self) -> list[Correction]:
         """Return the readers' corrections, oldest first; those of absent articles too."""
 

@@ -108,3 +108,13 @@ def outdated(database: Database) -> tuple[str, ...]:
         "SELECT id FROM articles WHERE analysis_version < ? ORDER BY id", (ANALYSIS_VERSION,)
     )
     return tuple(row[0] for row in rows)
+
+
+def article_of_source(database: Database, key: str) -> str | None:
+    """Return the id of the article that a source now gives, None without one."""
+    identity: str | None = database.value(
+        "SELECT articles.id FROM sources JOIN articles ON articles.number = sources.article "
+        "WHERE sources.key = ?",
+        (key,),
+    )
+    return identity
