@@ -22,10 +22,12 @@ from gradio.events import api
 from index.errors import DatelineError
 from qa.engine import Engine
 from ui import serving
+from ui.asked import PATH
 from ui.desk import Desk
 from ui.page_ask import ask_page
 from ui.page_library import library_page
 from ui.page_parts import ANSWERS_AT_ONCE
+from ui.page_statements import statements_page
 
 QUEUE_SIZE = 32
 SCRATCH_AGE = 3600
@@ -36,8 +38,15 @@ def build(desk: Desk) -> gr.Blocks:
     pages = gr.Blocks(title="Dateline", analytics_enabled=False, delete_cache=(SCRATCH_AGE, SCRATCH_AGE))
     with pages:
         ask_page(pages, desk)
-        for name, function in (("ask", desk.api_ask), ("search", desk.api_search)):
+        public = {
+            "ask": desk.api_ask,
+            "search": desk.api_search,
+            "statements": desk.statements.api_statements,
+        }
+        for name, function in public.items():
             api(function, api_name=name, concurrency_limit=ANSWERS_AT_ONCE, concurrency_id="answer")
+    with pages.route("Who said what", PATH) as statements:
+        statements_page(statements, desk)
     with pages.route("Library", "/library") as library:
         library_page(library, desk)
     pages.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)

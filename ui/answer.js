@@ -273,12 +273,6 @@ function showOpen(n) {
     button.classList.toggle("is-open", Number(button.dataset.n) === n);
 }
 
-// The address asks the same question again; a chosen theme stays in it.
-function keepAddress(query) {
-  const theme = new URLSearchParams(location.search).get("__theme");
-  history.replaceState(history.state, "", query + (theme ? `&__theme=${encodeURIComponent(theme)}` : ""));
-}
-
 // The page's first state may come from the server after a quick reader has asked: it must not hide the answer.
 function newest(value) {
   const asked = current && ["searching", "answer", "error"].includes(current.state);

@@ -76,12 +76,13 @@ def _paragraphs(text: str, spans: Sequence[tuple[int, int, str]]) -> list[list[J
         end = start + len(line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"))
         if text[start:end].strip():
             inside = [span for span in spans if span[0] < end and span[1] > start]
-            paragraphs.append(_runs(text, start, end, inside))
+            paragraphs.append(runs_of(text, start, end, inside))
         start += len(line)
     return paragraphs
 
 
-def _runs(text: str, start: int, end: int, spans: Sequence[tuple[int, int, str]]) -> list[Json]:
+def runs_of(text: str, start: int, end: int, spans: Sequence[tuple[int, int, str]]) -> list[Json]:
+    """Cut `text[start:end]` into runs, each with the kind of the span it lies in; spans are sorted."""
     runs: list[Json] = []
     at = start
     for span_start, span_end, kind in spans:

@@ -4,7 +4,6 @@ This is the edge of the program: every error becomes a value with a message here
 page as a traceback.
 """
 
-import logging
 import threading
 import time
 from collections import Counter
@@ -15,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeAlias
 
 from index import ledger
-from index.errors import DatelineError, InputError
+from index.errors import InputError
 from index.ingest import Progress, add
 from index.library import Library
 from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, Stance
@@ -24,9 +23,9 @@ from qa.answer_json import to_json
 from qa.engine import MAX_QUESTION, Engine
 from qa.schema import Answer, Question
 from ui import article_view, library_view, uploads, view
+from ui.problems import problem
+from ui.statements_desk import StatementsDesk
 from ui.view import Json
-
-logger = logging.getLogger(__name__)
 
 MAX_HITS = 100
 WARM_UP = "What happened, and how many people were there?"
@@ -39,14 +38,6 @@ PROGRESS_SECONDS = 0.2
 
 Update: TypeAlias = Json | IngestReport | Exception
 """What an upload's thread reports: a status line, the end, or what went wrong."""
-
-
-def problem(error: Exception) -> tuple[str, str]:
-    """Return what went wrong and what to do about it; what nobody expected is logged with its traceback."""
-    if isinstance(error, DatelineError):
-        return error.message, error.remedy
-    logger.error("Unexpected error", exc_info=error)
-    return "Something went wrong in Dateline itself.", "The terminal it runs in shows the details."
 
 
 def read_question(text: str) -> str:
@@ -111,6 +102,7 @@ class Desk:
         self.engine = engine
         self.folder = folder
         self.uploads = folder.absolute() / "uploads"
+        self.statements = StatementsDesk(engine.library, folder)
         self._overview: Overview | None = None
         self._ready = threading.Event()
 

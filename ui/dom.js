@@ -19,6 +19,14 @@ const ATTRIBUTES = new Set([
   "value",
   "for",
   "open",
+  "name",
+  "list",
+  "placeholder",
+  "autocomplete",
+  "maxlength",
+  "checked",
+  "selected",
+  "download",
 ]);
 
 function el(tag, attributes, ...children) {
@@ -52,5 +60,30 @@ function webLink(link) {
     { href: link.href, target: "_blank", rel: "noopener noreferrer nofollow", class: "dl-link" },
     `Original at ${link.host}`,
     el("span", { "aria-hidden": "true" }, " ↗"),
+  );
+}
+
+// The address asks for the same again; a chosen theme stays in it.
+function keepAddress(query) {
+  const theme = new URLSearchParams(location.search).get("__theme");
+  const kept = theme ? `${query.length > 1 ? "&" : ""}__theme=${encodeURIComponent(theme)}` : "";
+  history.replaceState(history.state, "", (query || "?") + kept);
+}
+
+function pagerStep(name, to, pages, text) {
+  const attributes = { type: "button", class: "dl-plain", disabled: to < 1 || to > pages };
+  attributes[`data-${name}`] = to;
+  return el("button", attributes, text);
+}
+
+// Steps through pages; `name` is the data attribute that carries the wanted page's number.
+function pagerOf(name, page, pages, label) {
+  if (pages < 2) return null;
+  return el(
+    "nav",
+    { class: "dl-pager", "aria-label": `Pages of ${label}` },
+    pagerStep(name, page - 1, pages, "← Previous"),
+    el("span", { class: "dl-fine" }, `Page ${page} of ${pages}`),
+    pagerStep(name, page + 1, pages, "Next →"),
   );
 }

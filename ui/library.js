@@ -26,23 +26,6 @@ function row(article) {
   );
 }
 
-function pager(value) {
-  if (value.pages < 2) return null;
-  const step = (to, text) =>
-    el(
-      "button",
-      { type: "button", class: "dl-plain", "data-page": to, disabled: to < 1 || to > value.pages },
-      text,
-    );
-  return el(
-    "nav",
-    { class: "dl-pager", "aria-label": "Pages of the table" },
-    step(value.page - 1, "← Previous"),
-    el("span", { class: "dl-fine" }, `Page ${value.page} of ${value.pages}`),
-    step(value.page + 1, "Next →"),
-  );
-}
-
 function draw() {
   const value = props.value || { rows: [], stats: "", page: 1, pages: 1, found: 0 };
   const heads = [
@@ -63,7 +46,7 @@ function draw() {
       );
   element
     .querySelector(".dl-library")
-    .replaceChildren(...[el("p", { class: "dl-stats" }, value.stats), table, pager(value)].filter(Boolean));
+    .replaceChildren(...[el("p", { class: "dl-stats" }, value.stats), table, pagerOf("page", value.page, value.pages, "the table")].filter(Boolean));
 }
 
 element.addEventListener("click", (event) => {

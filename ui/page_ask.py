@@ -6,8 +6,9 @@ from typing import Any
 import gradio as gr
 
 from ui import article_view, view
-from ui.desk import Desk, problem, read_filter
+from ui.desk import Desk, read_filter
 from ui.page_parts import ANSWERING, QUIET, component, footer, masthead, reader
+from ui.problems import problem
 from ui.view import Json
 
 

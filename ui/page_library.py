@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import gradio as gr
 
 from ui import article_view, library_view
-from ui.desk import Desk, problem
+from ui.desk import Desk
 from ui.page_parts import QUIET, WRITING, component, footer, masthead, reader
+from ui.problems import problem
 from ui.uploads import MAX_FILE_BYTES
 from ui.view import Json
 
