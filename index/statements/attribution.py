@@ -45,6 +45,7 @@ class Attribution:
         nested: Whether the cue itself stands in a quote ("Putin said ..." quoted from Trump).
         gap: Range of the cue and its speaker where these stand inside the content ("Taxes, he said, fell").
         doer: The word that stands for the speaker at the cue, such as "who"; None when implied.
+        attitude: Whether the content is a thing wanted, opposed or mentioned, not an assertion.
     """
 
     speaker: Referent
@@ -53,6 +54,7 @@ class Attribution:
     nested: bool = False
     gap: tuple[int, int] | None = None
     doer: "Token | None" = None
+    attitude: bool = False
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -285,7 +287,8 @@ def _clause_around(verb: "Token") -> tuple[tuple[int, int] | None, tuple[int, in
         return None, None
     start, end = head.left_edge.i, head.right_edge.i + 1
     if verb.dep_ == "parataxis" and last < end and not _parts(tokens[last - 1]) and not _parts(tokens[last]):
-        end = first
+        # "In a letter, Ruiz said he is sure": no comma behind the cue, so its clause begins there.
+        start = last
     return (start, end), (first, last)
 
 

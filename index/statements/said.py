@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.schema import MentionKind, Sentence, Span, Voice
+from index.statements.attitudes import find_attitudes
 from index.statements.attribution import Attribution, content_spans
 from index.statements.cast import meet_cast
 from index.statements.mentions import find_mentions
@@ -67,19 +68,46 @@ class _Gathered:
 
 def gather(text: str, readings: Iterable[Reading]) -> tuple[Said, ...]:
     """Put the clauses and the quotes of each attribution together."""
-    gathered: dict[int, _Gathered] = {}
+    gathered: dict[tuple[int, int], _Gathered] = {}
     quotes: set[Quote] = set()
     for reading in readings:
-        for one in reading.attributions:
-            ranges = list(content_spans(reading.scene, one))
-            doer = reading.scene.place(one.doer) if one.doer is not None else None
-            gathered[id(one)] = _Gathered(one, reading.scene.place(one.cue), doer, ranges)
-    for reading in readings:
+        for one in (*reading.attributions, *find_attitudes(reading.scene)):
+            _add(gathered, reading, one)
         quotes.update(quote for quote, _ in reading.scene.quotes)
+    for reading in readings:
         for quote, owner in reading.heard:
-            gathered[id(owner)].ranges.append(Span(quote.start, quote.end))
-    found = [_said(text, one, quotes) for one in gathered.values() if one.ranges]
+            gathered[_key(owner)].ranges.append(Span(quote.start, quote.end))
+    found = [_said(text, one, quotes) for one in _outermost(gathered.values())]
     return tuple(sorted(found, key=lambda one: (one.pieces[0].start, one.cue.start)))
+
+
+def _add(gathered: dict[tuple[int, int], _Gathered], reading: Reading, one: Attribution) -> None:
+    """Collect the words of a cue; what it says as a clause goes before what it merely has as an object."""
+    known = gathered.get(_key(one))
+    ranges = list(content_spans(reading.scene, one))
+    if known is None:
+        doer = reading.scene.place(one.doer) if one.doer is not None else None
+        gathered[_key(one)] = _Gathered(one, reading.scene.place(one.cue), doer, ranges)
+    elif not known.ranges:
+        known.ranges.extend(ranges)
+
+
+def _key(one: Attribution) -> tuple[int, int]:
+    """Return the place of a cue in its parse; tokens themselves are made anew at each look."""
+    return id(one.cue.doc), one.cue.i
+
+
+def _outermost(gathered: Iterable[_Gathered]) -> list[_Gathered]:
+    """Leave out attitudes inside what somebody says: "Ruiz said she supports the bill" is said, once."""
+    full = [one for one in gathered if one.ranges]
+    claimed = sorted(
+        (span.start, span.end) for one in full if not one.attribution.attitude for span in one.ranges
+    )
+    return [one for one in full if not one.attribution.attitude or not _covered(claimed, one.cue)]
+
+
+def _covered(ranges: Sequence[tuple[int, int]], place: Span) -> bool:
+    return any(start <= place.start and place.end <= end for start, end in ranges)
 
 
 def _said(text: str, gathered: _Gathered, quotes: Iterable[Quote]) -> Said:

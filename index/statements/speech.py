@@ -37,6 +37,15 @@ admit allege claim doubt ignore ban approve advocate call label brand answer agr
 """
 _ATTITUDE_FORMS = "find finds found finding show shows showed shown showing see sees saw seen seeing"
 
+# Verbs whose object stands behind a preposition.
+_PHRASAL = """
+call for on upon|push for|respond to|refer to|point to out|object to|agree with on to|disagree with on
+side with|campaign for against|vote for against|apologize for|speak of about|talk about|complain about of
+worry about|warn of about against|argue for against|advocate for|plead for|rail against at|focus on
+believe in|care about|commit to|insist on|comment on|boast of about|brag about|joke about|touch on
+react to|allude to|hint at|press for|lobby for against|stand by with|root for|long for|look for to
+"""
+
 _SPEECH_NOUNS = """
 claim remark suggestion statement promise pledge demand assertion argument belief view opinion warning
 accusation allegation call comment criticism support opposition endorsement attack decision refusal hope
@@ -78,6 +87,17 @@ def asking_verbs() -> frozenset[str]:
 def attitude_verbs() -> frozenset[str]:
     """Forms of verbs whose object is what somebody says, wants or thinks of: "opposes the bill"."""
     return _all_forms(_ATTITUDES) | word_set(_ATTITUDE_FORMS) | frozenset(stance_verbs())
+
+
+@cache
+def phrasal_attitudes() -> dict[str, frozenset[str]]:
+    """Map forms of verbs to the prepositions behind which what they are about stands: "called for"."""
+    return {
+        form: frozenset(words[1:])
+        for line in _PHRASAL.strip().split("\n")
+        for words in (entry.split() for entry in line.split("|"))
+        for form in forms(words[0])
+    }
 
 
 @cache
