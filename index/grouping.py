@@ -19,6 +19,7 @@ from index.statements.names import (
     parse_name,
     possessor,
     same_person,
+    short_forms,
     without_titles,
 )
 from index.stores.protocol import StatementName
@@ -59,6 +60,7 @@ class Written:
     target: Counter[str] = field(default_factory=Counter)
     kinds: dict[str, Counter[MentionKind]] = field(default_factory=dict)
     in_targets: dict[str, list[str]] = field(default_factory=dict)
+    _read: dict[str, MentionKind | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Iterable[StatementName]) -> "Written":
@@ -87,6 +89,11 @@ class Written:
 
     def kind(self, name: str) -> MentionKind | None:
         """Return what a name names by most of its readings; None for a description."""
+        if name not in self._read:
+            self._read[name] = self._kind(name)
+        return self._read[name]
+
+    def _kind(self, name: str) -> MentionKind | None:
         if not is_named(name):
             return None
         votes = self.kinds.get(name, Counter())
@@ -166,8 +173,8 @@ def _rank(cluster: Cluster) -> tuple[int, str]:
 
 def _single(name: str, written: Written, pins: Mapping[str, int]) -> Cluster:
     kind, parsed = written.kind(name), parse_name(name)
-    pin = pins.get(form_key(name))
-    if pin is None and parsed.given:
+    pin = pins.get(form_key(name)) if pins else None
+    if pins and pin is None and parsed.given:
         pin = pins.get(form_key(without_titles(name)))
     full = {parsed.given: name} if parsed.given else {}
     return Cluster([name], kind, written.count(name), pin, full)
@@ -208,18 +215,20 @@ def _people(singles: Sequence[Cluster]) -> list[Cluster]:
 def _bearers(singles: Sequence[Cluster]) -> list[Cluster]:
     """Group the names that share a surname; a bare surname goes to the bearer who is named most."""
     groups: list[Cluster] = []
-    by_given: dict[str, list[Cluster]] = defaultdict(list)
+    # Comparing each name with each group would take far too long for a frequent surname.
+    by_given: dict[str, dict[int, Cluster]] = defaultdict(dict)
     for one in sorted((one for one in singles if one.full), key=_full_first):
-        given = parse_name(one.names[0]).given[0]
-        # The same given name is tried first: comparing each name with each group would take far too long.
-        home = _first_home(one, by_given[given]) or (None if by_given[given] else _first_home(one, groups))
+        given = parse_name(one.names[0]).given[0].rstrip(".")
+        near = {number: group for key in _sought(given) for number, group in by_given[key].items()}
+        home = _first_home(one, [near[number] for number in sorted(near)])
         if home is None:
             groups.append(one)
-            home = one
+            number = len(groups)
         else:
+            number = next(number for number in near if near[number] is home)
             home.take(one)
-        if home not in by_given[given]:
-            by_given[given].append(home)
+        for key in _noted(given):
+            by_given[key].setdefault(number, home or one)
     alone: list[Cluster] = []
     for one in sorted((one for one in singles if not one.full), key=_rank):
         home = _main_bearer(one, groups) or _first_home(one, alone)
@@ -228,6 +237,19 @@ def _bearers(singles: Sequence[Cluster]) -> list[Cluster]:
         else:
             home.take(one)
     return [*groups, *alone]
+
+
+def _noted(given: str) -> list[str]:
+    """Return under what a group with this given name is found: the name, its short forms, its initial."""
+    forms = [f"short {number}" for number in short_forms(given)]
+    return [given, *forms, f"initial of {given[:1]}" if len(given) > 2 else f"is {given[:1]}"]
+
+
+def _sought(given: str) -> list[str]:
+    """Return where to look for groups that a given name may fit."""
+    if len(given) > 2:
+        return [given, *(f"short {number}" for number in short_forms(given)), f"is {given[:1]}"]
+    return [given, f"initial of {given[:1]}", f"is {given[:1]}"]
 
 
 def _full_first(one: Cluster) -> tuple[bool, int, int, str]:

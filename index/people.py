@@ -199,6 +199,8 @@ def _parties(clusters: Sequence[Cluster], written: Written, given: Sequence[str]
 
 def _usual_name(cluster: Cluster, counts: Counter[str]) -> str:
     """Return the fullest form, and of equally full ones the most frequent; people's without titles."""
+    if len(counts) == 1:
+        return without_titles(cluster.names[0]) if cluster.kind is MentionKind.PERSON else cluster.names[0]
     forms: Counter[str] = Counter()
     for name, count in counts.items():
         forms[without_titles(name) if cluster.kind is MentionKind.PERSON else name] += count

@@ -144,6 +144,7 @@ def fold(text: str) -> str:
     return " ".join(re.sub(r"[-‐‑–/]", " ", plain.casefold()).split())
 
 
+@lru_cache(maxsize=65536)
 def trim(text: str) -> str:
     """Return a name without its possessive ending, surrounding quotes and punctuation.
 
@@ -158,6 +159,7 @@ def _is_title(word: str) -> bool:
     return word.casefold().rstrip(".") in _TITLES
 
 
+@lru_cache(maxsize=65536)
 def without_titles(text: str) -> str:
     """Return a name without leading honorifics and offices and without Jr., Sr., III.
 
@@ -225,6 +227,17 @@ def _given_fits(left: str, right: str) -> bool:
         return left[0] == right[0]
     lines = _nickname_lines()
     return bool(lines.get(left, frozenset()) & lines.get(right, frozenset()))
+
+
+def short_forms(given: str) -> frozenset[int]:
+    """Return the numbers of the sets of usual short forms that a given name is in.
+
+    Two given names may stand for one only when they are equal, share a set, or one is the other's initial.
+
+    >>> bool(short_forms("bill") & short_forms("william"))
+    True
+    """
+    return _nickname_lines().get(given.rstrip("."), frozenset())
 
 
 def _initials_clash(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
