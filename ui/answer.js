@@ -82,7 +82,11 @@ function tallyTable(tally) {
       el(
         "tr",
         {},
-        el("th", { scope: "row", dir: "auto" }, row.name),
+        el(
+          "th",
+          { scope: "row", dir: "auto" },
+          el("a", { href: row.address, title: "All statements, in “Who said what”" }, row.name),
+        ),
         el("td", { class: "dl-count" }, bar, String(row.statements)),
         el("td", {}, String(row.articles)),
         el("td", { class: "dl-open-quotes" }, row.quotes.length ? toggle : null),
@@ -213,12 +217,22 @@ function actions() {
   return [button, said];
 }
 
+function unclear(quotes) {
+  if (!quotes.length) return null;
+  return el(
+    "section",
+    { class: "dl-unsure", "aria-label": "Unclear statements" },
+    el("h2", { class: "dl-label" }, "Unclear, and not counted"),
+    el("ol", {}, quotes.map(quoteLine)),
+  );
+}
+
 function drawAnswer(value) {
   copyText = value.copy;
   const cards = value.sources.map(sourceCard);
+  const coverage = value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null;
   return [
-    headline(value),
-    value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null,
+    ...(value.coverage_first ? [coverage, headline(value)] : [headline(value), coverage]),
     value.tally ? tallyTable(value.tally) : null,
     value.sentences.length
       ? el(
@@ -227,6 +241,7 @@ function drawAnswer(value) {
           value.sentences.map(sentenceRow),
         )
       : null,
+    unclear(value.unclear),
     chips(value),
     cards.length
       ? el(

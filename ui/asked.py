@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from index.errors import InputError
 from index.schema import Filter, Stance
-from ui.view import Json, read_date
 
 PATH = "/statements"
 
@@ -103,6 +103,16 @@ def _day(fields: Mapping[str, Sequence[str]], name: str) -> str | None:
         ) from None
 
 
+def read_date(text: str | None) -> str | None:
+    """Return a date typed as YYYY-MM-DD, None when empty.
+
+    Raises:
+        ValueError: The text is no such date.
+    """
+    typed = (text or "").strip()
+    return date.fromisoformat(typed).isoformat() if typed else None
+
+
 def fields_of(asked: Asked) -> dict[str, list[str]]:
     """Return what `read_asked` reads; empty fields are left out."""
     limits = asked.filter
@@ -136,15 +146,3 @@ def narrowed(asked: Asked, speaker: str | None, target: str | None) -> Asked:
         speaker=asked.speaker if speaker is None else speaker,
         target=asked.target if target is None else target,
     )
-
-
-def form_view(asked: Asked, names: Sequence[str], outlets: Sequence[str]) -> Json:
-    """Return the form: what is asked for, and the names and outlets that it suggests."""
-    return {
-        "asked": fields_of(asked),
-        "names": list(names),
-        "outlets": list(dict.fromkeys((*asked.filter.outlets, *outlets))),
-        "stances": [{"value": value, "label": label} for value, label in STANCES.items()],
-        "apart": [{"value": value, "label": label} for value, label in APART.items()],
-        "query": query_of(asked),
-    }

@@ -23,6 +23,7 @@ from qa.answer_json import to_json
 from qa.engine import MAX_QUESTION, Engine
 from qa.schema import Answer, Question
 from ui import article_view, library_view, uploads, view
+from ui.asked import read_date
 from ui.problems import problem
 from ui.statements_desk import StatementsDesk
 from ui.view import Json
@@ -72,7 +73,7 @@ def read_filter(
 
 def _date(which: str, text: str | None) -> str | None:
     try:
-        return view.read_date(text)
+        return read_date(text)
     except ValueError:
         raise InputError(
             f"The date “{text}” in “published {which}” cannot be read.", "Write it as 2025-11-07."

@@ -67,7 +67,8 @@ function webLink(link) {
 function keepAddress(query) {
   const theme = new URLSearchParams(location.search).get("__theme");
   const kept = theme ? `${query.length > 1 ? "&" : ""}__theme=${encodeURIComponent(theme)}` : "";
-  history.replaceState(history.state, "", (query || "?") + kept);
+  const asked = `${query || "?"}${kept}`;
+  history.replaceState(history.state, "", location.pathname + (asked === "?" ? "" : asked));
 }
 
 function pagerStep(name, to, pages, text) {

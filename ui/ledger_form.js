@@ -54,7 +54,7 @@ function build(value) {
     textField("target", "About whom", { list: "dl-names", placeholder: "Anybody" }),
     stanceField(value.stances),
     dateField("from", "Published from"),
-    dateField("until", "until"),
+    dateField("until", "Published until"),
     el(
       "div",
       { class: "dl-sift-more" },
@@ -102,14 +102,22 @@ function draw() {
   keepAddress(value.query);
 }
 
+// Return in a text field is a change and a submission at once: the second of the two is not sent.
+let sent = { text: "", at: 0 };
+function send(wanted) {
+  const [text, at] = [JSON.stringify(wanted), Date.now()];
+  if (text !== sent.text || at - sent.at > 500) trigger("submit", { asked: wanted });
+  sent = { text, at };
+}
+
 element.addEventListener("submit", (event) => {
   event.preventDefault();
-  trigger("submit", { asked: asked() });
+  send(asked());
 });
 element.addEventListener("reset", (event) => {
   event.preventDefault();
-  trigger("submit", { asked: {} });
+  send({});
 });
-element.addEventListener("change", () => trigger("submit", { asked: asked() }));
+element.addEventListener("change", () => send(asked()));
 watch("value", draw);
 draw();

@@ -17,9 +17,8 @@ function reading(quote) {
   return el(
     "p",
     { class: "dl-reading" },
-    el("span", { class: `dl-stance is-${quote.stance}` }, quote.stance_text),
     byline(
-      " ",
+      el("span", { class: `dl-stance is-${quote.stance}` }, quote.stance_text),
       el("span", { dir: "auto" }, el("strong", {}, quote.speaker), " on ", el("strong", {}, quote.target)),
       quote.voice,
       quote.cue ? el("span", { dir: "auto" }, `by the word “${quote.cue}”`) : null,

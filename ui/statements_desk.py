@@ -108,7 +108,7 @@ class StatementsDesk:
         found = self.found(asked)
         chosen = asked.speaker or asked.target
         quotes = view.quotes_view(found, Cell(), asked) if chosen else view.closed_quotes()
-        form = asking.form_view(asked, self._names(), self._outlets())
+        form = view.form_view(asked, self._names(), self._outlets())
         return form, self.table(asked), self._chart(asked, found), quotes
 
     def failed(self, error: Exception) -> Page:

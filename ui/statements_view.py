@@ -118,7 +118,19 @@ def identity(entry: LedgerEntry) -> tuple[str, int]:
     return entry.article.id, entry.ordinal
 
 
-# --- table -------------------------------------------------------------------------------------------------
+# --- form and table ----------------------------------------------------------------------------------------
+
+
+def form_view(asked: Asked, names: Sequence[str], outlets: Sequence[str]) -> Json:
+    """Return the form: what is asked for, and the names and outlets that it suggests."""
+    return {
+        "asked": asking.fields_of(asked),
+        "names": list(names),
+        "outlets": list(dict.fromkeys((*asked.filter.outlets, *outlets))),
+        "stances": [{"value": value, "label": label} for value, label in asking.STANCES.items()],
+        "apart": [{"value": value, "label": label} for value, label in APART.items()],
+        "query": asking.query_of(asked),
+    }
 
 
 def table_view(found: Sorted, asked: Asked, row_page: int = 1, column_page: int = 1) -> Json:
@@ -250,7 +262,7 @@ def quotes_view(found: Sorted, cell: Cell, asked: Asked, page: int = 1) -> Json:
         "state": "open",
         "asked": asking.fields_of(asked),
         "cell": {"speaker": cell.speaker, "target": cell.target},
-        "heading": _heading(cell, asked),
+        "heading": _heading(cell, asked, listed),
         "text": _summary(counted) if counted or not unclear else "Only unclear statements were found.",
         "quotes": [quote for quote in quotes if quote["reason"] != "unclear"],
         "unclear": [quote for quote in quotes if quote["reason"] == "unclear"],
@@ -261,10 +273,22 @@ def quotes_view(found: Sorted, cell: Cell, asked: Asked, page: int = 1) -> Json:
     }
 
 
-def _heading(cell: Cell, asked: Asked) -> str:
-    speaker = label_of(cell.speaker, "speaker") if cell.speaker is not None else asked.speaker
-    target = label_of(cell.target, "target") if cell.target is not None else asked.target
-    return f"{speaker or 'Anybody'} on {target or 'anybody'}"
+def _heading(cell: Cell, asked: Asked, listed: Sequence[LedgerEntry]) -> str:
+    """Say whose statements about whom these are; a typed name is given as the library has it."""
+    names = []
+    sides: tuple[tuple[Side, str | None, str], ...] = (
+        ("speaker", cell.speaker, asked.speaker),
+        ("target", cell.target, asked.target),
+    )
+    for side, chosen, typed in sides:
+        found = {name_of(entry, side) for entry in listed}
+        if chosen is not None:
+            names.append(label_of(chosen, side))
+        elif typed and len(found) == 1:
+            names.append(label_of(found.pop(), side))
+        else:
+            names.append(typed or "anybody")
+    return f"{names[0][:1].upper()}{names[0][1:]} on {names[1]}"
 
 
 def quote_view(entry: LedgerEntry, number: int, copies: int = 0) -> Json:

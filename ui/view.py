@@ -5,7 +5,7 @@ Offsets stay on this side, because Python counts characters and a browser counts
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +14,9 @@ from index.schema import (
     ArticleCard,
     Filter,
 )
-from qa.schema import Answer, AnswerSentence, Citation, Plan, Support, Tally
+from qa.schema import Answer, AnswerSentence, Citation, Kind, Plan, Support, Tally
+from ui.asked import Asked
+from ui.asked import address_of as ledger_address
 
 Json: TypeAlias = dict[str, object]
 
@@ -99,8 +101,10 @@ def answer_view(answer: Answer, chosen: Filter, copies: Mapping[str, int]) -> Js
         "short": answer.short_answer if len(answer.short_answers) < 2 else None,
         "shorts": list(answer.short_answers) if len(answer.short_answers) > 1 else [],
         "sentences": [_sentence(sentence, numbers) for sentence in answer.sentences],
-        "tally": _tally(answer.tally, numbers) if answer.tally else None,
+        "tally": _tally(answer.tally, numbers, answer.plan) if answer.tally else None,
+        "unclear": [_quote(citation, numbers) for citation in answer.unclear],
         "coverage": answer.coverage.text if answer.coverage else "",
+        "coverage_first": answer.plan.kind is Kind.STATEMENTS,
         "notes": list(answer.plan.notes),
         "chips": filter_chips(answer.plan, chosen),
         "reason": answer.reason,
@@ -114,10 +118,11 @@ def answer_view(answer: Answer, chosen: Filter, copies: Mapping[str, int]) -> Js
 def citation_numbers(answer: Answer) -> dict[PassageKey, int]:
     """Number the cited passages from 1 in order of appearance; the same passage keeps its number.
 
-    An abstaining answer cites nothing, so its nearest passages are numbered instead.
+    An abstaining answer cites nothing, so its nearest passages are numbered instead. What is too unclear to
+    be counted is numbered after what is cited.
     """
     numbers: dict[PassageKey, int] = {}
-    for citation in chain(_citations(answer), answer.nearest if answer.abstained else ()):
+    for citation in chain(_citations(answer), answer.unclear, answer.nearest if answer.abstained else ()):
         numbers.setdefault(_key(citation), len(numbers) + 1)
     return numbers
 
@@ -224,10 +229,19 @@ def _sentence(sentence: AnswerSentence, numbers: Mapping[PassageKey, int]) -> Js
     }
 
 
-def _tally(tally: Tally, numbers: Mapping[PassageKey, int]) -> Json:
+def statements_address(plan: Plan, name: str) -> str:
+    """Return the address of the page that shows the statements of one name of a count."""
+    speaker, target = (name, plan.target) if plan.target else (plan.speaker, name)
+    stance = plan.stance.value if plan.stance else "any"
+    also = frozenset({"author"} if "author" in plan.including else ())
+    return ledger_address(Asked(speaker or "", target or "", stance, plan.filter, also))
+
+
+def _tally(tally: Tally, numbers: Mapping[PassageKey, int], plan: Plan) -> Json:
     rows = [
         {
             "name": row.name,
+            "address": statements_address(plan, row.name),
             "statements": row.statements,
             "articles": row.articles,
             "quotes": [_quote(citation, numbers) for citation in row.evidence],
@@ -281,16 +295,6 @@ def cited_cards(answer: Answer) -> list[ArticleCard]:
     """Return the articles that the answer cites or, when it abstains, came closest, each once."""
     cards = {citation.article.id: citation.article for citation in chain(_citations(answer), answer.nearest)}
     return list(cards.values())
-
-
-def read_date(text: str | None) -> str | None:
-    """Return a date typed as YYYY-MM-DD, None when empty.
-
-    Raises:
-        ValueError: The text is no such date.
-    """
-    typed = (text or "").strip()
-    return date.fromisoformat(typed).isoformat() if typed else None
 
 
 def example_questions(cards: Sequence[ArticleCard], praised: Sequence[str], limit: int = 4) -> list[str]:
