@@ -26,12 +26,12 @@ STANCES = {
 """What can be asked for, in the words of the page; "" is both judgements."""
 
 APART = {
-    "unclear": "unclear ones",
-    "self": "about the speakers themselves",
-    "author": "in the articles’ own voice",
-    "unnamed": "by unnamed speakers",
+    "unclear": ("Unclear statements", "unclear"),
+    "self": ("Statements about the speakers themselves", "about the speakers themselves"),
+    "author": ("The articles’ own voice", "in the articles’ own voice"),
+    "unnamed": ("Unnamed speakers", "by unnamed speakers"),
 }
-"""The statements that are kept apart and shown only when asked for."""
+"""The statements that are kept apart and shown only when asked for: in the form, and behind a count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _weeks(first: date, last: date) -> Iterator[Period]:
     day = first - timedelta(days=first.weekday())
     while day <= last:
         end = day + timedelta(days=6)
-        yield Period(day, end, f"week of {day.day} {day:%B %Y}", f"{day.day} {day:%b}")
+        yield Period(day, end, f"the week of {day.day} {day:%B %Y}", f"{day.day} {day:%b}")
         day = end + timedelta(days=1)
 
 

@@ -128,7 +128,7 @@ def form_view(asked: Asked, names: Sequence[str], outlets: Sequence[str]) -> Jso
         "names": list(names),
         "outlets": list(dict.fromkeys((*asked.filter.outlets, *outlets))),
         "stances": [{"value": value, "label": label} for value, label in asking.STANCES.items()],
-        "apart": [{"value": value, "label": label} for value, label in APART.items()],
+        "apart": [{"value": value, "label": label} for value, (label, _) in APART.items()],
         "query": asking.query_of(asked),
     }
 
@@ -232,8 +232,8 @@ def _summary(entries: Sequence[LedgerEntry]) -> str:
 
 
 def apart_text(apart: Mapping[str, int]) -> str:
-    """Say what is not counted: "Not counted: 3 by unnamed speakers, 2 unclear ones."."""
-    parts = [f"{count:,} {APART[name]}" for name, count in apart.items()]
+    """Say what is not counted: "Not counted: 3 by unnamed speakers, 2 unclear."."""
+    parts = [f"{count:,} {APART[name][1]}" for name, count in apart.items()]
     return f"Not counted: {', '.join(parts)}." if parts else ""
 
 
