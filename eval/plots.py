@@ -9,7 +9,7 @@ from eval.metrics.catalogue import HEADLINE
 from eval.schema import Metric, Result, RiskPoint, Summary
 
 WIDTH, HEIGHT = 440.0, 240.0
-LEFT, BOTTOM, TOP, RIGHT = 46.0, 34.0, 10.0, 12.0
+LEFT, BOTTOM, TOP, RIGHT = 46.0, 34.0, 10.0, 24.0
 BINS = 20
 
 
@@ -123,7 +123,7 @@ def latency(results: Sequence[Result]) -> Histogram | None:
 
 
 def _bar(number: int, name: str, metric: Metric) -> Bar:
-    span = WIDTH - 190
+    span = WIDTH - 214
     return Bar(
         label=name if len(name) <= 18 else f"{name[:17]}…",
         value=f"{metric.mean:.3f}",

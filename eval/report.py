@@ -13,7 +13,7 @@ from eval.metrics.retrieval import holds_of
 from eval.plots import latency, risk_curve, type_bars
 from eval.result_json import summary_json
 from eval.run_folder import write_text, write_whole
-from eval.schema import Metric, Result, Retrieved, Score, Summary
+from eval.schema import Metric, Place, Result, Retrieved, Score, Summary
 from eval.scoring import score_result, summarise
 
 SUMMARY, MARKDOWN, HTML = "summary.json", "report.md", "report.html"
@@ -21,6 +21,8 @@ SHOWN = 10
 """Retrieved passages shown for each question."""
 SHOWN_CHARS = 500
 """Characters shown of each."""
+LEAD_CHARS = 120
+"""Characters shown before the gold evidence."""
 BY_TYPE = (HEADLINE, "answer.f1", "citation.recall", "passage.recall@10", "abstain.recall")
 """Columns of the tables by type and by outlet."""
 _CELL = str.maketrans({"|": "\\|", "\n": " ", "<": "&lt;", ">": "&gt;"})
@@ -172,8 +174,22 @@ def shown(metric: Metric, value: float) -> str:
 
 
 def _passage(passage: Retrieved, result: Result) -> Passage:
-    text = passage.text if len(passage.text) <= SHOWN_CHARS else f"{passage.text[:SHOWN_CHARS]}…"
-    return Passage(passage, text, bool(holds_of(passage, result.located)))
+    return Passage(passage, _excerpt(passage, result), bool(holds_of(passage, result.located)))
+
+
+def _excerpt(passage: Retrieved, result: Result) -> str:
+    """Return the part of a passage that is shown: around the gold evidence where it holds any."""
+    here = Place(passage.article, passage.start, passage.end)
+    starts = [
+        place.start - (passage.start or 0)
+        for one in result.located
+        for place in one.places
+        if place.start is not None and place.overlaps(here)
+    ]
+    first = max(0, min(starts, default=0) - LEAD_CHARS)
+    shown_text = passage.text[first : first + SHOWN_CHARS]
+    before = "…" if first else ""
+    return f"{before}{shown_text}{'…' if first + SHOWN_CHARS < len(passage.text) else ''}"
 
 
 def _groups(metrics: Sequence[Metric]) -> dict[str, list[Metric]]:
