@@ -29,6 +29,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "coverage": asdict(answer.coverage) if answer.coverage else None,
         "plan": _plan_json(answer.plan),
         "nearest": [citation_json(citation) for citation in answer.nearest],
+        "unclear": [citation_json(citation) for citation in answer.unclear],
         "timings": asdict(answer.timings),
     }
 
@@ -55,6 +56,7 @@ def _tally_json(tally: Tally) -> dict[str, Any]:
         "counted": tally.counted,
         "rows": [
             {
+                "rank": row.rank,
                 "name": row.name,
                 "statements": row.statements,
                 "articles": row.articles,
@@ -74,6 +76,9 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
         "target": plan.target,
         "stance": plan.stance.value if plan.stance else None,
         "ranked": plan.ranked,
+        "family": plan.family or None,
+        "described": plan.described or None,
+        "including": list(plan.including),
         "about": plan.about or None,
         "names": list(plan.names),
         "filter": {

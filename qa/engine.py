@@ -11,7 +11,8 @@ from index.errors import InputError
 from index.library import Library
 from qa.abstain import judge
 from qa.answerers import ANSWERERS, Draft
-from qa.coverage import measure_coverage
+from qa.coverage import Counts, measure_coverage
+from qa.periods import names_month
 from qa.question import KnownNames, plan
 from qa.roles import resolve_roles
 from qa.schema import Answer, Plan, Question, Timings
@@ -56,8 +57,7 @@ class Engine:
         """
         check_question(question)
         started = perf_counter()
-        outlets = tuple(name for name, _ in self.library.store.outlets())
-        plan_made = resolve_roles(self.library, plan(question, KnownNames(outlets=outlets)))
+        plan_made = resolve_roles(self.library, plan(question, self._known(question.text)))
         planned = perf_counter()
         draft = ANSWERERS[plan_made.kind](self.library, question, plan_made)
         drafted = perf_counter()
@@ -72,10 +72,21 @@ class Engine:
             ),
         )
 
+    def _known(self, text: str) -> KnownNames:
+        """Return what questions are read against; the newest article's day only where a month is named."""
+        store = self.library.store
+        outlets = tuple(name for name, _ in store.outlets())
+        newest = next((card.published for card in store.articles()), None) if names_month(text) else None
+        return KnownNames(outlets=outlets, newest=newest)
+
     def _finish(self, question: Question, plan_made: Plan, draft: Draft) -> Answer:
         verdict = judge(plan_made, draft)
+        plan_made = replace(plan_made, notes=plan_made.notes + draft.notes)
         coverage = measure_coverage(
-            self.library.store, plan_made, draft.mentions or plan_made.names, draft.statements
+            self.library.store,
+            plan_made,
+            draft.mentions or plan_made.names,
+            Counts(draft.statements, draft.judging),
         )
         if not verdict.answer:
             return Answer(
@@ -87,6 +98,7 @@ class Engine:
                 confidence=round(verdict.confidence, 3),
                 coverage=coverage,
                 nearest=draft.nearest or draft.shown[:3],
+                unclear=draft.unclear,
             )
         return Answer(
             question=question.text,
@@ -97,6 +109,7 @@ class Engine:
             short_answers=draft.short_answers,
             sentences=verify(self.library.store, draft.shown),
             tally=draft.tally,
+            unclear=draft.unclear,
             coverage=coverage,
             confidence=round(verdict.confidence, 3),
             reason=draft.reason,

@@ -139,11 +139,14 @@ def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
 
 
 def _derived(term: str, stems: frozenset[str]) -> bool:
-    return any(
-        _same_word(*sorted((term, other), key=len))
-        for other in stems
-        if other[:_SHORTEST] == term[:_SHORTEST]
-    )
+    return any(is_derived(other, term) for other in stems)
+
+
+def is_derived(stem_of_one: str, stem_of_other: str) -> bool:
+    """Whether two stems belong to words of one family: "kazakh" and "kazakhstan", "agre" and "agreement"."""
+    if stem_of_one[:_SHORTEST] != stem_of_other[:_SHORTEST]:
+        return False
+    return _same_word(*sorted((stem_of_one, stem_of_other), key=len))
 
 
 def _same_word(short: str, long: str) -> bool:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index.schema import Filter
-from qa.names import MONTHS, NAME, names_in, split_party
+from index.schema import Filter, Stance
+from qa.names import NAME, names_in, split_party
 from qa.outlets import read_outlets
+from qa.periods import Period, read_article_dates, read_statement_dates
 from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements, stance_asked
-from qa.wording import STOP_WORDS, content_stems, kind_of_noun
+from qa.wording import STANCE_NOUNS, STOP_WORDS, content_stems, kind_of_noun, stem
 
 _ARTICLE = (
     r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage"
@@ -28,9 +29,10 @@ _REQUEST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """Names of the library that questions are read against."""
+    """Names of the library that questions are read against, and the day of its newest article (ISO)."""
 
     outlets: tuple[str, ...] = ()
+    newest: str | None = None
 
 
 def plan(question: Question, known: KnownNames) -> Plan:
@@ -41,7 +43,7 @@ def plan(question: Question, known: KnownNames) -> Plan:
     """
     text = _REQUEST.sub("Who ", " ".join(question.text.split()))
     outlets = read_outlets(text, known.outlets)
-    dates = _read_article_dates(outlets.rest)
+    dates = read_article_dates(outlets.rest)
     readers: tuple[Callable[[str], Plan | None], ...] = (
         read_metadata,
         read_comparison,
@@ -49,6 +51,10 @@ def plan(question: Question, known: KnownNames) -> Plan:
         read_quote,
     )
     found = next((result for reader in readers if (result := reader(dates.rest)) is not None), None)
+    if found and found.ranked and not dates.notes:
+        counted = read_statement_dates(dates.rest, known.newest)
+        again = read_statements(counted.rest) if counted.notes else None
+        found, dates = (again, counted) if again else (found, dates)
     result = found or read_fact(dates.rest)
     return replace(
         result,
@@ -57,39 +63,12 @@ def plan(question: Question, known: KnownNames) -> Plan:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Dates:
-    """A date range read from the question, the note for the reader, and the question without it."""
-
-    first: str | None
-    last: str | None
-    notes: tuple[str, ...]
-    rest: str
-
-
-def _read_article_dates(text: str) -> _Dates:
-    """Read "articles dated July 2016" and the like; a month that is not about articles is left alone."""
-    months = "|".join(MONTHS)
-    found = re.search(
-        rf"\b(?:the )?{_ARTICLE} (?:dated|from|of|published in|in) (?:({months}) )?(\d{{4}})\b", text, re.I
-    )
-    if not found:
-        return _Dates(None, None, (), text)
-    year = int(found.group(2))
-    rest = text[: found.start()] + "articles" + text[found.end() :]
-    if not found.group(1):
-        return _Dates(f"{year}-01-01", f"{year}-12-31", (f"only articles of {year}",), rest)
-    number = [name.lower() for name in MONTHS].index(found.group(1).lower()) + 1
-    note = f"only articles of {MONTHS[number - 1]} {year}"
-    return _Dates(f"{year}-{number:02d}-01", f"{year}-{number:02d}-31", (note,), rest)
-
-
-def _narrow(chosen: Filter, outlets: tuple[str, ...], dates: _Dates) -> Filter:
+def _narrow(chosen: Filter, outlets: tuple[str, ...], dates: Period) -> Filter:
     """Add what the question says to what the reader chose; the reader's own choice is never widened."""
     narrowed = chosen
     if outlets and not chosen.outlets:
         narrowed = replace(narrowed, outlets=outlets)
-    if dates.first and not (chosen.published_from or chosen.published_to):
+    if (dates.first or dates.last) and not (chosen.published_from or chosen.published_to):
         narrowed = replace(narrowed, published_from=dates.first, published_to=dates.last)
     return narrowed
 
@@ -212,10 +191,16 @@ _NAMING = frozenset(
 )
 
 
+_WORDS = r"words?|insults?|phrase|name|term|label|praise|criticisms?|compliments?|accusations?|thanks"
 _ASKS_FOR_WORDS = re.compile(
-    r"(?:to )?(?:what|how|(?:which|what) (?:words?|insult|phrase|name|term|label))(?: exactly)? "
+    rf"(?:to )?(?:what|how|(?:which|what) (?P<noun>{_WORDS}))(?: exactly)? "
     r"(?:did|does|has|have) (?P<body>[^?]+)",
     re.I,
+)
+_ASKS_WHICH_SAID = re.compile(
+    r"(?:[Ww]hich|[Ww]hat) (?P<noun>[\w -]+?) (?:did|does|has|have) "
+    r"(?P<body>[A-Z][^?]*? (?:say|said|claim|suggest|argue|predict|hint)s? "
+    r"[^?]*\b(?:is|was|are|were|be|been|becomes?)\b[^?]*)",
 )
 _ASKS_WHO_SAID = re.compile(
     r"^(?:who|whose|which \w+)\b[^“\"?]*?(?:“((?:[^\s”]+\s+){2,}[^”]+)”|\"((?:[^\s\"]+\s+){2,}[^\"]+)\")",
@@ -238,26 +223,44 @@ def read_quote(text: str) -> Plan | None:
     if viewed:
         speaker = split_party(viewed.group("body"))
         return _quote_plan(speaker.name, "", viewed.group("rest")) if speaker else None
-    found = _ASKS_FOR_WORDS.match(text)
+    found = _ASKS_FOR_WORDS.match(text) or _which_said(text)
     speaker = split_party(found.group("body")) if found else None
-    if speaker is None:
+    if found is None or speaker is None:
         return None
-    verb = re.match(rf"(?P<who>.*?)\s*\b(?P<verb>{_SAYING}|use)\b(?P<rest>.*)", speaker.rest, re.I)
+    verb = re.match(
+        rf"(?P<who>.*?)\s*\b(?P<verb>{_SAYING}|use|give|make|offer|have|voice|level)\b(?P<rest>.*)",
+        speaker.rest,
+        re.I,
+    )
     if verb is None or len(verb.group("who").split()) > 6:
         return None
     name = speaker.name if speaker.name[0].isupper() else f"{speaker.name} {verb.group('who')}".strip()
-    return _quote_plan(name, verb.group("verb").lower(), verb.group("rest"))
+    return _quote_plan(
+        name,
+        verb.group("verb").lower(),
+        verb.group("rest"),
+        STANCE_NOUNS.get((found.group("noun") or "").lower()),
+    )
 
 
-def _quote_plan(speaker: str, verb: str, about: str) -> Plan:
+def _which_said(text: str) -> re.Match[str] | None:
+    """Match "which figure did X say Y is ...": X's words are asked for, unless it is a date or an amount."""
+    found = _ASKS_WHICH_SAID.match(text)
+    kind = kind_of_noun(found.group("noun").split()[-1]) if found else None
+    return found if kind in (None, Wanted.PERSON) else None
+
+
+def _quote_plan(speaker: str, verb: str, about: str, stance: Stance | None = None) -> Plan:
     others = names_in("of " + about)
+    thing = re.match(r"\s*(?:the|a|an|his|her|its|their)\s+([a-z-]+)\b", about)
     return Plan(
         kind=Kind.QUOTE,
         wanted=Wanted.CLAUSE,
         head=verb if verb in _NAMING | {"use"} else "",
         speaker=speaker,
         target=others[0] if others else None,
-        stance=stance_asked(f"{verb} {about}"),
+        stance=stance or stance_asked(f"{verb} {about}"),
+        thing=stem(thing.group(1)) if thing and others else "",
         names=(speaker, *others) if speaker[0].isupper() else others,
         terms=content_stems(about),
     )

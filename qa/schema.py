@@ -63,6 +63,11 @@ class Plan:
         names: Names in the question, as written.
         speaker, target, stance: For questions about statements. The one that is asked for is None.
         ranked: Whether the statements are to be counted and ranked ("most").
+        family: The kind of praise that is asked for: "thank", "congratulate", "endorse" or "defend"; empty
+            for any.
+        described: What is said of the ones asked for ("Republican senators"), empty for anybody.
+        including: Speakers counted that are else left out: "author".
+        thing: The thing whose description is asked for, stemmed ("wall" in "the wall that X wants to build").
         about: For metadata questions: "authors", "published", "outlet", "articles" or "count".
         terms: Content words of the question that passages are scored by.
         filter: Filters read from the question together with the ones the reader chose.
@@ -78,6 +83,10 @@ class Plan:
     target: str | None = None
     stance: Stance | None = None
     ranked: bool = False
+    family: str = ""
+    described: str = ""
+    including: tuple[str, ...] = ()
+    thing: str = ""
     about: str = ""
     terms: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
@@ -113,12 +122,16 @@ class AnswerSentence:
 
 @dataclass(frozen=True, slots=True)
 class TallyRow:
-    """One name of a count: its statements, the articles they stand in, and each statement's words."""
+    """One name of a count: its statements, the articles they stand in, and each statement's words.
+
+    `rank` is 1 for the most statements; names with equally many share it.
+    """
 
     name: str
     statements: int
     articles: int
     evidence: tuple[Citation, ...]
+    rank: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +146,9 @@ class Tally:
 class Coverage:
     """What the answer rests on: articles in the library, read under the filter, and mentioning the names.
 
-    `sources` counts near-duplicate groups among `mentioning`; `undated` counts articles without a date that
-    were kept under a date filter.
+    `sources` counts near-duplicate groups among `mentioning`; `statements` counts those that the answer
+    counts and `judging` all clear ones of the question's parties that praise or criticise; `undated` counts
+    articles without a date that were kept under a date filter.
     """
 
     library: int
@@ -144,6 +158,7 @@ class Coverage:
     statements: int
     undated: int
     text: str
+    judging: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +181,7 @@ class Answer:
         short_answer: The answer in a few words; None where there is none (a quote, an abstention).
         short_answers: Each answer of a list question.
         nearest: The passages that came closest; shown when the answer abstains.
+        unclear: Statements too unclear to be counted, shown apart.
     """
 
     question: str
@@ -180,5 +196,6 @@ class Answer:
     confidence: float = 0.0
     reason: str = ""
     nearest: tuple[Citation, ...] = ()
+    unclear: tuple[Citation, ...] = ()
     timings: Timings = field(default_factory=Timings)
     version: int = ANSWER_VERSION

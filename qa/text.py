@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from qa.schema import Answer, Citation, Tally
+from qa.schema import Answer, Citation, Tally, TallyRow, Wanted
 
 WIDTH = 96
 
@@ -16,7 +16,9 @@ def render(answer: Answer) -> str:
     if answer.abstained:
         return _abstention(answer)
     numbers: dict[str, int] = {}
-    parts = [_headline(answer)]
+    parts = [headline(answer)]
+    if answer.coverage and answer.tally:
+        parts.append(answer.coverage.text + ".")
     if answer.tally:
         parts.append(_table(answer.tally))
     quotes = [
@@ -24,16 +26,22 @@ def render(answer: Answer) -> str:
         for sentence in answer.sentences
     ]
     parts += quotes
-    if answer.reason:
+    if answer.reason and answer.reason != parts[0]:
         parts.append(answer.reason)
+    if answer.unclear:
+        parts.append("Unclear, not counted:")
+        parts += [_nearest(citation) for citation in answer.unclear]
     parts.append(_sources([c for sentence in answer.sentences for c in sentence.citations], numbers))
-    if answer.coverage:
+    if answer.coverage and not answer.tally:
         parts.append(answer.coverage.text + ".")
     parts += [f"Note: {note}." for note in answer.plan.notes]
     return "\n\n".join(part for part in parts if part)
 
 
-def _headline(answer: Answer) -> str:
+def headline(answer: Answer) -> str:
+    """Return what to show first; the reason in place of a bare "no" that rests on finding nothing."""
+    if answer.plan.wanted is Wanted.YES_NO and answer.short_answer == "no" and answer.reason:
+        return answer.reason
     if answer.short_answer:
         return answer.short_answer
     return "\n".join(f"• {name}" for name in answer.short_answers)
@@ -42,10 +50,17 @@ def _headline(answer: Answer) -> str:
 def _table(tally: Tally) -> str:
     width = max((len(row.name) for row in tally.rows), default=0)
     rows = [
-        f"  {row.name:<{width}}  {_count(row.statements, 'statement')} in {_count(row.articles, 'article')}"
+        f"  {_place(row, tally):>3} {row.name:<{width}}  "
+        f"{_count(row.statements, 'statement')} in {_count(row.articles, 'article')}"
         for row in tally.rows
     ]
     return "\n".join([textwrap.fill(f"Counted: {tally.counted}.", WIDTH), *rows])
+
+
+def _place(row: TallyRow, tally: Tally) -> str:
+    """Return "1." or, for names with equally many statements, "1="."""
+    shared = sum(other.rank == row.rank for other in tally.rows) > 1
+    return f"{row.rank}{'=' if shared else '.'}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -27,16 +27,24 @@ STOP_WORDS = frozenset(
 # the bill" in too many ways to be read as one about praise.
 PRAISE_VERBS = frozenset(
     """praise laud hail thank congratulate endorse commend applaud compliment salute celebrate admire
-    support back champion welcome recommend defend""".split()
+    support back champion welcome recommend defend extol admire""".split()
 )
 CRITICISE_VERBS = frozenset(
     """criticise criticize attack condemn slam blast denounce blame accuse mock insult rebuke disparage
-    belittle deride ridicule lambaste chide fault assail decry scold chastise""".split()
+    belittle deride ridicule lambaste lambast chide fault assail decry scold chastise sue oppose berate
+    castigate reprimand taunt upbraid denigrate bash excoriate pillory bemoan vilify smear""".split()
 )
 STANCE_NOUNS = {
     "praise": Stance.PRAISE,
     "admiration": Stance.PRAISE,
     "endorsement": Stance.PRAISE,
+    "compliment": Stance.PRAISE,
+    "compliments": Stance.PRAISE,
+    "thanks": Stance.PRAISE,
+    "accusation": Stance.CRITICISE,
+    "accusations": Stance.CRITICISE,
+    "insult": Stance.CRITICISE,
+    "insults": Stance.CRITICISE,
     "criticism": Stance.CRITICISE,
     "criticisms": Stance.CRITICISE,
     "attack": Stance.CRITICISE,
@@ -51,13 +59,14 @@ _PERSON_NOUNS = """
     founder director filmmaker journalist reporter analyst expert scientist king queen prince
     princess pope royal idol figure rival republican democrat critic lawyer judge justice coach
     general commander spokesman spokeswoman spokesperson titan parent professor doctor councillor
-    resident secretary ambassador diplomat
+    resident secretary ambassador diplomat member mother father widow pundit commentator veteran adviser
+    aide activist economist office-holder officeholder newcomer conservative liberal progressive
 """
 _ORGANISATION_NOUNS = """
     company firm airline group organisation organization union party team network agency bank brand
     university band outlet newspaper publisher automaker retailer maker club institution institute
     ministry department body foundation think-tank charity bureau committee council court startup
-    employer manufacturer
+    employer manufacturer corporation
 """
 _PLACE_NOUNS = """
     country city state nation region province town village continent island county capital airport

@@ -108,8 +108,10 @@ def test_direction_is_kept(engine):
 def test_yes_and_no(engine):
     assert ask(engine, "Did Doria Venn criticise Ana Brandt?").short_answer == "yes"
     no = ask(engine, "Did Doria Venn praise Ana Brandt?")
-    assert (no.short_answer, no.confidence) == ("no", 0.5)
-    assert no.reason == "No statement was found in which Doria Venn praises Ana Brandt."
+    assert (no.short_answer, no.confidence) == ("no", 0.6)
+    assert no.reason.startswith(
+        "No statement in which Doria Venn praises Ana Brandt was found in 3 articles (1 mentions both)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Statements of the ledger as citations."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from index.schema import LedgerEntry
 from qa.schema import Citation
@@ -13,3 +14,13 @@ def citations_of(entries: Iterable[LedgerEntry]) -> tuple[Citation, ...]:
         Citation(entry.article, entry.statement.start, entry.statement.end, entry.quote)
         for entry in unique.values()
     )
+
+
+def across_articles(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """Order citations so that each article shows one before any shows its second."""
+    turns: Counter[str] = Counter()
+    keyed = []
+    for position, citation in enumerate(citations):
+        keyed.append((turns[citation.article.id], position, citation))
+        turns[citation.article.id] += 1
+    return tuple(citation for _, _, citation in sorted(keyed, key=lambda item: item[:2]))

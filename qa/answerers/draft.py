@@ -33,6 +33,9 @@ class Draft:
         shown: The sentences to show, each a span of its article, in the order to show them.
         reason: Why there is no answer, in words for the reader; empty when there is one.
         statements: How many statements were counted.
+        judging: How many of the statements of these parties judge at all, counted or not.
+        unclear: Statements too unclear to be counted, to be shown apart.
+        notes: How the question was narrowed while it was answered, for the reader.
         nearest: Passages that came closest, shown if the answer abstains.
         mentions: What coverage counts articles by; the plan's names when empty.
     """
@@ -42,6 +45,9 @@ class Draft:
     short_answers: tuple[str, ...] = ()
     tally: Tally | None = None
     statements: int = 0
+    judging: int = 0
+    unclear: tuple[Citation, ...] = ()
+    notes: tuple[str, ...] = ()
     signals: Signals = field(default_factory=Signals)
     reason: str = ""
     nearest: tuple[Citation, ...] = ()

@@ -3,21 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from time import perf_counter
 
-from index.ledger import find
+from index.ledger import read
 from index.library import Library
-from index.schema import LedgerEntry, Stance, Voice
-from index.statements import is_named
-from qa.answerers.articles import mentioning
+from index.schema import LedgerEntry, MentionKind, Stance, Voice
+from index.statements.lexicon import naming_verbs, speech_verbs
+from index.statements.names import is_named, same_name
 from qa.answerers.citing import citations_of
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.fact import READ_CHARS, answer_fact
-from qa.evidence import EvidenceSentence, date_words, missing_names, rate, stems_of, weigh
+from qa.evidence import EvidenceSentence, date_words, matching, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Plan, Question
 
 SHOWN = 4
+_BESIDE = 200
+"""Characters before and after quoted words in which their speaker's name is looked for."""
+_NEAREST = 0.5
+"""Confidence that the nearest person says the words."""
 _DEEDS = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises", Stance.NEUTRAL: "mentions"}
+_THING = 1.4
 COMPARED = 16
 """Statements whose meaning is compared with the question's; the best by words alone."""
 _QUOTED = re.compile(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|(?<!\w)‘([^’]+)’(?!\w)")
@@ -27,15 +33,26 @@ _NAMING = re.compile(
 )
 
 
+@cache
+def reporting_verbs() -> frozenset[str]:
+    """Every form of the verbs that report words or give names."""
+    return frozenset(speech_verbs()) | frozenset(naming_verbs())
+
+
 def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
     """Answer with the statements of the speaker that speak of what was asked; facts where there are none."""
     if plan.speaker is None:
         return _who_said(library, question, plan)
     started = perf_counter()
-    articles = mentioning(library, (plan.speaker,), plan.filter)
-    said = find(library.store.ledger(filter=articles), speaker=plan.speaker) if articles else []
-    entries = find(said, target=plan.target, stance=plan.stance) if plan.stance else said
-    sentences = _rated(library, plan, entries)
+    said = read(library, speaker=plan.speaker, filter=plan.filter)
+    about = _about(library, plan) if plan.target else frozenset()
+    entries = [
+        entry
+        for entry in said
+        if plan.stance is None
+        or (entry.statement.stance is plan.stance and (not plan.target or _place(entry) in about))
+    ]
+    sentences = _rated(library, plan, entries, about)
     elapsed = (perf_counter() - started) * 1000
     if not sentences and said:
         deed = f"{plan.speaker} {_DEEDS[plan.stance]} {plan.target or 'anyone'}" if plan.stance else ""
@@ -43,7 +60,6 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
     if not sentences:
         return _from_passages(library, question, plan)
     best = sentences[0]
-    topic = tuple(name for name in plan.names if name != plan.speaker)
     return Draft(
         shown=_with_continuations(best, sentences),
         short_answer=_quoted_words(best.text, plan),
@@ -51,38 +67,77 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,
-            missing=_missing(topic, best, plan.target),
+            missing=_missing(library, plan, best),
         ),
         nearest=tuple(sentence.citation() for sentence in sentences[:3]),
         retrieve_ms=elapsed,
     )
 
 
-def _missing(names: Sequence[str], statement: EvidenceSentence, target: str | None) -> tuple[str, ...]:
-    """Return the names asked about that neither the statement nor what stands beside it holds."""
+def _place(entry: LedgerEntry) -> tuple[str, int]:
+    return entry.article.id, entry.statement.start
+
+
+def _about(library: Library, plan: Plan) -> frozenset[tuple[str, int]]:
+    """Return where the speaker's statements about the target stand."""
+    entries = read(library, speaker=plan.speaker, target=plan.target, filter=plan.filter)
+    return frozenset(_place(entry) for entry in entries)
+
+
+def _missing(library: Library, plan: Plan, statement: EvidenceSentence) -> tuple[str, ...]:
+    """Return the names asked about that the statement is not about.
+
+    The target must stand in the statement or beside it, unless the ledger says that it is meant; other names
+    ("... on the Hannity show") anywhere in the article. A statement that holds nothing of the question
+    itself speaks of something else, whatever stands beside it.
+    """
     card = statement.article
+    names = tuple(name for name in plan.names if name != plan.speaker)
+    if plan.target and stems_of(plan.target) <= statement.stems:
+        names = tuple(name for name in names if name != plan.target)
+    elif plan.terms and not matching(plan.terms, statement.stems):
+        return (plan.target,) if plan.target else ()
     beside = " ".join((statement.text, *statement.around, card.title, date_words(card.published)))
-    resolved = bool(target) and stems_of(target or "") <= statement.stems
-    return tuple(name for name in missing_names(names, [beside]) if not (resolved and name == target))
+    article = library.store.article(card.id).text
+    return tuple(
+        name for name in names if missing_names((name,), [beside if name == plan.target else article, beside])
+    )
 
 
 def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
-    """Answer from passages where the ledger has no statement of the speaker."""
+    """Answer from passages where the ledger has no statement of the speaker.
+
+    The sentence must name the speaker and report words: hold a verb of saying, or quotation marks.
+    """
     draft = answer_fact(library, question, plan)
-    named = (plan.speaker,) if plan.speaker and not plan.speaker.islower() else ()
-    if not draft.shown or missing_names(named, [draft.shown[0].quote]):
-        return Draft(reason=f"No words of {plan.speaker} on this were found.", nearest=draft.nearest)
-    return replace(draft, short_answer=_quoted_words(draft.shown[0].quote, plan))
+    speaker = plan.speaker or ""
+    for citation in draft.shown:
+        reports = _QUOTED.search(citation.quote) or any(
+            word.lower() in reporting_verbs() for word in re.findall(r"[A-Za-z]+", citation.quote)
+        )
+        others = [name for name in plan.names if name != speaker]
+        if reports and _names(library, citation, speaker) and not missing_names(others, [citation.quote]):
+            return replace(draft, shown=(citation,), short_answer=_quoted_words(citation.quote, plan))
+    return Draft(reason=f"No words of {speaker} on this were found.", nearest=draft.nearest)
 
 
-def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list[EvidenceSentence]:
-    """Return the statements as evidence, best first."""
+def _names(library: Library, citation: Citation, speaker: str) -> bool:
+    """Whether a sentence names the speaker, by the person's own name or the words of a description."""
+    if speaker.islower():
+        return stems_of(speaker) <= stems_of(citation.quote)
+    mentions = library.store.mentions_between(citation.article.id, citation.start, citation.end)
+    return any(same_name(mention.name, speaker) for mention in mentions)
+
+
+def _rated(
+    library: Library, plan: Plan, entries: Sequence[LedgerEntry], about: frozenset[tuple[str, int]]
+) -> list[EvidenceSentence]:
+    """Return the statements as evidence, best first; `about` is where those about the target stand."""
     if not entries:
         return []
-    spans = {(entry.article.id, entry.statement.start): entry for entry in entries}
-    about = {id(entry) for entry in find(entries, target=plan.target)} if plan.target else set()
+    spans = {_place(entry): entry for entry in entries}
     sentences = [
-        _evidence(library, entry, plan.target if id(entry) in about else None) for entry in spans.values()
+        _evidence(library, entry, plan.target if place in about else None) for place, entry in spans.items()
     ]
     weights = weigh(plan.terms, plan.names, sentences)
     by_words = rate(sentences, weights)[:COMPARED]
@@ -91,8 +146,16 @@ def _rated(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list
     rated = rate(by_words, weights, {n: float(vectors[0] @ row) for n, row in enumerate(vectors[1:])})
     if not plan.head:
         return rated
-    named = [replace(sentence, score=sentence.score * _naming(sentence, plan)) for sentence in rated]
+    named = [
+        replace(sentence, score=sentence.score * _naming(sentence, plan) * _of_thing(sentence, plan))
+        for sentence in rated
+    ]
     return sorted(named, key=lambda sentence: (-sentence.score, sentence.article.id, sentence.start))
+
+
+def _of_thing(sentence: EvidenceSentence, plan: Plan) -> float:
+    """Return 1.4 for a statement that holds the thing asked about ("the wall that X wants")."""
+    return _THING if plan.thing and matching((plan.thing,), sentence.stems) else 1.0
 
 
 def _naming(sentence: EvidenceSentence, plan: Plan) -> float:
@@ -163,26 +226,64 @@ def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
         for chunk in library.store.search_words(plan.head, 20, plan.filter)
         if wanted in _plain(library.store.article(chunk.article).text[chunk.start : chunk.end])
     ]
+    elapsed = (perf_counter() - started) * 1000
     if not holding:
-        return answer_fact(library, question, plan)
+        return Draft(reason="No article holds these words.", retrieve_ms=elapsed)
     limits = replace(plan.filter, articles=tuple(dict.fromkeys(holding)))
     said = [
         entry
-        for entry in library.store.ledger(filter=limits)
-        if wanted in _plain(entry.quote) and is_named(entry.statement.speaker)
+        for entry in read(library, filter=limits)
+        if wanted in _plain(entry.quote) and is_named(entry.speaker)
     ]
     elapsed = (perf_counter() - started) * 1000
     if not said:
-        return answer_fact(library, question, plan)
+        return _said_beside(library, question, plan, limits.articles, elapsed)
+    said.sort(key=lambda entry: (-entry.statement.confidence, len(entry.quote)))
     shown = citations_of(said)
     return Draft(
         shown=shown[:SHOWN],
-        short_answer=said[0].statement.speaker,
+        short_answer=said[0].speaker,
         statements=len(shown),
-        signals=Signals(coverage=1.0, exhaustive=True),
-        mentions=(said[0].statement.speaker,),
+        signals=Signals(coverage=round(said[0].statement.confidence, 3), exhaustive=True),
+        mentions=(said[0].speaker,),
         retrieve_ms=elapsed,
     )
+
+
+def _said_beside(
+    library: Library, question: Question, plan: Plan, articles: Sequence[str], elapsed: float
+) -> Draft:
+    """Name the person who stands nearest to the quoted words, where the ledger gives them to nobody."""
+    words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", plan.head))
+    for identity in articles:
+        text = library.store.article(identity).text
+        found = re.search(words, text, re.I)
+        if found is None:
+            continue
+        first = max(text.rfind("\n\n", 0, found.start()) + 2, found.start() - _BESIDE)
+        last = min(text.find("\n\n", found.end()) % (len(text) + 1), found.end() + _BESIDE)
+        people = [
+            mention
+            for mention in library.store.mentions_between(identity, first, last)
+            if mention.kind is MentionKind.PERSON and not found.start() <= mention.start < found.end()
+        ]
+        if people:
+            # "...", said X comes before X said "...".
+            nearest = min(people, key=lambda one: (one.start < found.start(), abs(one.start - found.end())))
+            start, end = min(first, nearest.start), max(found.end(), nearest.end)
+            sentences = library.store.sentences(identity)
+            touched = [one for one in sentences if one.start < end and start < one.end]
+            covered = [one for one in touched if one.end > min(found.start(), nearest.start)]
+            start, end = covered[0].start, covered[-1].end
+            return Draft(
+                shown=(Citation(library.store.card(identity), start, end, text[start:end]),),
+                short_answer=nearest.name,
+                signals=Signals(coverage=_NEAREST, exhaustive=True),
+                reason=f"The words stand beside the name of {nearest.name}; who says them was not read.",
+                mentions=(nearest.name,),
+                retrieve_ms=elapsed,
+            )
+    return answer_fact(library, question, plan)
 
 
 def _plain(text: str) -> str:

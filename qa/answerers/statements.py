@@ -1,192 +1,203 @@
 """Questions about who praised or criticised whom: counted over every article, each count with its quotes."""
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Literal
 
-from index.ledger import LeftOut, TallyGroup, find, left_out, tally
+from index.ledger import LeftOut, TallyGroup, left_out, tally
 from index.library import Library
-from index.schema import LedgerEntry, MentionKind, Stance
+from index.schema import LedgerEntry, MentionKind
 from qa.answerers.articles import mentioning
-from qa.answerers.citing import citations_of
+from qa.answerers.citing import across_articles, citations_of
 from qa.answerers.draft import Draft, Signals
-from qa.evidence import matching, missing_names, stems_of
+from qa.answerers.found import Found, deed, look_up
+from qa.answerers.yes_no import answer_yes_no
+from qa.profiles import fitting
 from qa.schema import Citation, Plan, Question, Tally, TallyRow, Wanted
 
 ROWS = 20
 SHOWN = 8
-_CONTEXT = 0.5
-"""Share of the question's further terms that a statement's surroundings must hold."""
-_NOTHING_FOUND = 0.5
-"""Confidence of a "no" that rests on finding no statement: some are missed when articles are read."""
-_SURROUNDINGS = 600
-"""Characters before and after a statement that count as its surroundings."""
+UNCLEAR_SHOWN = 5
+TIED = 5
+"""A tie of more names than this has no short answer."""
+_BY_LEAD = {0: 0.6, 1: 0.8}
+"""Confidence of a ranking by how many statements its first name is ahead; 1 for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The groups to show, by whose names they were counted, and notes for the reader."""
+
+    groups: list[TallyGroup]
+    by: Literal["speaker", "target"]
+    entries: tuple[LedgerEntry, ...]
+    notes: tuple[str, ...]
 
 
 def answer_statements(library: Library, question: Question, plan: Plan) -> Draft:  # noqa: ARG001
     """Count the statements of the ledger that fit the plan and rank the side that was asked for."""
     started = perf_counter()
-    parties = tuple(name for name in (plan.speaker, plan.target) if name)
-    limits = mentioning(library, parties, plan.filter) if parties else plan.filter
-    entries = library.store.ledger(plan.stance, limits) if limits else []
-    found = find(entries, speaker=plan.speaker, target=plan.target, stance=plan.stance)
-    fitting = _in_context(library, plan, found)
-    elapsed = (perf_counter() - started) * 1000
-    absent = missing_names(parties, [entry.quote for entry in entries]) if not limits else ()
+    found = look_up(library, plan)
     if plan.wanted is Wanted.YES_NO:
-        return _yes_or_no(library, plan, fitting, absent, elapsed)
-    if not fitting:
+        return answer_yes_no(library, plan, found, started)
+    if plan.speaker and plan.target:
+        return _quotes_only(library, plan, found, started)
+    counted = _count(library, plan, found)
+    elapsed = (perf_counter() - started) * 1000
+    if not counted.groups:
         return Draft(
-            reason=_nothing(plan, absent, found), nearest=citations_of(found)[:3], retrieve_ms=elapsed
-        )
-    return _ranked(library, plan, fitting, entries, elapsed)
-
-
-def _ranked(
-    library: Library,
-    plan: Plan,
-    entries: Sequence[LedgerEntry],
-    known: Sequence[LedgerEntry],
-    elapsed: float,
-) -> Draft:
-    """Count the statements by the side asked for; `known` are all entries that names are learnt from."""
-    by: Literal["speaker", "target"] = "speaker" if plan.target else "target"
-    groups = [group for group in tally(entries, by, known=known) if _is_wanted(library, plan, group)]
-    if not groups:
-        return Draft(
-            reason=_nothing(plan, (), entries), nearest=citations_of(entries)[:3], retrieve_ms=elapsed
-        )
-    top = [
-        group
-        for group in groups
-        if group.statements == groups[0].statements and group.articles == groups[0].articles
-    ]
-    names = tuple(group.name for group in (top if plan.ranked else groups[:ROWS]))
-    shown = citations_of(groups[0].entries) if plan.ranked else _first_of_each(groups)
-    return Draft(
-        shown=_across_articles(shown)[:SHOWN],
-        short_answer=", ".join(names) if plan.ranked or len(names) == 1 else None,
-        short_answers=names,
-        tally=Tally(
-            counted=_counted(plan, left_out(entries, by)),
-            rows=tuple(
-                TallyRow(group.name, group.statements, group.articles, citations_of(group.entries))
-                for group in groups[:ROWS]
-            ),
-        ),
-        statements=sum(group.statements for group in groups),
-        signals=Signals(coverage=1.0, exhaustive=True),
-        retrieve_ms=elapsed,
-    )
-
-
-def _yes_or_no(
-    library: Library, plan: Plan, entries: Sequence[LedgerEntry], absent: tuple[str, ...], elapsed: float
-) -> Draft:
-    if entries:
-        shown = _across_articles(citations_of(entries))
-        return Draft(
-            shown=shown[:SHOWN],
-            short_answer="yes",
-            statements=len(entries),
-            signals=Signals(coverage=1.0, exhaustive=True),
+            reason=_nothing(library, plan, found),
+            nearest=citations_of(found.kept or found.stance)[:3],
+            unclear=citations_of(found.unclear)[:UNCLEAR_SHOWN],
             retrieve_ms=elapsed,
         )
-    if absent:
-        return Draft(reason=_nothing(plan, absent, ()), retrieve_ms=elapsed)
-    both = [
-        name
-        for name in (plan.speaker, plan.target)
-        if name and library.store.count_mentioning([name, name.split()[-1]], plan.filter)
-    ]
-    if len(both) < 2:
-        return Draft(reason=_nothing(plan, (), ()), retrieve_ms=elapsed)
-    near = mentioning(library, (plan.speaker or "",), plan.filter) or plan.filter
-    other = find(library.store.ledger(filter=near), speaker=plan.speaker, target=plan.target)
+    return _ranking(plan, found, counted, elapsed) if plan.ranked else _listing(plan, found, counted, elapsed)
+
+
+def _quotes_only(library: Library, plan: Plan, found: Found, started: float) -> Draft:
+    """Answer "which of Ito's plans did Brandt praise?" with the statements: what is asked for is no name."""
+    elapsed = (perf_counter() - started) * 1000
+    if not found.kept:
+        return Draft(reason=_nothing(library, plan, found), retrieve_ms=elapsed)
     return Draft(
-        shown=_across_articles(citations_of(other))[:3],
-        short_answer="no",
-        signals=Signals(coverage=_NOTHING_FOUND, exhaustive=True),
-        reason=f"No statement was found in which {_deed(plan)}.",
+        shown=across_articles(citations_of(found.kept))[:SHOWN],
+        statements=len(found.kept),
+        judging=len(found.judging),
+        signals=Signals(coverage=round(_mean_confidence(found.kept), 3), exhaustive=True),
+        unclear=citations_of(found.unclear)[:UNCLEAR_SHOWN],
+        notes=found.notes,
         retrieve_ms=elapsed,
     )
 
 
-def _in_context(library: Library, plan: Plan, entries: Sequence[LedgerEntry]) -> list[LedgerEntry]:
-    """Keep the statements whose surroundings hold enough of the question's further terms."""
-    if not plan.terms:
-        return list(entries)
-    kept = []
-    for entry in entries:
-        text = library.store.article(entry.article.id).text
-        first = max(entry.statement.start - _SURROUNDINGS, 0)
-        around = text[first : entry.statement.end + _SURROUNDINGS]
-        near = f"{entry.article.title} {entry.article.published or ''} {around}"
-        if len(matching(plan.terms, stems_of(near))) >= _CONTEXT * len(plan.terms):
-            kept.append(entry)
-    return kept
+def _count(library: Library, plan: Plan, found: Found) -> _Counted:
+    by: Literal["speaker", "target"] = "speaker" if plan.target else "target"
+    groups = _of_kind(plan, tally(found.kept, by))
+    notes = found.notes
+    if plan.described:
+        described = fitting(library, plan, groups, by)
+        groups = described.groups
+        notes += (described.note,) if described.note else ()
+    return _Counted(groups, by, found.kept, notes)
 
 
-def _is_wanted(library: Library, plan: Plan, group: TallyGroup) -> bool:
-    """Whether the group is of the kind asked for: "which company" wants bodies, "who ... most" people."""
+def _ranking(plan: Plan, found: Found, counted: _Counted, elapsed: float) -> Draft:
+    groups = counted.groups
+    top = [group for group in groups if group.statements == groups[0].statements]
+    names = tuple(group.name for group in top)
+    lead = groups[0].statements - groups[len(top)].statements if len(top) < len(groups) else 2
+    sure = _mean_confidence(top[0].entries) * _BY_LEAD.get(0 if len(top) > 1 else lead, 1.0)
+    draft = _draft(plan, found, counted, elapsed)
+    return Draft(
+        shown=across_articles(_first_of_each(top) if len(top) > 1 else citations_of(top[0].entries))[:SHOWN],
+        short_answer=", ".join(names) if len(names) <= TIED else None,
+        short_answers=names[:ROWS],
+        reason=_tie(top),
+        signals=Signals(coverage=round(sure, 3), exhaustive=True),
+        tally=draft.tally,
+        statements=draft.statements,
+        judging=draft.judging,
+        unclear=draft.unclear,
+        notes=draft.notes,
+        retrieve_ms=elapsed,
+    )
+
+
+def _listing(plan: Plan, found: Found, counted: _Counted, elapsed: float) -> Draft:
+    names = tuple(group.name for group in counted.groups[:ROWS])
+    draft = _draft(plan, found, counted, elapsed)
+    return Draft(
+        shown=across_articles(_first_of_each(counted.groups))[: max(SHOWN, len(names))],
+        short_answer=names[0] if len(names) == 1 else None,
+        short_answers=names,
+        signals=Signals(coverage=round(_mean_confidence(counted.entries), 3), exhaustive=True),
+        tally=draft.tally,
+        statements=draft.statements,
+        judging=draft.judging,
+        unclear=draft.unclear,
+        notes=draft.notes,
+        retrieve_ms=elapsed,
+    )
+
+
+def _draft(plan: Plan, found: Found, counted: _Counted, elapsed: float) -> Draft:
+    """Return what rankings and lists have in common."""
+    omitted = left_out(counted.entries, counted.by)
+    return Draft(
+        tally=Tally(counted=_counted_words(plan, omitted, len(found.unclear)), rows=_rows(counted.groups)),
+        statements=sum(group.statements for group in counted.groups),
+        judging=len(found.judging),
+        unclear=citations_of(found.unclear)[:UNCLEAR_SHOWN],
+        notes=counted.notes,
+        retrieve_ms=elapsed,
+    )
+
+
+def _rows(groups: Sequence[TallyGroup]) -> tuple[TallyRow, ...]:
+    return tuple(
+        TallyRow(
+            group.name,
+            group.statements,
+            group.articles,
+            citations_of(group.entries),
+            rank=1 + sum(other.statements > group.statements for other in groups),
+        )
+        for group in groups[:ROWS]
+    )
+
+
+def _mean_confidence(entries: Sequence[LedgerEntry]) -> float:
+    return sum(entry.statement.confidence for entry in entries) / len(entries) if entries else 0.0
+
+
+def _tie(top: Sequence[TallyGroup]) -> str:
+    if len(top) < 2:
+        return ""
+    count = top[0].statements
+    return f"{len(top)} names are equal, with {count} statement{'s' if count > 1 else ''} each."
+
+
+def _of_kind(plan: Plan, groups: Sequence[TallyGroup]) -> list[TallyGroup]:
+    """Keep what was asked for: "which company" wants bodies, "who ... most" people where there are any."""
+    bodies = (MentionKind.ORGANISATION, MentionKind.PLACE)
     if plan.wanted is Wanted.ORGANISATION:
-        return group.is_body or _kind_in_articles(library, plan, group) is MentionKind.ORGANISATION
+        return [group for group in groups if group.is_body or group.kind is MentionKind.ORGANISATION]
     if plan.wanted is Wanted.PLACE:
-        return _kind_in_articles(library, plan, group) is MentionKind.PLACE
-    return not group.is_body if plan.ranked or plan.wanted is Wanted.PERSON else True
-
-
-def _kind_in_articles(library: Library, plan: Plan, group: TallyGroup) -> MentionKind | None:
-    """Return as what the group's name is most often read in the articles of its statements."""
-    votes: Counter[MentionKind] = Counter()
-    for entry in group.entries:
-        side = entry.statement.target if plan.speaker else entry.statement.speaker
-        for mention in library.store.mentions(entry.article.id):
-            if mention.name in (group.name, side):
-                votes[mention.kind] += 1
-    return votes.most_common(1)[0][0] if votes else None
+        return [group for group in groups if group.kind is MentionKind.PLACE]
+    people = [group for group in groups if not group.is_body and group.kind not in bodies]
+    if plan.wanted is Wanted.PERSON:
+        return people
+    return people if plan.ranked and people else list(groups)
 
 
 def _first_of_each(groups: Sequence[TallyGroup]) -> tuple[Citation, ...]:
     return tuple(dict.fromkeys(citations_of(group.entries)[0] for group in groups))
 
 
-def _across_articles(citations: Sequence[Citation]) -> tuple[Citation, ...]:
-    """Order citations so that each article shows one before any shows its second."""
-    turns: Counter[str] = Counter()
-    keyed = []
-    for position, citation in enumerate(citations):
-        keyed.append((turns[citation.article.id], position, citation))
-        turns[citation.article.id] += 1
-    return tuple(citation for _, _, citation in sorted(keyed, key=lambda item: item[:2]))
-
-
-_VERBS = {Stance.PRAISE: "praise", Stance.CRITICISE: "criticise", Stance.NEUTRAL: "mention"}
-
-
-def _deed(plan: Plan) -> str:
-    verb = _VERBS[plan.stance] if plan.stance else "mention"
-    return f"{plan.speaker or 'anyone'} {verb}s {plan.target or 'anyone'}"
-
-
-def _counted(plan: Plan, omitted: LeftOut) -> str:
-    note = f"statements in which {_deed(plan)}; near-identical copies of an article count once"
+def _counted_words(plan: Plan, omitted: LeftOut, unclear: int) -> str:
+    note = f"statements in which {deed(plan)}; near-identical copies of an article count once"
     reasons = [
         f"{count} {words}"
         for count, words in (
             (omitted.unnamed, "by unnamed speakers"),
             (omitted.by_author, "in an author’s own voice"),
             (omitted.about_themselves, "about the speakers themselves"),
+            (unclear, "too unclear"),
         )
         if count
     ]
     return f"{note}; left out: {', '.join(reasons)}" if reasons else note
 
 
-def _nothing(plan: Plan, absent: Sequence[str], others: Sequence[LedgerEntry]) -> str:
+def _nothing(library: Library, plan: Plan, found: Found) -> str:
+    absent = [
+        name
+        for name in (plan.speaker, plan.target)
+        if name and not found.judging and mentioning(library, (name,), plan.filter) is None
+    ]
     if absent:
         return f"No article mentions {' or '.join(absent)}."
-    if others and plan.terms:
-        return f"There are statements in which {_deed(plan)}, but none about what was asked."
-    return f"No statement was found in which {_deed(plan)}."
+    if found.stance and plan.terms:
+        return f"There are statements in which {deed(plan)}, but none about what was asked."
+    return f"No statement was found in which {deed(plan)}."
