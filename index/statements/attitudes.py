@@ -44,16 +44,14 @@ def find_attitudes(scene: Scene) -> Iterator[Attribution]:
 def _by_verb(verb: "Token") -> "tuple[Token, tuple[int, int]] | None":
     """Return who holds an attitude and the range of its object."""
     word = verb.lower_
-    if word not in attitude_verbs() and word not in naming_verbs() and word not in phrasal_attitudes():
-        if word not in saying_verbs():
-            return None
+    if not any(
+        word in table for table in (attitude_verbs(), naming_verbs(), phrasal_attitudes(), saying_verbs())
+    ):
+        return None
     doer = doer_of(verb)
     if doer is None:
         return None
-    if agent_of(verb) is not None:
-        content = _done_to(verb)
-    else:
-        content = _object_range(verb)
+    content = _object_range(verb) if agent_of(verb) is None else _done_to(verb)
     return (doer, content) if content is not None else None
 
 

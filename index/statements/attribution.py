@@ -80,6 +80,8 @@ def subject_of(verb: "Token") -> "Token | None":
             if not governor.tag_.startswith("VB") or governor.lower_ in stance_verbs():
                 return _subject_behind(governor)
             verb = governor
+        elif (going_on := _sister_participle(verb)) is not None:
+            verb = going_on
         elif verb.dep_ in _INHERITS and head != verb and head.tag_.startswith(("VB", "MD", "JJ", "N")):
             verb = _outer_sayer(verb) or head
         else:
@@ -101,15 +103,27 @@ def _controller(verb: "Token") -> "Token | None":
     return next((child for child in head.children if child.dep_ == "dobj" and child.i < verb.i), None)
 
 
+def _sister_participle(verb: "Token") -> "Token | None":
+    """Return the participle that "and asking" goes on from in "telling X that Y is weak and asking".
+
+    The parser hangs the second under the clause that the first one says.
+    """
+    if verb.tag_ != "VBG" or verb.dep_ != "conj" or verb.head.tag_ == "VBG":
+        return None
+    return next(
+        (one for one in verb.head.ancestors if one.tag_ == "VBG" and one.dep_ in ("advcl", "pcomp")), None
+    )
+
+
 def _outer_sayer(verb: "Token") -> "Token | None":
     """Return the verb that "..., adding" goes on from: the one that says, not the last one that is said.
 
     In "Ruiz said Novak must choose, adding ..." the parser hangs "adding" under "choose".
     """
-    before = verb.doc[verb.left_edge.i - 1] if verb.left_edge.i > 0 else None
+    before = {token.text for token in verb.doc[max(0, verb.left_edge.i - 2) : verb.left_edge.i]}
     if verb.tag_ != "VBG" or verb.dep_ != "advcl" or verb.lower_ not in saying_verbs():
         return None
-    if before is None or before.text != "," or verb.left_edge != verb:
+    if "," not in before or verb.left_edge != verb:
         return None
     outer = verb.head
     for ancestor in verb.head.ancestors:

@@ -26,8 +26,8 @@ _TITLES = (
     dr prof professor president vice prime minister senator sen rep representative gov governor lt
     lieutenant secretary chancellor judge justice general gen col colonel maj major capt captain sgt
     sergeant rev reverend mayor speaker attorney ambassador foreign chief premier commissioner admiral
-    adm sheriff director chairman chairwoman former ex then the hon rabbi bishop archbishop cardinal
-    ayatollah sheikh chairperson
+    sens reps govs gens profs drs adm sheriff director chairman chairwoman former ex then the hon rabbi
+    bishop archbishop cardinal ayatollah sheikh chairperson
     """
     )
 )

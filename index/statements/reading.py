@@ -21,7 +21,7 @@ from index.statements.lexicon import (
 )
 from index.statements.pipeline import parse
 from index.statements.quotes import Quote, find_quotes
-from index.statements.speakers import Scene, subject_people
+from index.statements.speakers import Scene, in_quote, subject_people
 from index.statements.speech import saying_verbs
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -74,18 +74,23 @@ def read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Reading]:
     parsed = {one.start: (tree, start) for one, tree, start in zip(chosen, trees, starts, strict=True)}
     opened, ends = [one.start for one in quotes], [one.end for one in quotes]
     focus: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     readings: list[Reading] = []
     for sentence in sentences:
+        named = cast.between(sentence.start, sentence.end, MentionKind.PERSON)
         tree, offset = parsed.get(sentence.start, (None, 0))
         if tree is None:
-            people = [one.name for one in cast.between(sentence.start, sentence.end, MentionKind.PERSON)]
+            people, spoken_of = [one.name for one in named], []
         else:
             near = quotes[bisect_right(ends, sentence.start) : bisect_left(opened, sentence.end)]
             touching = tuple((one, None) for one in near)
-            scene = Scene(sentence, tree, cast, offset, focus, touching)
+            scene = Scene(sentence, tree, cast, offset, focus, quoted, touching)
             readings.append(Reading(scene, tuple(find_attributions(scene))))
             people = subject_people(scene)
+            spoken_of = [one.name for one in named if in_quote(scene, one)]
+            quoted = quoted if near else ()
         focus = tuple(dict.fromkeys([*people, *focus]))[:_FOCUS]
+        quoted = tuple(dict.fromkeys([*spoken_of, *quoted]))[:_FOCUS] if spoken_of or tree else ()
     return _with_speakers(text, readings, quotes)
 
 

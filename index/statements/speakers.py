@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.schema import MentionKind, Sentence, Span
+from index.schema import Mention, MentionKind, Sentence, Span
 from index.statements.cast import Cast, is_role
 from index.statements.names import AUTHOR, Gender, is_named, same_person
 from index.statements.quotes import Quote
@@ -35,6 +35,24 @@ _BODY_HEADS = word_set(
     """
 )
 _DETERMINERS = word_set("the a an this that these those his her their its")
+_BODY_NOUNS = word_set(
+    """
+    company network newspaper paper magazine publication agency organization organisation firm outlet website
+    nonprofit broadcaster retailer automaker airline committee department court union council commission bank
+    foundation university board
+    """
+)
+_BODY_ENDINGS = word_set(
+    """
+    committee department court union council commission bank foundation university board agency congress
+    senate house parliament party campaign administration convention
+    """
+)
+"""Bodies whose names say what they are; "the committee" is none whose name ends otherwise."""
+
+_BODY_REACH = 500
+"""How many characters before it an organisation may stand that "the company" means."""
+
 _LONGEST_DESCRIPTION = 8
 
 
@@ -60,7 +78,8 @@ class Scene:
     """One sentence as it is read: its parse, where it stands, and who was in focus before it.
 
     `offset` is where the parsed words begin in the article (a dateline is not parsed). `focus` holds the
-    people spoken of before, the most likely antecedent first. `quotes` are the article's quotes that touch
+    people spoken of before, the most likely antecedent first; `quoted_focus` those spoken of in the quote
+    that goes on here, whom only a pronoun in it can mean. `quotes` are the article's quotes that touch
     the sentence, each with its speaker when that is known.
     """
 
@@ -69,6 +88,7 @@ class Scene:
     cast: Cast
     offset: int
     focus: tuple[str, ...] = ()
+    quoted_focus: tuple[str, ...] = ()
     quotes: tuple[tuple[Quote, Referent | None], ...] = field(default=())
 
     def place(self, token: "Token") -> Span:
@@ -144,7 +164,8 @@ def _itself(scene: Scene, token: "Token", but: str | None) -> Referent | None:
 def _pronoun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     """Return the person "he" or "she" means: a subject of an enclosing or earlier clause, else the focus."""
     gender = HE.get(token.lower_) or SHE[token.lower_]
-    for name in (*_subjects_before(scene, token), *scene.focus):
+    spoken_of = scene.quoted_focus if scene.quote_at(token) is not None else ()
+    for name in (*_subjects_before(scene, token), *spoken_of, *scene.focus):
         if name != but and scene.cast.genders.get(name, gender) == gender:
             return Referent(name, scene.place(token), MentionKind.PERSON)
     return None
@@ -153,8 +174,10 @@ def _pronoun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
 def _subjects_before(scene: Scene, token: "Token") -> Iterator[str]:
     """Yield the people who are subjects before a pronoun in its sentence, the enclosing clauses' first.
 
-    The subject of the pronoun's own verb is nobody a pronoun in object place can mean.
+    The subject of the pronoun's own verb is nobody a pronoun in object place can mean. Who is named in a
+    quote is nobody a pronoun outside it means: in "Ruiz lied," he said, "he" is not Ruiz.
     """
+    within = scene.quote_at(token) is not None
     own = clause_verb(token)
     enclosing = [verb for verb in own.ancestors if verb.tag_.startswith("VB")]
     earlier = [verb for verb in token.doc[: token.i] if verb.tag_.startswith("VB") and verb != own]
@@ -164,13 +187,31 @@ def _subjects_before(scene: Scene, token: "Token") -> Iterator[str]:
         # "Even as he accused X, Giuliani ..." : a clause in front may name its subject behind.
         in_front = own.dep_ == "advcl" and own.head == verb and token.i < verb.i
         for child in verb.children:
-            if child.dep_ in ("nsubj", "nsubjpass") and (child.i < token.i or in_front):
-                person = _person_of(scene, child)
-                if person is not None:
-                    yield person
+            if child.dep_ not in ("nsubj", "nsubjpass") or not (child.i < token.i or in_front):
+                continue
+            if within or scene.quote_at(child) is None:
+                yield from _people_at(scene, child)
     if token.dep_ not in ("nsubj", "nsubjpass"):
         before = scene.cast.between(scene.sentence.start, scene.place(token).start, MentionKind.PERSON)
-        yield from (mention.name for mention in reversed(before))
+        yield from (one.name for one in reversed(before) if within or not in_quote(scene, one))
+
+
+def _people_at(scene: Scene, subject: "Token") -> Iterator[str]:
+    """Yield the person a subject names, or whose thing it is ("Ruiz's quarrel with them ...")."""
+    person = _person_of(scene, subject)
+    if person is not None:
+        yield person
+        return
+    for child in subject.children:
+        if child.dep_ == "poss":
+            owner = _person_of(scene, child)
+            if owner is not None:
+                yield owner
+
+
+def in_quote(scene: Scene, mention: Mention) -> bool:
+    """Whether a name stands in a quote that touches the sentence."""
+    return any(quote.start < mention.end and mention.start < quote.end for quote, _ in scene.quotes)
 
 
 def _person_of(scene: Scene, token: "Token") -> str | None:
@@ -194,22 +235,22 @@ def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     mention = scene.cast.at(place.start, place.end)
     if token.dep_ == "appos" and (mention is None or mention.kind is not MentionKind.PERSON):
         # "Murphy, a Jupiter Democrat who ..." is about Murphy.
-        named = _person_of(scene, token.head)
-        if named is not None:
-            return Referent(named, scene.place(token.head), MentionKind.PERSON)
+        renamed = _renamed(scene, token)
+        if renamed is not None:
+            return renamed
     if mention is not None and mention.kind in _NAMED_KINDS and is_named(mention.name):
         return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
     apposed = _apposed(scene, token)
     if apposed is not None:
         return apposed
-    body = _body(scene, token)
+    body = _body(scene, token) or _known_body(scene, token)
     if body is not None:
         return body
     owner = owner_of(scene, token, but=but)
     phrase = _phrase(token)
     by_role = scene.cast.with_role(phrase.text) if _is_definite(phrase.text, owner) else None
     if by_role is None and owner is None and is_role(phrase.text):
-        by_role = next((name for name in scene.focus if name != but), None)
+        by_role = next((name for name in scene.focus if name != but and _may_be(scene, name, token)), None)
     if by_role is not None and by_role != but:
         return Referent(by_role, _span(scene, phrase), MentionKind.PERSON)
     if owner is not None and owner.kind in (MentionKind.PERSON, MentionKind.ORGANISATION):
@@ -218,14 +259,53 @@ def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     return _described(scene, token)
 
 
+def _renamed(scene: Scene, token: "Token") -> Referent | None:
+    """Return the name that a noun in apposition only describes."""
+    named = _person_of(scene, token.head)
+    if named is not None:
+        return Referent(named, scene.place(token.head), MentionKind.PERSON)
+    place = scene.place(token.head)
+    mention = scene.cast.at(place.start, place.end)
+    if mention is not None and mention.kind is MentionKind.ORGANISATION and token.tag_ in ("NN", "NNS"):
+        return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
+    return None
+
+
 def _apposed(scene: Scene, token: "Token") -> Referent | None:
+    """Return the name behind a description: "the mayor, Anna Weber", "the newspaper Haaretz"."""
     for child in token.children:
         if child.dep_ == "appos":
             place = scene.place(child)
             mention = scene.cast.at(place.start, place.end)
-            if mention is not None and mention.kind is MentionKind.PERSON:
+            if mention is None:
+                continue
+            close = mention.kind is MentionKind.ORGANISATION and token.lower_ in _BODY_NOUNS
+            if mention.kind is MentionKind.PERSON or close:
                 return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
     return None
+
+
+def _known_body(scene: Scene, token: "Token") -> Referent | None:
+    """Read "the company" as the organisation named last before it, "the committee" as the last committee."""
+    if token.lower_ not in _BODY_NOUNS or token.tag_ != "NN" or token.left_edge.lower_ != "the":
+        return None
+    if any(child.dep_ in ("prep", "relcl", "acl", "poss", "compound") for child in token.children):
+        return None
+    place = scene.place(token)
+    before = scene.cast.between(max(0, place.start - _BODY_REACH), place.start, MentionKind.ORGANISATION)
+    for mention in reversed(before):
+        last = mention.name.split()[-1].casefold()
+        if token.lower_ == last or (token.lower_ not in _BODY_ENDINGS and last not in _BODY_ENDINGS):
+            return Referent(mention.name, _span(scene, _phrase(token)), mention.kind)
+    return None
+
+
+def _may_be(scene: Scene, name: str, role: "Token") -> bool:
+    """Whether somebody's gender is that of a role: "the businessman" is no woman."""
+    gender = scene.cast.genders.get(name)
+    if role.lower_.endswith("woman") or role.lower_ in ("lady", "queen", "widow"):
+        return gender != "m"
+    return gender != "f" or not (role.lower_.endswith("man") or role.lower_ in ("king", "prince", "pope"))
 
 
 def _body(scene: Scene, token: "Token") -> Referent | None:
@@ -299,7 +379,10 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
         # A name that the recogniser missed; one of the article's people if a surname says so.
         known = next((name for name in scene.cast.counts if same_person(words, name)), words)
         return Referent(known, _span(scene, phrase), MentionKind.OTHER)
-    return Referent(words[:1].lower() + words[1:], _span(scene, phrase))
+    place = scene.place(phrase[0])
+    if scene.cast.at(place.start, place.end) is None:
+        words = words[:1].lower() + words[1:]
+    return Referent(words, _span(scene, phrase))
 
 
 def joined(token: "Token") -> list["Token"]:
@@ -320,10 +403,11 @@ def subject_people(scene: Scene) -> list[str]:
     """Return the people of a sentence in the order in which a later pronoun would mean them.
 
     Subjects of the main clause come first, then other subjects, then everybody else in order of place.
+    Those named in quotes are left out: they are spoken of in the quote alone.
     """
     ranked: list[tuple[int, int, str]] = []
     for token in scene.tree:
-        if token.dep_ in ("nsubj", "nsubjpass"):
+        if token.dep_ in ("nsubj", "nsubjpass") and scene.quote_at(token) is None:
             referent = resolve(scene, token)
             if referent is not None and referent.kind is MentionKind.PERSON and not referent.indirect:
                 depth = sum(1 for _ in token.head.ancestors)
@@ -331,6 +415,8 @@ def subject_people(scene: Scene) -> list[str]:
     names = [name for _, _, name in sorted(ranked)]
     sentence = scene.sentence
     names += [
-        mention.name for mention in scene.cast.between(sentence.start, sentence.end, MentionKind.PERSON)
+        mention.name
+        for mention in scene.cast.between(sentence.start, sentence.end, MentionKind.PERSON)
+        if not in_quote(scene, mention)
     ]
     return list(dict.fromkeys(names))
