@@ -22,6 +22,11 @@ _HELP = {
     "verify": "read every byte and check it; exit code 1 when something is wrong",
     "repair": "rebuild everything derived; broken files are renamed, never deleted",
     "restore": "put a removed text of an article back; it stays through every later add",
+    "statements": "list who praised, criticised or spoke of whom; also as CSV or JSON",
+    "people": "list who is who in the statements; merge or split names, at once and for all articles",
+    "corrections": "list what readers have corrected in statements; undo it or export it as gold questions",
+    "reread": "find the statements of stored articles again with the present rules, without embedding",
+    "upgrade": "bring a library of an earlier version up to date; no article is read again",
 }
 
 
@@ -59,14 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: commands.add_parser(name, help=text, description=text) for name, text in _HELP.items()}
     for command in made.values():
-        command.add_argument(
-            "--library",
-            type=Path,
-            default=Path(os.environ.get("DATELINE_LIBRARY", "library")),
-            metavar="DIR",
-            help="the library folder (default: $DATELINE_LIBRARY, else ./library)",
-        )
-    for name in ("list", "show", "search", "stats"):
+        _library_option(command, Path(os.environ.get("DATELINE_LIBRARY", "library")))
+    for name in ("list", "show", "search", "stats", "corrections"):
         made[name].add_argument("--json", action="store_true", help="print JSON")
     _add_options(made["add"])
     made["remove"].add_argument("articles", nargs="+", metavar="ID", help=_ID_HELP)
@@ -76,7 +75,22 @@ def _parser() -> argparse.ArgumentParser:
     _search_options(made["search"])
     made["restore"].add_argument("article", metavar="ID", help=_ID_HELP)
     made["restore"].add_argument("number", type=int, metavar="N", help="its number in show ID --removed")
+    _statement_options(made["statements"])
+    _people_options(made["people"])
+    _correction_options(made["corrections"])
+    made["reread"].add_argument("--all", action="store_true", help="articles that are up to date too")
+    made["reread"].add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
+
+
+def _library_option(parser: argparse.ArgumentParser, default: object) -> None:
+    parser.add_argument(
+        "--library",
+        type=Path,
+        default=default,
+        metavar="DIR",
+        help="the library folder (default: $DATELINE_LIBRARY, else ./library)",
+    )
 
 
 _ID_HELP = "an article's id, the beginning of one, or its file name"
@@ -107,6 +121,48 @@ def _search_options(parser: argparse.ArgumentParser) -> None:
         help='answer each line {"id", "question"} of a file with a line {"id", "hits"}',
     )
     _filter_options(parser)
+
+
+def _statement_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--speaker", metavar="NAME", help="only statements of this person or body")
+    parser.add_argument("--target", metavar="NAME", help="only statements about this person or body")
+    parser.add_argument("--stance", choices=["praise", "criticise", "neutral"], help="only with this stance")
+    parser.add_argument("--unclear", action="store_true", help="only those too uncertain to be counted")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="print CSV; no cell can act as a formula")
+    form.add_argument("--json", action="store_true", help="print JSON")
+    _filter_options(parser)
+
+
+def _people_options(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(text=None, json=False)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    helps = {
+        "list": "list the names with how many statements are by and about each (the default)",
+        "merge": "say that several names are one; people unmerge takes it back",
+        "split": "say that a form of a name is somebody else; people unmerge takes it back",
+        "unmerge": "take back what was merged or split for a name",
+    }
+    made = {name: actions.add_parser(name, help=text, description=text) for name, text in helps.items()}
+    for action in made.values():
+        # Without a default of its own, so that it does not undo a --library given before the action.
+        _library_option(action, argparse.SUPPRESS)
+    made["list"].add_argument("text", nargs="?", metavar="TEXT", help="only names that hold this text")
+    made["list"].add_argument("--json", action="store_true", help="print JSON")
+    made["merge"].add_argument(
+        "names", nargs="+", metavar="NAME", help="names, as in people list or articles"
+    )
+    made["merge"].add_argument("--as", dest="shown", metavar="NAME", help="the name to show")
+    made["split"].add_argument("name", metavar="NAME", help="who has the forms now")
+    made["split"].add_argument("forms", nargs="+", metavar="FORM", help="a form that is not theirs")
+    made["unmerge"].add_argument("name", metavar="NAME", help="a name in the library's people.toml")
+
+
+def _correction_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--undo", type=int, metavar="N", help="forget this correction")
+    parser.add_argument(
+        "--gold", type=Path, metavar="FILE.jsonl", help="write them as yes-or-no questions for evaluation"
+    )
 
 
 def _filter_options(parser: argparse.ArgumentParser) -> None:

@@ -1,8 +1,6 @@
 """What each command of `python -m index` does. They return exit codes and say their lines through `say`."""
 
 import argparse
-import json
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,15 +8,22 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from index import ledger_commands
+from index.command_line import (
+    DONE,
+    INTERRUPTED,
+    PROBLEMS,
+    SOME_FAILED,
+    Say,
+    as_json,
+    filter_of,
+    stop_on_signal,
+)
 from index.config import IndexConfig
 from index.errors import InputError, LibraryMissingError
 from index.library import Library
 from index.questions import BadRow, QuestionRow, read_questions
 from index.schema import Article, ArticleCard, Filter, Hit, IngestReport
-
-Say = Callable[[str], None]
-
-DONE, PROBLEMS, SOME_FAILED, INTERRUPTED = 0, 1, 3, 130
 
 
 def add(options: argparse.Namespace, say: Say) -> int:
@@ -30,7 +35,7 @@ def add(options: argparse.Namespace, say: Say) -> int:
             raise InputError(f"There is no file or folder {path}.", "Check the path.")
     with (
         _writable(options.library, options.model) as library,
-        _stop_on_signal() as stop,
+        stop_on_signal() as stop,
         _bar(quiet=options.quiet) as progress,
     ):
         report = ingest(library, options.paths, sync=options.sync, progress=progress, stop=stop)
@@ -57,7 +62,8 @@ def summary(report: IngestReport) -> str:
     said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing to add"
     new = report.added + report.changed
     speed = f" ({new / report.seconds:.1f} articles/s)" if new and report.seconds > 0 else ""
-    return f"{said} in {report.seconds:.1f} s{speed}"
+    share = f"; statements {report.statement_seconds:.1f} s CPU of {report.cpu_seconds:.1f}" if new else ""
+    return f"{said} in {report.seconds:.1f} s{speed}{share}"
 
 
 def remove(options: argparse.Namespace, say: Say) -> int:
@@ -75,9 +81,9 @@ def remove(options: argparse.Namespace, say: Say) -> int:
 def list_articles(options: argparse.Namespace, say: Say) -> int:
     """List articles, newest first."""
     with Library.open(options.library) as library:
-        cards = library.store.articles(_filter(options))
+        cards = library.store.articles(filter_of(options))
     if options.json:
-        say(_json([asdict(card) for card in cards]))
+        say(as_json([asdict(card) for card in cards]))
         return DONE
     for card in cards:
         say(_line(card))
@@ -91,7 +97,7 @@ def show(options: argparse.Namespace, say: Say) -> int:
         article, card = library.store.article(article_id), library.store.card(article_id)
         files = [source.file for source in library.store.sources_of(article_id)]
     if options.json:
-        say(_json(_article_json(article, card, files)))
+        say(as_json(_article_json(article, card, files)))
         return DONE
     for line in _article_lines(article, card, files):
         say(line)
@@ -113,13 +119,13 @@ def search(options: argparse.Namespace, say: Say) -> int:
             "Nothing to search for." if options.words is None else "Words and a file of questions.",
             'Give either "words" or --questions FILE.jsonl.',
         )
-    limits = _filter(options)
+    limits = filter_of(options)
     with Library.open(options.library) as library:
         if options.questions is not None:
             return _search_file(library, options, limits, say)
         hits = find(library, options.words, k=options.k, filter=limits)
     if options.json:
-        say(_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
+        say(as_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
         return DONE
     for hit in hits:
         say(f"{hit.rank:>2}. {hit.scores.fused:.3f}  {_line(hit.article)}")
@@ -136,11 +142,11 @@ def _search_file(library: Library, options: argparse.Namespace, limits: Filter, 
         if isinstance(row, QuestionRow):
             try:
                 hits = find(library, row.question, k=options.k, filter=limits)
-                say(_json({"id": row.id, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
+                say(as_json({"id": row.id, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
                 continue
             except InputError as error:
                 row = BadRow(f"{row.id}: {error}")
-        say(_json({"error": row.error}, indent=None))
+        say(as_json({"error": row.error}, indent=None))
         code = SOME_FAILED
     return code
 
@@ -150,7 +156,7 @@ def stats(options: argparse.Namespace, say: Say) -> int:
     with Library.open(options.library) as library:
         found = library.store.stats()
     if options.json:
-        say(_json(asdict(found)))
+        say(as_json(asdict(found)))
         return DONE
     dates = f"{found.published_from} to {found.published_to}" if found.published_from else "none dated"
     say(f"{found.articles:,} articles in {found.groups:,} stories, {dates}, {found.undated:,} undated")
@@ -162,6 +168,11 @@ def stats(options: argparse.Namespace, say: Say) -> int:
         f"{found.bytes_on_disk / 1e6:.1f} MB; model {found.model}, {found.dimension} dimensions; "
         f"format {found.format_version}; {found.vectors}"
     )
+    if found.outdated:
+        say(
+            f"the statements of {found.outdated:,} articles were found by an earlier version; "
+            "python -m index reread finds them again"
+        )
     for outlet, count in found.outlets:
         say(f"{count:>7,}  {outlet}")
     return DONE
@@ -209,6 +220,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Say], int]] = {
     "verify": verify,
     "repair": repair,
     "restore": restore,
+    **ledger_commands.COMMANDS,
 }
 
 
@@ -226,24 +238,6 @@ def _writable(path: Path, model: str | None) -> Library:
             library.close()
             raise
     return library
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C or SIGTERM into a wish to stop; the second one stops at once."""
-    asked: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-
-    former = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 @contextmanager
@@ -265,15 +259,6 @@ def _bar(*, quiet: bool) -> "Iterator[Callable[[Any], None] | None]":
             bar.update(progress.files_done - bar.n)
 
         yield draw
-
-
-def _filter(options: argparse.Namespace) -> Filter:
-    return Filter(
-        outlets=tuple(options.outlet),
-        authors=tuple(options.author),
-        published_from=options.published_from,
-        published_to=options.published_to,
-    )
 
 
 def _line(card: ArticleCard) -> str:
@@ -333,7 +318,3 @@ def _hit_json(hit: Hit) -> dict[str, Any]:
         "text": hit.text,
         "scores": asdict(hit.scores),
     }
-
-
-def _json(value: Any, indent: int | None = 2) -> str:  # noqa: ANN401 - anything JSON can hold
-    return json.dumps(value, ensure_ascii=False, indent=indent)

@@ -75,6 +75,7 @@ class _Tally:
     duplicates: int = 0
     removed: int = 0
     chunks: int = 0
+    statement_seconds: float = 0.0
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -102,7 +103,7 @@ def add(
     """
     if not library.writable:
         raise InputError(f"The library {library.path} is open for reading only.", "Open it with write=True.")
-    started = time.perf_counter()
+    started, cpu_started = time.perf_counter(), time.process_time()
     found = discover(paths)
     seen, failures = _look_at(found.files)
     counts = library.store.articles_by_path()
@@ -117,7 +118,7 @@ def add(
     if sync and plan.gone and not run.interrupted:
         run.tally.removed += library.store.forget_files(plan.gone)
     run.settle()
-    return run.report(time.perf_counter() - started)
+    return run.report(time.perf_counter() - started, time.process_time() - cpu_started)
 
 
 class _Run:
@@ -161,7 +162,7 @@ class _Run:
             remake(self.library, article_id)
         self.store.save(shrink=self.tally.removed > 0)
 
-    def report(self, seconds: float) -> IngestReport:
+    def report(self, seconds: float, cpu_seconds: float) -> IngestReport:
         """Return what was done."""
         tally = self.tally
         return IngestReport(
@@ -174,6 +175,8 @@ class _Run:
             seconds,
             tuple(tally.failures),
             self.interrupted,
+            cpu_seconds,
+            tally.statement_seconds,
         )
 
     def _stopping(self) -> bool:
@@ -262,8 +265,16 @@ class _Run:
         draft = draft_article(article, self.library.config)
         embedder = self.library.embedder
         vectors = pool.submit(embed, embedder, draft.passages)
-        analysis = self.library.analyse(article.text, draft.sentences)
+        analysis = self._analyse(draft)
         return _Task(article, source, before, draft, vectors, analysis)
+
+    def _analyse(self, draft: Draft) -> Analysis:
+        """Find names and statements, on the clock of this thread: another one embeds meanwhile."""
+        started = time.thread_time()
+        try:
+            return self.library.analyse(draft.article.text, draft.sentences)
+        finally:
+            self.tally.statement_seconds += time.thread_time() - started
 
     # ---- writing: one step, one transaction
 
@@ -290,7 +301,7 @@ class _Run:
         else:
             draft = task.draft or draft_article(task.article, self.library.config)
             vectors = task.vectors.result() if task.vectors else embed(self.library.embedder, draft.passages)
-            analysis = task.analysis or self.library.analyse(task.article.text, draft.sentences)
+            analysis = task.analysis or self._analyse(draft)
             self.store.put(finish(draft, vectors, analysis), task.source)
             self.tally.chunks += len(draft.chunks)
         if task.before is not None:
