@@ -126,20 +126,21 @@ def interval(scores: Sequence[float]) -> tuple[float, float]:
     return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
 
 
-def gold_analysis(by_text: dict[str, list[Row]], text: str, sentences: Sequence[Sentence]) -> Analysis:
-    """Return what the pipeline reads with the recorded statements of the article in place of its own."""
+def gold_analysis(records: Sequence[list[Row]], text: str, sentences: Sequence[Sentence]) -> Analysis:
+    """Return what the pipeline reads with the recorded statements of the article in place of its own.
+
+    Which article a text is, is told by the quotes that it holds; `records` are those of each article.
+    """
     read = analyse(text, sentences)
     made = []
-    for row in by_text.get(_key(text), []):
+    held = [sum(row["quote"] in text for row in rows) / len(rows) for rows in records]
+    best = max(range(len(records)), key=held.__getitem__)
+    for row in records[best] if held[best] > 0.5 else []:
         start = text.find(row["quote"], max(row["start"] - 400, 0))
         start = start if start >= 0 else text.find(row["quote"])
         if start >= 0:
             made.append(_gold_statement(row, start, sentences))
     return replace(read, statements=tuple(sorted(made, key=lambda one: (one.start, one.end))))
-
-
-def _key(text: str) -> str:
-    return " ".join(text.split())[-300:]
 
 
 def _gold_statement(row: Row, start: int, sentences: Sequence[Sentence]) -> Statement:
@@ -167,12 +168,10 @@ def build(path: Path, data: Path, ledger: str) -> None:
     Raises:
         SystemExit: An article could not be read.
     """
-    rows = read_rows(data / "articles.jsonl.gz")
     by_article: dict[str, list[Row]] = {}
     for row in read_rows(data / "ledger.jsonl"):
         by_article.setdefault(row["article"], []).append(row)
-    by_text = {_key(row["text"]): by_article.get(row["id"], []) for row in rows}
-    reader = partial(gold_analysis, by_text) if ledger == "gold" else None
+    reader = partial(gold_analysis, list(by_article.values())) if ledger == "gold" else None
     Library.create(path).close()
     store, lock = LocalStore.open(path, write=True), WriteLock(path)
     with Library(path, store, lock=lock, analyse=reader) as library:

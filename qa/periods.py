@@ -16,6 +16,7 @@ _WHEN = rf"(?:{_MONTH} )?(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,? )?(?P<year>(?:19
 _OF_ARTICLES = re.compile(
     rf"\b(?:the )?{_ARTICLES} (?:dated|from|of|published in|published on|in) {_WHEN}\b", re.I
 )
+_DATED = re.compile(rf"\b{_WHEN} (?={_ARTICLES}\b)", re.I)
 _OF_STATEMENTS = re.compile(
     rf"\s*,?\s*\b(?P<how>in|during|on|since|after|before|until) (?:early |late |the month of )?(?:"
     rf"{_WHEN}|{_MONTH.replace('month', 'bare')})(?=\s*(?:[?.,!]|and\b|$)|$)",
@@ -38,13 +39,23 @@ def names_month(text: str) -> bool:
     return _OF_STATEMENTS.search(text) is not None
 
 
-def read_article_dates(text: str) -> Period:
-    """Read "articles dated July 2016" and the like; a month that is not about articles is left alone."""
+def read_article_dates(text: str, *, of_outlet: bool = False) -> Period:
+    """Read "articles dated July 2016" and the like; a month that is not about articles is left alone.
+
+    Args:
+        text: The question.
+        of_outlet: The question names an outlet, so that "its July 2016 report" is an article of that month.
+            Without one it may be anybody's report or column.
+    """
     found = _OF_ARTICLES.search(text)
+    if found:
+        rest = text[: found.start()] + "articles" + text[found.end() :]
+    else:
+        found = _DATED.search(text) if of_outlet else None
+        rest = text[: found.start()] + text[found.end() :] if found else text
     if not found:
         return Period(None, None, (), text)
     first, last = _span(found)
-    rest = text[: found.start()] + "articles" + text[found.end() :]
     return Period(first, last, (f"only articles of {_named(found)}",), rest)
 
 

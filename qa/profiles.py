@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from index.ledger import Side, TallyGroup
 from index.library import Library
 from index.schema import LedgerEntry
+from qa.parties import PARTIES
 from qa.schema import Plan
 from qa.wording import content_stems, stem
 
-_PARTIES = {
-    "Republican": re.compile(r"\bRepublicans?\b|\bGOP\b|\(R(?:-[\w. ]+)?\)"),
-    "Democrat": re.compile(r"\bDemocrat(?:s|ic)?\b|\(D(?:-[\w. ]+)?\)"),
-}
 _BEFORE, _AFTER = 45, 35
 """Characters before and after a name in which its party is looked for."""
 _ARTICLES = 12
@@ -39,17 +36,18 @@ class Fitting:
 def fitting(library: Library, plan: Plan, groups: Sequence[TallyGroup], by: Side) -> Fitting:
     """Keep the groups that the articles describe in the question's words.
 
-    A party must be read in some article, unless the question has a topic that tells the names apart too.
+    A party must be read in some article, unless a topic or a date tells the names apart as well.
     Other words limit the answer only where they are found beside some of the names: if they stand beside
     none, nothing is left out and the note says so.
     """
     described = plan.described
-    party = next((name for name, pattern in _PARTIES.items() if pattern.search(described)), None)
-    others = content_stems(_PARTIES[party].sub(" ", described)) if party else content_stems(described)
+    party = next((name for name, pattern in PARTIES.items() if pattern.search(described)), None)
+    others = content_stems(PARTIES[party].sub(" ", described)) if party else content_stems(described)
     kept, notes = list(groups), []
     if party:
         read = {group.name: _party_of(library, group, by) for group in groups}
-        passed = (party, None) if plan.terms and not plan.ranked else (party,)
+        narrow = bool(plan.terms or plan.filter.published_from or plan.filter.articles)
+        passed = (party, None) if narrow and not plan.ranked else (party,)
         kept = [group for group in groups if read[group.name] in passed]
         notes.append(f"only those whom the articles call {party}")
         unread = [group.name for group in groups if read[group.name] is None]
@@ -74,7 +72,7 @@ def _listed(names: Sequence[str]) -> str:
 def _party_of(library: Library, group: TallyGroup, by: Side) -> str | None:
     """Return the party that stands beside the name most often, else in a sentence that names it."""
     votes: Counter[str] = Counter()
-    for name, pattern in _PARTIES.items():
+    for name, pattern in PARTIES.items():
         if pattern.fullmatch(group.name) or pattern.search(group.name.split()[-1]):
             return name
     for article in library.store.count_mentioning([group.name])[:_ARTICLES]:
@@ -86,7 +84,7 @@ def _party_of(library: Library, group: TallyGroup, by: Side) -> str | None:
     if votes:
         return votes.most_common(1)[0][0]
     sentences = [sentence for entry in group.entries for sentence in _naming(library, entry, by, group.name)]
-    named = {name for name, pattern in _PARTIES.items() if pattern.search(" ".join(sentences))}
+    named = {name for name, pattern in PARTIES.items() if pattern.search(" ".join(sentences))}
     return named.pop() if len(named) == 1 else None
 
 
@@ -95,7 +93,7 @@ def _beside(text: str, name: re.Match[str]) -> str | None:
     before = _CLAUSE_END.split(text[max(name.start() - _BEFORE, 0) : name.start()])[-1]
     after = text[name.end() : name.end() + _AFTER]
     closest: tuple[int, str] | None = None
-    for party, pattern in _PARTIES.items():
+    for party, pattern in PARTIES.items():
         places = [len(before) - found.end() for found in pattern.finditer(before)]
         tail = re.match(r"\s*\(|,\s+(?:an?|the)\s", after)
         places += [found.start() for found in pattern.finditer(after) if tail and found.start() < 28]

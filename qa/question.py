@@ -43,7 +43,7 @@ def plan(question: Question, known: KnownNames) -> Plan:
     """
     text = _REQUEST.sub("Who ", " ".join(question.text.split()))
     outlets = read_outlets(text, known.outlets)
-    dates = read_article_dates(outlets.rest)
+    dates = read_article_dates(outlets.rest, of_outlet=bool(outlets.names))
     readers: tuple[Callable[[str], Plan | None], ...] = (
         read_metadata,
         read_comparison,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from index.schema import Stance
 from qa.families import family_of
 from qa.names import Party, split_party
+from qa.parties import is_party
 from qa.schema import Kind, Plan, Wanted
 from qa.stance_wording import with_one_verb
 from qa.wording import STANCE_NOUNS, base_forms, content_stems, kind_of_noun, stance_of_verb
@@ -33,7 +34,7 @@ _VAGUE = frozenset(
     """named people person persons politician politicians figure figures leader leaders rival rivals man
     woman men women leading prominent top other others person organisation organisations organization
     organizations body bodies party public individual individuals else ever also all individual outlet
-    outlets used use company companies firm firms group groups country countries or and
+    outlets used use candidate candidates company companies firm firms group groups country countries or and
     was were is are been""".split()
 )
 """Words before the verb that say nothing by which the ones asked for could be told from others."""
@@ -258,14 +259,18 @@ def _wanted_of(noun_words: list[str]) -> Wanted:
 def _told_apart(words: list[str]) -> tuple[str, str]:
     """Split the words before the verb into a description of the ones asked for and the occasion.
 
-    Example: "candidates used the debate in Iowa to" -> "candidates" and "the debate in Iowa to".
+    Names in the description belong to the occasion as well.
+
+    Example: "Ohio candidates used the debate to" -> "Ohio candidates" and "Ohio the debate to".
     """
     occasion = next((n for n, word in enumerate(words) if word in ("used", "use")), len(words))
     excepted = next((n for n, word in enumerate(words) if word == "than"), occasion)
     described = words[: min(occasion, max(excepted - 1, 0) if excepted < occasion else occasion)]
     kept = [word for word in described if word.lower() not in _VAGUE]
     kept = kept[: _end_of_description(kept)]
-    return " ".join(kept), " ".join(words[occasion + 1 :])
+    # "Wisconsin Republicans" are told by what the article is about, too; their party is no topic.
+    places = [word for word in kept if word[0].isupper() and not is_party(word)]
+    return " ".join(kept), " ".join([*places, *words[occasion + 1 :]])
 
 
 def _end_of_description(words: list[str]) -> int:

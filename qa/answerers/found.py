@@ -7,6 +7,8 @@ from index.ledger import read
 from index.library import Library
 from index.schema import UNCLEAR, LedgerEntry, Stance, Voice
 from index.statements import AUTHOR
+from qa.answerers.articles import mentioning
+from qa.evidence import stems_of
 from qa.families import NOUNS, is_of_family
 from qa.schema import Plan, Wanted
 from qa.topics import rate_topic
@@ -40,10 +42,7 @@ class Found:
 
 def look_up(library: Library, plan: Plan) -> Found:
     """Find the statements that the plan asks for, the strongest first."""
-    entries = [
-        _with_author(entry, plan)
-        for entry in read(library, speaker=plan.speaker, target=plan.target, filter=plan.filter)
-    ]
+    entries = [_with_author(entry, plan) for entry in _read(library, plan)]
     entries.sort(key=_standing)
     clear = [entry for entry in entries if entry.statement.confidence >= UNCLEAR]
     asked = [entry for entry in clear if plan.stance in (None, entry.statement.stance)]
@@ -61,6 +60,22 @@ def look_up(library: Library, plan: Plan) -> Found:
         unclear=tuple(on_topic(library, plan, doubtful, kept)),
         notes=notes,
     )
+
+
+def _read(library: Library, plan: Plan) -> list[LedgerEntry]:
+    """Return the parties' statements; a target in lower case ("the media") is looked for by its words."""
+    entries = read(library, speaker=plan.speaker, target=plan.target, filter=plan.filter)
+    if entries or not plan.target or not plan.target.islower():
+        return entries
+    limits = mentioning(library, (plan.target,), plan.filter)
+    if limits is None:
+        return []
+    wanted = stems_of(plan.target)
+    return [
+        entry
+        for entry in read(library, speaker=plan.speaker, filter=limits)
+        if entry.statement.target and wanted <= stems_of(entry.statement.target)
+    ]
 
 
 def _standing(entry: LedgerEntry) -> tuple[int, bool, float]:

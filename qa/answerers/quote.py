@@ -18,8 +18,12 @@ from qa.evidence import EvidenceSentence, date_words, matching, missing_names, r
 from qa.schema import Citation, Plan, Question
 
 SHOWN = 4
+_BEFORE, _AFTER = 500, 300
+"""Characters around a statement in which the words of the question may stand."""
 _BESIDE = 200
 """Characters before and after quoted words in which their speaker's name is looked for."""
+_NEAR_VERB = 4
+"""Words between a speaker's name and the verb of saying."""
 _NEAREST = 0.5
 """Confidence that the nearest person says the words."""
 _DEEDS = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises", Stance.NEUTRAL: "mentions"}
@@ -112,13 +116,26 @@ def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
     draft = answer_fact(library, question, plan)
     speaker = plan.speaker or ""
     for citation in draft.shown:
-        reports = _QUOTED.search(citation.quote) or any(
-            word.lower() in reporting_verbs() for word in re.findall(r"[A-Za-z]+", citation.quote)
-        )
         others = [name for name in plan.names if name != speaker]
-        if reports and _names(library, citation, speaker) and not missing_names(others, [citation.quote]):
+        if (
+            _reports(citation.quote, speaker)
+            and _names(library, citation, speaker)
+            and not missing_names(others, [citation.quote])
+        ):
             return replace(draft, shown=(citation,), short_answer=_quoted_words(citation.quote, plan))
     return Draft(reason=f"No words of {speaker} on this were found.", nearest=draft.nearest)
+
+
+def _reports(sentence: str, speaker: str) -> bool:
+    """Whether a sentence quotes somebody, or has a verb of saying right beside the speaker's last name."""
+    if _QUOTED.search(sentence):
+        return True
+    found = re.findall(r"\w+", sentence.lower())
+    name = (re.findall(r"\w+", speaker.lower()) or [""])[-1]
+    places = [n for n, word in enumerate(found) if word == name]
+    return any(
+        word in reporting_verbs() for n in places for word in found[max(n - _NEAR_VERB, 0) : n + _NEAR_VERB]
+    )
 
 
 def _names(library: Library, citation: Citation, speaker: str) -> bool:
@@ -173,8 +190,7 @@ def _evidence(library: Library, entry: LedgerEntry, target: str | None) -> Evide
     store, card = library.store, entry.article
     text = store.article(card.id).text
     start, end = entry.statement.start, entry.statement.end
-    before = text[max(text.rfind("\n\n", 0, max(start - 2, 0)), 0) : start][-300:]
-    after = text[end : end + 300].split("\n\n")[0]
+    before, after = text[max(start - _BEFORE, 0) : start], text[end : end + _AFTER]
     return EvidenceSentence(
         article=card,
         start=start,
