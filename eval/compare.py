@@ -92,26 +92,35 @@ def compare(before: Sequence[Result], after: Sequence[Result], metric: str = HEA
     )
 
 
-def difference(name: str, pairs: Sequence[tuple[Score, Score]]) -> Difference:
-    """Return the change of a metric with a paired bootstrap interval and a randomisation test.
+def differences(pairs: Mapping[str, Sequence[tuple[Score, Score]]]) -> list[Difference]:
+    """Return the change of each metric with a paired bootstrap interval and a randomisation test.
 
     The bootstrap draws questions and keeps both runs' scores of a question together (Efron and Tibshirani
     1993). The test takes questions as equal in weight.
+
+    Args:
+        pairs: By metric, each question's score before and after; weights are positive.
     """
-    old, old_weight = _columns([one for one, _ in pairs])
-    new, new_weight = _columns([other for _, other in pairs])
-    changes = np.concatenate(
-        [
-            (block @ (new * new_weight)) / (block @ new_weight)
-            - (block @ (old * old_weight)) / (block @ old_weight)
-            for block in resamples(len(pairs))
-        ]
-    )
-    low, high = limits(changes)
-    before, after = float(np.average(old, weights=old_weight)), float(np.average(new, weights=new_weight))
-    return Difference(
-        name, before, after, after - before, low, high, randomisation_test(new - old), len(pairs)
-    )
+    by_length: defaultdict[int, list[str]] = defaultdict(list)
+    for name, scores in pairs.items():
+        by_length[len(scores)].append(name)
+    made: dict[str, Difference] = {}
+    # Metrics over as many questions are drawn together: the drawing is what takes the time.
+    for n, names in by_length.items():
+        sides = [_columns([[pair[side] for pair in pairs[name]] for name in names]) for side in (0, 1)]
+        sums = np.concatenate(
+            [column * weight for column, weight in sides] + [one[1] for one in sides], axis=1
+        )
+        drawn = np.concatenate([block @ sums for block in resamples(n)])
+        before, after, before_weight, after_weight = np.split(drawn, 4, axis=1)
+        changes = after / after_weight - before / before_weight
+        means = [np.average(column, axis=0, weights=weight) for column, weight in sides]
+        for place, name in enumerate(names):
+            low, high = limits(changes[:, place])
+            old, new = float(means[0][place]), float(means[1][place])
+            p = randomisation_test(sides[1][0][:, place] - sides[0][0][:, place])
+            made[name] = Difference(name, old, new, new - old, low, high, p, n)
+    return [made[name] for name in pairs]
 
 
 def randomisation_test(changes: Floats) -> float:
@@ -142,7 +151,7 @@ def _differences(scores: Sequence[tuple[Scores, Scores]]) -> tuple[Difference, .
         for name in old.keys() & new.keys():
             pairs[name].append((old[name], new[name]))
     order = [*(name for name in CATALOGUE if name in pairs), *sorted(pairs.keys() - CATALOGUE.keys())]
-    return tuple(difference(name, pairs[name]) for name in order)
+    return tuple(differences({name: pairs[name] for name in order}))
 
 
 def _changed(
@@ -161,5 +170,7 @@ def _changed(
     return (*losses, *gains)
 
 
-def _columns(scores: Sequence[Score]) -> tuple[Floats, Floats]:
-    return np.array([one.value for one in scores]), np.array([one.weight for one in scores])
+def _columns(scores: Sequence[Sequence[Score]]) -> tuple[Floats, Floats]:
+    """Return values and weights of shape (questions, metrics)."""
+    values = [[one.value for one in column] for column in scores]
+    return np.array(values).T, np.array([[one.weight for one in column] for column in scores]).T

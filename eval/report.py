@@ -25,7 +25,7 @@ LEAD_CHARS = 120
 """Characters shown before the gold evidence."""
 BY_TYPE = (HEADLINE, "answer.f1", "citation.recall", "passage.recall@10", "abstain.recall")
 """Columns of the tables by type and by outlet."""
-_CELL = str.maketrans({"|": "\\|", "\n": " ", "<": "&lt;", ">": "&gt;"})
+_CELL = str.maketrans({"|": "\\|", "\n": " ", "\r": " ", "<": "&lt;", ">": "&gt;"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,12 @@ from eval.metrics.abstention import (
     best_threshold,
     confusion,
     risk_area,
+    risk_area_interval,
     risk_coverage,
 )
 from eval.metrics.catalogue import CATALOGUE, HEADLINE
 from eval.metrics.citations import WORDS, SupportModel, citation_scores
-from eval.metrics.interval import bootstrap, metric_of
+from eval.metrics.interval import metrics_of
 from eval.metrics.retrieval import retrieval_scores
 from eval.metrics.right import answer_scores
 from eval.schema import Abstention, Metric, Outcome, Result, Score, Scores, Summary
@@ -89,7 +90,7 @@ def mean_metrics(scored: Iterable[Scores]) -> tuple[Metric, ...]:
     for scores in scored:
         for name, score in scores.items():
             columns[name].append(score)
-    return _in_order([metric_of(name, column) for name, column in columns.items()])
+    return _in_order(metrics_of(columns))
 
 
 def _in_order(metrics: Sequence[Metric]) -> tuple[Metric, ...]:
@@ -101,7 +102,7 @@ def _abstention(decisions: Sequence[Decision]) -> Abstention:
     curve = risk_coverage(decisions) if decisions else ()
     area = None
     if curve:
-        low, high = bootstrap(len(decisions), lambda drawn: risk_area([decisions[i] for i in drawn]))
+        low, high = risk_area_interval(decisions)
         answered = sum(one.answered and one.confidence is not None for one in decisions)
         area = Metric("abstain.aurc", risk_area(decisions), low, high, answered)
     return Abstention(confusion(decisions), curve, area, best_threshold(decisions))

@@ -8,7 +8,14 @@ from ir_measures import AP, RR, R, Success, nDCG
 from scipy.stats import kendalltau
 
 from eval.given import Given, Sentence
-from eval.metrics.abstention import Decision, best_threshold, confusion, risk_area, risk_coverage
+from eval.metrics.abstention import (
+    Decision,
+    best_threshold,
+    confusion,
+    risk_area,
+    risk_area_interval,
+    risk_coverage,
+)
 from eval.metrics.catalogue import CATALOGUE, CUTS
 from eval.metrics.citations import WordSupport, precision, recall, support_precision, support_recall
 from eval.metrics.interval import DRAWS, metric_of, resamples
@@ -291,6 +298,7 @@ DECISIONS = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=15)
 @given(DECISIONS, st.randoms())
 def test_abstention_does_not_depend_on_the_order_of_questions(decisions, random):
     mixed = random.sample(decisions, len(decisions))
@@ -299,6 +307,8 @@ def test_abstention_does_not_depend_on_the_order_of_questions(decisions, random)
         [point.risk for point in risk_coverage(decisions)]
     )
     assert 0 <= risk_area(decisions) <= 1
+    low, high = risk_area_interval(decisions)
+    assert 0 <= low <= high <= 1
     threshold = best_threshold(decisions)
     assert threshold is None or threshold.reward >= threshold.reward_as_run - 1e-9
 

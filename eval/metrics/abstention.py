@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
+from eval.metrics.interval import Floats, bootstrap
 from eval.schema import Confusion, RiskPoint, Score, Threshold
 
 COST_OF_WRONG = 1.0
@@ -82,16 +86,32 @@ def risk_area(decisions: Sequence[Decision]) -> float:
     Source: Geifman and El-Yaniv 2017. Within a group of equal confidence the order is unknown: its wrongness
     is spread evenly, so that the result does not depend on the order of questions. 0 without answers.
     """
-    risks: list[float] = []
-    given, wrong = 0, 0.0
-    for _, group in groupby(_by_confidence(decisions), key=lambda one: one.confidence):
-        members = list(group)
-        each = sum(1 - one.right for one in members) / len(members)
-        for _ in members:
-            given += 1
-            wrong += each
-            risks.append(wrong / given)
-    return sum(risks) / len(risks) if risks else 0.0
+    answers = _by_confidence(decisions)
+    confidence = np.array([one.confidence for one in answers], dtype=np.float64)
+    return area_of(confidence, np.array([1 - one.right for one in answers], dtype=np.float64))
+
+
+def area_of(confidence: Floats, wrong: Floats) -> float:
+    """Return AURC of answers by their confidence and how wrong they are, 0 to 1; see `risk_area`."""
+    if not len(confidence):
+        return 0.0
+    levels, group = np.unique(-confidence, return_inverse=True)
+    size = np.bincount(group, minlength=len(levels))
+    each = np.repeat(np.bincount(group, weights=wrong, minlength=len(levels)) / size, size)
+    return float(np.mean(np.cumsum(each) / np.arange(1, len(each) + 1)))
+
+
+def risk_area_interval(decisions: Sequence[Decision]) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of `risk_area`; questions are drawn, answered or not."""
+    counts = np.array([one.answered and one.confidence is not None for one in decisions])
+    confidence = np.array([one.confidence or 0.0 for one in decisions])
+    wrong = np.array([1 - one.right for one in decisions])
+
+    def area(drawn: NDArray[np.int64]) -> float:
+        answered = drawn[counts[drawn]]
+        return area_of(confidence[answered], wrong[answered])
+
+    return bootstrap(len(decisions), area)
 
 
 def best_threshold(decisions: Sequence[Decision], cost: float = COST_OF_WRONG) -> Threshold | None:

@@ -1,6 +1,7 @@
 """Means with their intervals: the percentile bootstrap over questions (Efron 1979)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,23 +18,35 @@ LARGEST_BLOCK = 2_000_000
 Floats = NDArray[np.float64]
 
 
-def metric_of(name: str, scores: Sequence[Score]) -> Metric:
-    """Return the weighted mean of scores with its 95 % interval; the same scores give the same interval.
+def metrics_of(columns: Mapping[str, Sequence[Score]]) -> list[Metric]:
+    """Return the weighted mean of each column of scores with its 95 % interval, in the order of the columns.
 
     The mean is sum(value * weight) / sum(weight), and each draw takes as many questions as there are, with
-    repetition. The interval says how much the mean would move with other questions of the same kinds; with a
-    handful of questions it is too narrow, which is why n stands beside it.
+    repetition. The same scores give the same interval. It says how much the mean would move with other
+    questions of the same kinds; with a handful of questions it is too narrow, so n stands beside it.
 
     Args:
-        name: The metric's name.
-        scores: One score for each question it applies to, at least one.
+        columns: By metric, one score of positive weight for each question it applies to, at least one.
     """
-    values = np.array([score.value * score.weight for score in scores], dtype=np.float64)
-    weights = np.array([score.weight for score in scores], dtype=np.float64)
-    # Weights are positive, so no draw divides by zero.
-    means = np.concatenate([(block @ values) / (block @ weights) for block in resamples(len(scores))])
-    low, high = limits(means)
-    return Metric(name, float(values.sum() / weights.sum()), low, high, len(scores))
+    by_length: defaultdict[int, list[str]] = defaultdict(list)
+    for name, scores in columns.items():
+        by_length[len(scores)].append(name)
+    made: dict[str, Metric] = {}
+    # Columns of one length are drawn together: with many questions, the drawing is what takes the time.
+    for n, names in by_length.items():
+        values = np.array([[one.value * one.weight for one in columns[name]] for name in names]).T
+        weights = np.array([[one.weight for one in columns[name]] for name in names]).T
+        means = np.concatenate([(block @ values) / (block @ weights) for block in resamples(n)])
+        for place, name in enumerate(names):
+            low, high = limits(means[:, place])
+            mean = float(values[:, place].sum() / weights[:, place].sum())
+            made[name] = Metric(name, mean, low, high, n)
+    return [made[name] for name in columns]
+
+
+def metric_of(name: str, scores: Sequence[Score]) -> Metric:
+    """Return the mean of one metric; see `metrics_of`."""
+    return metrics_of({name: scores})[0]
 
 
 def bootstrap(n: int, measure: Callable[[NDArray[np.int64]], float], draws: int = 500) -> tuple[float, float]:
