@@ -123,12 +123,16 @@ def _upper(name: str) -> str:
     return r"\s+".join(re.escape(word) for word in name.upper().split())
 
 
+_MAYBE_MARK = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
+"""All characters that may be combining marks; dashes and quotation marks are not among them."""
+
+
 def _plain(text: str) -> str:
     """Return `text` without accents and with straight apostrophes."""
     if text.isascii():
         return text
     folded = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(character for character in folded if not unicodedata.combining(character))
+    return _MAYBE_MARK.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], folded)
 
 
 def _quoted(term: str) -> str:
