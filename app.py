@@ -82,8 +82,9 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
     desk = Desk(Engine.open(library), library)
     with tempfile.TemporaryDirectory(prefix="dateline-") as scratch:
         os.environ["GRADIO_TEMP_DIR"] = scratch
+        hosts = serving.allowed_hosts(host, names)
         server = serving.wrap(
-            build(desk), desk.ready, serving.allowed_hosts(host, names), Path(scratch), theme()
+            build(desk), desk.ready, hosts, Path(scratch), theme(), desk.statements.downloads()
         )
         threading.Thread(target=desk.warm, name="warm-up", daemon=True).start()
         serving.run(

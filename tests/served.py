@@ -39,6 +39,7 @@ class Server:
     """`python app.py` as its own process over one library."""
 
     def __init__(self, root, library):
+        self.library = library
         self.log = library.with_suffix(".log")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(

@@ -13,7 +13,7 @@ from ui.asked import FIELDS, Asked, read_asked
 from ui.desk import Desk
 from ui.page_parts import QUIET, WRITING, component, footer, masthead, reader
 from ui.problems import problem
-from ui.statements_desk import Wish
+from ui.statements_desk import Page, Wish
 from ui.statements_view import Cell, closed_quotes
 from ui.view import Json
 
@@ -72,22 +72,21 @@ def _reading_events(page: gr.Blocks, desk: Desk, parts: StatementParts) -> None:
     """Wire what only reads."""
     ledger = desk.statements
 
-    def show(asked_for: Mapping[str, list[str]]) -> tuple[Any, ...]:
+    def show(asked_for: Mapping[str, list[str]]) -> Page:
         try:
             return ledger.page(read_asked(asked_for))
         except Exception as error:  # noqa: BLE001 - shown in place of the table, logged where unexpected
-            return tuple(gr.skip() if part is None else part for part in ledger.failed(error))
+            return ledger.failed(error)
 
     def arrive(request: gr.Request) -> tuple[Any, ...]:
         address = request.query_params
-        shown = show({name: address.getlist(name) for name in FIELDS})
-        if not isinstance(shown[0], dict):
-            # The form stands even where the address cannot be read.
-            shown = (ledger.page(Asked())[0], *shown[1:])
-        return (*shown, ledger.corrections())
+        form, *others = show({name: address.getlist(name) for name in FIELDS})
+        # The form stands even where the address cannot be read.
+        return form or ledger.page(Asked())[0], *others, ledger.corrections()
 
     def sift(event: gr.EventData) -> tuple[Any, ...]:
-        return show(event._data.get("asked") or {})
+        form, *others = show(event._data.get("asked") or {})
+        return form or gr.skip(), *others
 
     def turn_table(event: gr.EventData) -> Json:
         sent = event._data

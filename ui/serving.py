@@ -6,13 +6,13 @@ import logging
 import os
 import socket
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
-from index.errors import InputError
+from index.errors import DatelineError, InputError
 from ui.assets import style
 from ui.uploads import MAX_FILE_BYTES
 
@@ -64,6 +64,18 @@ SECURITY_HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+
+
+Fields: TypeAlias = Mapping[str, Sequence[str]]
+"""The fields of an address, each with all its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that is made on request out of what the address asks for."""
+
+    media_type: str
+    make: Callable[[Fields], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +232,12 @@ def address(host: str, listener: socket.socket) -> str:
 
 
 def wrap(
-    pages: "Blocks", ready: Callable[[], bool], hosts: frozenset[str], scratch: Path, theme: "Theme"
+    pages: "Blocks",
+    ready: Callable[[], bool],
+    hosts: frozenset[str],
+    scratch: Path,
+    theme: "Theme",
+    downloads: Mapping[str, Download],
 ) -> "FastAPI":
     """Mount the pages in a server with /healthz and /readyz.
 
@@ -230,6 +247,7 @@ def wrap(
         hosts: Host names to answer to.
         scratch: Folder in which Gradio keeps uploads; limits how much they may hold.
         theme: Colours and fonts of Gradio's own parts.
+        downloads: Files to offer, by path.
     """
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse, Response
@@ -250,6 +268,8 @@ def wrap(
     def style_sheet() -> Response:
         return Response(style(), media_type="text/css", headers={"cache-control": "no-cache"})
 
+    for path, download in downloads.items():
+        _offer(server, path, download)
     server.mount("/fonts", StaticFiles(packages=[("ui", "fonts")]))
     with warnings.catch_warnings():
         # Gradio warns that several pages cannot be rendered on the server, which `ssr_mode=False` asks for.
@@ -257,6 +277,22 @@ def wrap(
         _mount(server, pages, theme)
     server.add_middleware(Guard, allowed_hosts=hosts, scratch=scratch)
     return server
+
+
+def _offer(server: "FastAPI", path: str, download: Download) -> None:
+    from fastapi import Request
+    from fastapi.responses import PlainTextResponse, Response
+
+    def give(request: Request) -> Response:
+        fields = {name: request.query_params.getlist(name) for name in request.query_params}
+        try:
+            content = download.make(fields)
+        except DatelineError as error:
+            return PlainTextResponse(str(error), status_code=400)
+        saved_as = {"content-disposition": f'attachment; filename="{path.lstrip("/")}"'}
+        return Response(content, media_type=download.media_type, headers=saved_as)
+
+    server.add_api_route(path, give, methods=["GET"])
 
 
 def _mount(server: "FastAPI", pages: "Blocks", theme: "Theme") -> None:

@@ -3,14 +3,17 @@
 Like `ui.desk`, this is the edge: what goes wrong becomes a value with a message.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from index import corrections, ledger
+from index.correction_gold import gold_rows
 from index.errors import InputError
+from index.export import statement_rows, statements_csv, statements_json
 from index.library import Library
 from index.people import Directory, directory
 from index.schema import ArticleCard, LedgerEntry, Stance, Statement
@@ -19,6 +22,7 @@ from ui import statements_view as view
 from ui.asked import Asked
 from ui.chart_view import chart_view
 from ui.problems import problem
+from ui.serving import Download, Fields
 from ui.statements_view import Cell, Sorted
 from ui.view import Json
 
@@ -195,6 +199,30 @@ class StatementsDesk:
             corrections.undo(library, number)
         return {"text": "The correction is taken back.", "kind": "good"}
 
+    # --- files to take along
+
+    def downloads(self) -> dict[str, Download]:
+        """Return the files that the page offers: what is shown, and the corrections as gold questions."""
+
+        def shown(make: Callable[[Sequence[LedgerEntry]], str]) -> Callable[[Fields], str]:
+            def export(fields: Fields) -> str:
+                found = self.found(asking.read_asked(fields))
+                return make([*found.counted, *found.unclear])
+
+            return export
+
+        def gold(_: Fields) -> str:
+            return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in gold_rows(self.library))
+
+        return {
+            # Table programs take the text for UTF-8 only when it begins with this mark.
+            "/statements.csv": Download(
+                "text/csv", shown(lambda entries: f"\ufeff{statements_csv(entries)}")
+            ),
+            "/statements.json": Download("application/json", shown(statements_json)),
+            "/corrections.jsonl": Download("application/x-ndjson", gold),
+        }
+
     # --- the public API
 
     def api_statements(
@@ -232,7 +260,7 @@ class StatementsDesk:
                 }
             )
             found = self.found(asked)
-            rows = [asdict(entry) for entry in found.counted[:MAX_API_STATEMENTS]]
+            rows = statement_rows(found.counted[:MAX_API_STATEMENTS])
             return {"found": len(found.counted), "not_counted": dict(found.apart), "statements": rows}
         except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
             return dict(zip(("error", "remedy"), problem(error), strict=True))
