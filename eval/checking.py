@@ -13,11 +13,18 @@ from index.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Evidence that a library lacks. `nearest` is the sentence that shares most words with its quote."""
+    """Evidence that a library lacks.
+
+    Attributes:
+        article_known: Whether the library has the article, so that only the quote is missing.
+        elsewhere: The file of another article that holds the quote; empty when none does.
+        nearest: The sentence that shares most words with the quote.
+    """
 
     case: str
     evidence: Evidence
     article_known: bool
+    elsewhere: str
     nearest: str
 
 
@@ -29,9 +36,16 @@ def missing_evidence(library: Library, cases: Sequence[Case]) -> tuple[Missing, 
         for evidence in case.evidence:
             located = locator.locate(evidence)
             if not located.places:
-                nearest = locator.nearest(evidence) if evidence.quote else ""
-                missing.append(Missing(case.id, evidence, bool(located.articles), nearest))
+                missing.append(_missing(locator, case, evidence, bool(located.articles)))
     return tuple(missing)
+
+
+def _missing(locator: Locator, case: Case, evidence: Evidence, article_known: bool) -> Missing:
+    if not evidence.quote:
+        return Missing(case.id, evidence, article_known, "", "")
+    card = next((locator.card(article) for article in locator.holders(evidence.quote)), None)
+    nearest = "" if card else locator.nearest(evidence)
+    return Missing(case.id, evidence, article_known, card.file if card else "", nearest)
 
 
 def write_articles(articles: Iterable[GoldArticle], folder: Path) -> int:

@@ -96,6 +96,8 @@ def check(options: argparse.Namespace, say: Say) -> int:
     for one in missing:
         what = "quote not in the article" if one.article_known else "no such article or quote"
         say(f"{one.case}: {what}: {one.evidence.article}  {_line(one.evidence.quote)}")
+        if one.elsewhere:
+            say(f"    the quote stands in {one.elsewhere}")
         if one.nearest:
             say(f"    nearest: {_line(one.nearest)}")
     pieces = sum(len(case.evidence) for case in gold.cases)

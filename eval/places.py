@@ -74,7 +74,7 @@ class Locator:
 
     def locate(self, evidence: Evidence) -> Located:
         """Return the articles that evidence means, with their near-duplicates, and where its quote stands."""
-        named = self.articles(evidence.article) if evidence.article else self._holders(evidence.quote)
+        named = self.articles(evidence.article) if evidence.article else self.holders(evidence.quote)
         groups = {self._cards[article].group for article in named if article in self._cards}
         articles = tuple(dict.fromkeys((*named, *(one for group in groups for one in self._groups[group]))))
         if not evidence.quote:
@@ -105,7 +105,7 @@ class Locator:
                     best, best_share = text[sentence.start : sentence.end], share
         return best
 
-    def _holders(self, quote: str) -> tuple[str, ...]:
+    def holders(self, quote: str) -> tuple[str, ...]:
         """Return the articles in which a quote stands word for word."""
         return tuple(
             article

@@ -303,13 +303,15 @@ def test_check_names_what_is_missing_and_the_nearest_text(gold, library, capsys)
         "evidence": [{"article": "signing", "quote": "a contract worth $300 million for ferries"}],
     }
     gone = {**GOLD[1], "evidence": [{"article": "gone.txt", "quote": "xyzzy"}]}
-    write_lines(gold, [wrong, gone])
+    moved = {**GOLD[0], "id": "moved", "evidence": [{"article": "gone.txt", "quote": "worth $212 million"}]}
+    write_lines(gold, [wrong, gone, moved])
     assert main(["check", str(gold), "--library", str(library)]) == 1
     told = capsys.readouterr().out
     assert "worth: quote not in the article" in told
     assert "nearest: Norhaven signed a contract worth $212 million" in told
     assert "oak: no such article or quote: gone.txt" in told
-    assert "2 not in the library" in told
+    assert "    the quote stands in articles.jsonl#signing" in told
+    assert "3 not in the library" in told
 
 
 def test_articles_that_come_with_gold_become_a_library(tmp_path):
