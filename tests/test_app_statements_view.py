@@ -294,14 +294,36 @@ def test_the_heading_names_the_library_wide_names_and_links_to_the_same(asked, c
     assert (quotes["heading"], quotes["address"]) == (heading, address)
 
 
-def test_corrections_are_listed_newest_first_with_what_they_change():
-    one = Correction("w1", "k", "Words.", "Ito", None, PRAISE, True, "Brandt", "Cole", BLAME, number=1)
-    two = replace(one, article="gone", is_statement=False, number=2)
-    shown = view.corrections_view([one, two], {"w1": WIRE})
-    assert [(row["number"], row["before"], row["after"], row["title"]) for row in shown["rows"]] == [
-        (2, "Ito on nobody named: praise", "not a statement", "an article that is no longer in the library"),
-        (1, "Ito on nobody named: praise", "Brandt on Cole: criticism", "Harbour wall"),
+def test_corrections_are_listed_newest_first_with_what_they_change_and_copies_as_one():
+    one = Correction("w1", "k", "Words  here.", "Ito", None, PRAISE, True, "Brandt", "Cole", BLAME, number=1)
+    copy = replace(one, article="w2", quote="Words here.", number=2)
+    gone = replace(one, article="gone", is_statement=False, number=3)
+    shown = view.corrections_view([one, copy, gone], {"w1": WIRE, "w2": COPY})
+    assert [(row["numbers"], row["before"], row["after"], row["title"]) for row in shown["rows"]] == [
+        (
+            [3],
+            "Ito on nobody named: praise",
+            "not a statement",
+            "an article that is no longer in the library",
+        ),
+        ([2, 1], "Ito on nobody named: praise", "Brandt on Cole: criticism", "Harbour wall"),
     ]
+    assert shown["count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        (said("Brandt", "Ito", card=COPY, quote="She kept\nher word."), True),
+        (said("Brandt", "Ito", card=COPY, quote="She broke her word."), False),
+        (said("Brandt", "Ito", BLAME, card=COPY), False),
+        (said("Brandt", "Cole", card=COPY), False),
+        (said("Brandt", "Ito", card=OWN), False),
+        (said("Brandt", "Ito", ordinal=1), False),
+    ],
+)
+def test_the_same_statement_is_known_in_copies_of_a_story(other, is_one):
+    assert view.is_copy(other, said("Brandt", "Ito")) is is_one
 
 
 # --- chart

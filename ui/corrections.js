@@ -17,7 +17,7 @@ function row(one) {
       {
         type: "button",
         class: "dl-plain",
-        "data-undo": one.number,
+        "data-undo": JSON.stringify(one.numbers),
         "aria-label": `Undo the correction to ${one.after}`,
       },
       "Undo",
@@ -51,7 +51,7 @@ function draw() {
 
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button) trigger("undo", { number: Number(button.dataset.undo) });
+  if (button) trigger("undo", { numbers: JSON.parse(button.dataset.undo) });
 });
 watch("value", draw);
 draw();

@@ -1,10 +1,10 @@
-// Draws what was just done, with a way back, from props.value: {text, kind, undo}.
+// Draws what was just done, with a way back, from props.value: {text, kind, undo}, the last the numbers of corrections.
 function draw() {
   const value = props.value || { text: "" };
   const root = element.querySelector(".dl-notice");
   root.dataset.kind = value.kind || "";
   const undo = value.undo
-    ? el("button", { type: "button", class: "dl-plain", "data-undo": value.undo }, "Undo")
+    ? el("button", { type: "button", class: "dl-plain", "data-undo": JSON.stringify(value.undo) }, "Undo")
     : null;
   const close = el("button", { type: "button", class: "dl-plain", "aria-label": "Dismiss" }, "×");
   root.replaceChildren(...(value.text ? [el("p", { dir: "auto" }, value.text), undo, close].filter(Boolean) : []));
@@ -13,7 +13,7 @@ function draw() {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.undo) trigger("undo", { number: Number(button.dataset.undo) });
+  if (button.dataset.undo) trigger("undo", { numbers: JSON.parse(button.dataset.undo) });
   element.querySelector(".dl-notice").replaceChildren();
 });
 watch("value", draw);

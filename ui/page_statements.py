@@ -124,7 +124,7 @@ def _correcting_events(desk: Desk, parts: StatementParts) -> None:
 
     def undo(event: gr.EventData, table: Json | None, quotes: Json | None) -> tuple[Any, ...]:
         try:
-            said = ledger.undo(int(event._data["number"]))
+            said = ledger.undo([int(number) for number in event._data["numbers"]])
             return said, *ledger.again(table or {}, quotes or {}), ledger.corrections()
         except Exception as error:  # noqa: BLE001 - shown in the notice, logged where unexpected
             return _refused(error)

@@ -16,7 +16,7 @@ from index.errors import InputError
 from index.export import statement_rows, statements_csv, statements_json
 from index.library import Library
 from index.people import Directory, directory
-from index.schema import ArticleCard, LedgerEntry, Stance, Statement
+from index.schema import ArticleCard, Filter, LedgerEntry, Stance, Statement
 from ui import asked as asking
 from ui import statements_view as view
 from ui.asked import Asked
@@ -164,39 +164,41 @@ class StatementsDesk:
         return view.corrections_view(made, cards)
 
     def correct(self, wish: Wish) -> Json:
-        """Store a correction; return the line that says so, with its number to undo it by.
+        """Store a correction; return the line that says so, with the numbers to undo it by.
 
         Raises:
             InputError: The statement is not there any more, or a name is missing.
             LibraryInUseError: Another process is writing to the library.
         """
-        entry = self._entry(wish.article, wish.ordinal)
-        right = _corrected(entry, wish) if wish.is_statement else None
+        copies = self._copies(wish.article, wish.ordinal)
         with Library.open(self.folder, write=True) as library:
-            made = corrections.correct(library, entry, right)
-        after = (
-            view.reading_text(made.new_speaker, made.new_target, made.new_stance)
-            if made.is_statement
-            else "not a statement"
-        )
-        return {"text": f"Saved: {after}.", "kind": "good", "undo": made.number}
+            made = [
+                corrections.correct(library, entry, _corrected(entry, wish) if wish.is_statement else None)
+                for entry in copies
+            ]
+        after = view.after_text(made[0])
+        return {"text": f"Saved: {after}.", "kind": "good", "undo": [one.number for one in made]}
 
-    def _entry(self, article: str, ordinal: int) -> LedgerEntry:
-        limits = replace(Asked().filter, articles=(article,))
-        for entry in ledger.read(self.library, filter=limits):
-            if entry.ordinal == ordinal:
-                return entry
-        raise InputError("This statement is not in the library any more.", "Load the page again.")
+    def _copies(self, article: str, ordinal: int) -> list[LedgerEntry]:
+        """Return the statement and, as it counts once, the same words read alike in copies of the article."""
+        limits = Filter(articles=(article,))
+        entries = [one for one in ledger.read(self.library, filter=limits) if one.ordinal == ordinal]
+        if not entries:
+            raise InputError("This statement is not in the library any more.", "Load the page again.")
+        entry = entries[0]
+        alike = ledger.read(self.library, speaker=entry.speaker, stance=entry.statement.stance)
+        return [entry, *(one for one in alike if view.is_copy(one, entry))]
 
-    def undo(self, number: int) -> Json:
-        """Take a correction back; return the line that says so.
+    def undo(self, numbers: Sequence[int]) -> Json:
+        """Take corrections back; return the line that says so.
 
         Raises:
             InputError: There is no such correction.
             LibraryInUseError: Another process is writing to the library.
         """
         with Library.open(self.folder, write=True) as library:
-            corrections.undo(library, number)
+            for number in numbers:
+                corrections.undo(library, number)
         return {"text": "The correction is taken back.", "kind": "good"}
 
     # --- files to take along

@@ -113,6 +113,17 @@ def _without_copies(
     return kept, copies
 
 
+def is_copy(one: LedgerEntry, other: LedgerEntry) -> bool:
+    """Say whether two entries are one statement in two copies of a story."""
+    return (
+        one.article.id != other.article.id
+        and one.article.group == other.article.group
+        and (one.speaker, one.target) == (other.speaker, other.target)
+        and one.statement.stance is other.statement.stance
+        and one.quote.split() == other.quote.split()
+    )
+
+
 def identity(entry: LedgerEntry) -> tuple[str, int]:
     """Return what tells one statement of the library from all others."""
     return entry.article.id, entry.ordinal
@@ -350,24 +361,34 @@ def _runs(entry: LedgerEntry) -> list[Json]:
 
 def corrections_view(corrections: Sequence[Correction], cards: Mapping[str, ArticleCard]) -> Json:
     """Return the readers' corrections, newest first; `cards` holds the articles that are still there."""
-    newest = sorted(corrections, key=lambda correction: -correction.number)
+    groups: defaultdict[tuple[str, ...], list[Correction]] = defaultdict(list)
+    for one in sorted(corrections, key=lambda one: -one.number):
+        # The same words corrected in each copy of a story are one correction to the reader.
+        groups[" ".join(one.quote.split()), _before(one), after_text(one)].append(one)
+    rows = [_correction(members, cards) for members in groups.values()]
+    return {"count": len(rows), "rows": rows[:CORRECTIONS], "more": max(0, len(rows) - CORRECTIONS)}
+
+
+def _correction(members: Sequence[Correction], cards: Mapping[str, ArticleCard]) -> Json:
+    titles = [cards[one.article].title or NO_TITLE for one in members if one.article in cards]
     return {
-        "count": len(newest),
-        "rows": [_correction(one, cards.get(one.article)) for one in newest[:CORRECTIONS]],
-        "more": max(0, len(newest) - CORRECTIONS),
+        "numbers": [one.number for one in members],
+        "quote": members[0].quote,
+        "title": titles[0] if titles else "an article that is no longer in the library",
+        "before": _before(members[0]),
+        "after": after_text(members[0]),
     }
 
 
-def _correction(correction: Correction, card: ArticleCard | None) -> Json:
-    return {
-        "number": correction.number,
-        "quote": correction.quote,
-        "title": (card.title or NO_TITLE) if card else "an article that is no longer in the library",
-        "before": reading_text(correction.speaker, correction.target, correction.stance),
-        "after": reading_text(correction.new_speaker, correction.new_target, correction.new_stance)
-        if correction.is_statement
-        else "not a statement",
-    }
+def _before(correction: Correction) -> str:
+    return reading_text(correction.speaker, correction.target, correction.stance)
+
+
+def after_text(correction: Correction) -> str:
+    """Return how a statement is to be read."""
+    if not correction.is_statement:
+        return "not a statement"
+    return reading_text(correction.new_speaker, correction.new_target, correction.new_stance)
 
 
 def reading_text(speaker: str, target: str | None, stance: Stance) -> str:
