@@ -241,7 +241,7 @@ def _read_naming(text: str) -> Plan | None:
         speaker=speaker.name,
         names=(speaker.name,),
         about="called",
-        head=found.group("words").strip(' "“”?'),
+        head=re.sub(r"[\"“”?]", "", found.group("words")).strip(),
         terms=content_stems(found.group("words")),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from unicodedata import combining, normalize
 
-from index.schema import ArticleCard, LedgerEntry
+from index.schema import ArticleCard, LedgerEntry, Span
 from index.stores.protocol import Store
 from qa.evidence import date_words, is_derived
 from qa.wording import WORD, stem
@@ -26,9 +26,17 @@ _LONGEST_ENDING = 12
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where the words of a topic stand in one article: offsets by term, and the terms of its headline."""
+    """Where the words of a topic stand in one article.
+
+    Attributes:
+        offsets: All places of each term.
+        between: Those outside of the rated statements: a word that only stands in one statement is what
+            that one is about, and says nothing about the statement beside it.
+        headline: The terms of the headline, outlet and date.
+    """
 
     offsets: Mapping[str, tuple[int, ...]]
+    between: Mapping[str, tuple[int, ...]]
     headline: frozenset[str]
 
 
@@ -40,7 +48,10 @@ def rate_topic(store: Store, terms: Sequence[str], entries: Sequence[LedgerEntry
     if not terms:
         return [1.0] * len(entries)
     cards = {entry.article.id: entry.article for entry in entries}
-    places = {identity: _find(store, card, terms) for identity, card in cards.items()}
+    spans: dict[str, list[Span]] = {}
+    for entry in entries:
+        spans.setdefault(entry.article.id, []).append(Span(entry.statement.start, entry.statement.end))
+    places = {identity: _find(store, card, terms, spans[identity]) for identity, card in cards.items()}
     weights = _weights(terms, list(places.values()))
     total = sum(weights.values()) or 1.0
     return [
@@ -59,18 +70,23 @@ def _nearness(places: _Places, term: str, entry: LedgerEntry) -> float:
     offsets = places.offsets[term]
     if any(start <= place < end for place in offsets):
         return 1.0
-    if any(start - BESIDE <= place < end + BESIDE for place in offsets):
+    if any(start - BESIDE <= place < end + BESIDE for place in places.between[term]):
         return _BESIDE
-    if term in places.headline or any(place < _LEAD for place in offsets):
+    if term in places.headline or any(place < _LEAD for place in places.between[term]):
         return _LEADING
     return _ELSEWHERE if offsets else 0.0
 
 
-def _find(store: Store, card: ArticleCard, terms: Sequence[str]) -> _Places:
+def _find(store: Store, card: ArticleCard, terms: Sequence[str], spans: Sequence[Span]) -> _Places:
     text = _folded(store.article(card.id).text)
     headline = _folded(f"{card.title} {card.outlet or ''} {date_words(card.published)}")
+    offsets = {term: tuple(_offsets(text, term)) for term in terms}
     return _Places(
-        {term: tuple(_offsets(text, term)) for term in terms},
+        offsets,
+        {
+            term: tuple(place for place in found if not any(one.start <= place < one.end for one in spans))
+            for term, found in offsets.items()
+        },
         frozenset(term for term in terms if any(True for _ in _offsets(headline, term))),
     )
 
