@@ -10,10 +10,10 @@ from tomlkit.items import AoT
 from index.aliases import form_key, parse_aliases, read_aliases
 from index.errors import InputError, LibraryStorageError
 from index.library import ALIAS_FILE, Library
-from index.people import Directory, Party, directory
+from index.people import Directory, Party, directory, names_in, unknown_name
 from index.stores.disk import write_file
 
-__all__ = ["apart_text", "forgotten_text", "merge", "merged_text", "split", "unknown_name", "unmerge"]
+__all__ = ["apart_text", "forgotten_text", "merge", "merged_text", "split", "unmerge"]
 
 Edit = Callable[[str], str]
 
@@ -62,8 +62,7 @@ def split(library: Library, name: str, forms: Sequence[str]) -> None:
 
     def change(text: str) -> str:
         freed = forgotten_text(text, forms, whole=False)
-        names = library.store.statement_names()
-        after = Directory.of(names, parse_aliases(freed))
+        after = Directory.of(names_in(library), parse_aliases(freed))
         still = [form for form in forms if form_key(form) in _forms_of(after, party.name)]
         return apart_text(freed, [party.name, *still]) if still else freed
 
@@ -91,16 +90,6 @@ def one_party(people: Directory, name: str) -> Party:
     if not meant:
         raise unknown_name(people, name)
     return max(meant, key=lambda party: (party.statements, party.name))
-
-
-def unknown_name(people: Directory, name: str) -> InputError:
-    """Return the error for a name that no statement has."""
-    near = people.nearest(name)
-    listed = "python -m index people lists all names."
-    return InputError(
-        f"No statement in the library is by or about {name!r}.",
-        f"Did you mean {' or '.join(near)}? {listed}" if near else listed,
-    )
 
 
 def _forms_of(people: Directory, name: str) -> set[str]:

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 def statements(options: argparse.Namespace, say: Say) -> int:
     """List who said what about whom."""
-    from index.alias_edits import unknown_name
     from index.export import statements_csv, statements_json
     from index.ledger import read
-    from index.people import directory
+    from index.people import directory, unknown_name
     from index.schema import UNCLEAR, Stance
 
     with Library.open(options.library) as library:

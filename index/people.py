@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from index.aliases import Aliases, form_key, read_aliases
 from index.corrections import corrected_names
+from index.errors import InputError
 from index.grouping import Cluster, Written, group_names, names_in_target
 from index.library import ALIAS_FILE, Library
 from index.schema import MentionKind
@@ -24,7 +25,7 @@ from index.statements.names import (
 )
 from index.stores.protocol import StatementName
 
-__all__ = ["Directory", "Party", "directory"]
+__all__ = ["Directory", "Party", "directory", "names_in", "unknown_name"]
 
 _COMPARED = 20_000
 """Names compared when looking for one that is spelt alike; the most frequent ones."""
@@ -41,8 +42,12 @@ def directory(library: Library) -> "Directory":
 
 
 def _make(library: Library) -> "Directory":
-    names = [*library.store.statement_names(), *corrected_names(library)]
-    return Directory.of(names, read_aliases(library.path / ALIAS_FILE))
+    return Directory.of(names_in(library), read_aliases(library.path / ALIAS_FILE))
+
+
+def names_in(library: Library) -> list[StatementName]:
+    """Return the names that the statements of a library carry after corrections."""
+    return [*library.store.statement_names(), *corrected_names(library)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ class Directory:
         party_of: The party of each name as written.
         named_in: The targets as written that name each party ("the Trump administration" names Trump).
         by_body: The parties by the `body_key` of each of their names.
-        by_word: The people by surname and by first name.
+        by_word: The people with their full names, by surname and by first name.
     """
 
     parties: Mapping[str, Party]
@@ -86,7 +91,7 @@ class Directory:
     party_of: Mapping[str, str]
     named_in: Mapping[str, Sequence[str]]
     by_body: Mapping[str, set[str]]
-    by_word: Mapping[str, set[str]]
+    by_word: Mapping[str, set[tuple[str, str]]]
 
     @classmethod
     def of(cls, names: Iterable[StatementName], aliases: Aliases = _NOTHING_SAID) -> "Directory":
@@ -105,11 +110,11 @@ class Directory:
         by_body: dict[str, set[str]] = defaultdict(set)
         for form, name in party_of.items():
             by_body[body_key(form)].add(name)
-        by_word: dict[str, set[str]] = defaultdict(set)
+        by_word: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for name, party in parties.items():
-            if party.kind is MentionKind.PERSON:
-                for word in {parse_name(name).surname, *parse_name(name).given[:1]}:
-                    by_word[word].add(name)
+            for form in _full_forms(party):
+                for word in {parse_name(form).surname, *parse_name(form).given[:1]}:
+                    by_word[word].add((form, name))
         pinned = {form: by_pin[number] for form, number in pins.items() if number in by_pin}
         return cls(parties, pinned, party_of, named_in, by_body, by_word)
 
@@ -149,12 +154,15 @@ class Directory:
         fitting = {
             name
             for word in {parsed.surname, *parsed.given[:1]} - {""}
-            for name in self.by_word.get(word, ())
-            if same_person(asked, name)
+            for form, name in self.by_word.get(word, ())
+            if same_person(asked, form)
         }
         if parsed.given or len(fitting) < 2:
             return exact | fitting
-        surnamed = {name for name in fitting if parse_name(name).surname == parsed.surname} or fitting
+        bearers = {
+            name for form, name in self.by_word[parsed.surname] if parse_name(form).surname == parsed.surname
+        }
+        surnamed = fitting & bearers or fitting
         return exact | {max(surnamed, key=lambda name: (self.parties[name].statements, name))}
 
     def _is_thing(self, name: str) -> bool:
@@ -173,6 +181,24 @@ class Directory:
         close = get_close_matches(wanted, spelt, n=4 * count, cutoff=0.6)
         close += get_close_matches(wanted.split()[-1], spelt, n=count, cutoff=0.75)
         return list(dict.fromkeys(spelt[word] for word in close))[:count]
+
+
+def unknown_name(people: Directory, name: str) -> InputError:
+    """Return the error for a name that no statement has; it offers names that are spelt alike."""
+    near = people.nearest(name)
+    listed = "python -m index people lists all names."
+    return InputError(
+        f"No statement in the library is by or about {name!r}.",
+        f"Did you mean {' or '.join(near)}? {listed}" if near else listed,
+    )
+
+
+def _full_forms(party: Party) -> set[str]:
+    """Return the names by which a person can be told from others; a bare surname only where it is all."""
+    if party.kind is not MentionKind.PERSON:
+        return set()
+    forms = {form for form, _ in party.forms if parse_name(form).given}
+    return {party.name, *forms}
 
 
 def _parties(clusters: Sequence[Cluster], written: Written, given: Sequence[str]) -> dict[str, Party]:
