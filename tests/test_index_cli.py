@@ -11,6 +11,7 @@ import time
 import pytest
 
 from index.__main__ import main
+from index.config import FORMAT_VERSION
 from index.library import Library
 
 STORY = """# {title}
@@ -135,7 +136,11 @@ def test_stats_and_verify(run):
     code, out, _ = run("stats", "--json")
     assert code == 0
     found = json.loads(out)
-    assert (found["articles"], found["model"], found["format_version"]) == (5, "hashing", 1)
+    assert (found["articles"], found["model"], found["format_version"]) == (
+        5,
+        "hashing",
+        FORMAT_VERSION,
+    )
     assert "5 articles" in run("stats")[1]
     assert run("verify")[:2] == (0, "5 articles checked, no problem found\n")
 

@@ -2,12 +2,25 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from store_samples import ingest_library, metadata, record_of, source_of
 
-from index.ledger import find, is_indirect, left_out, tally
-from index.schema import ArticleCard, LedgerEntry, Stance, Statement, Voice
+from index.corrections import applied, correct
+from index.ledger import find, is_indirect, left_out, read, tally
+from index.schema import (
+    UNCLEAR,
+    Analysis,
+    ArticleCard,
+    Filter,
+    LedgerEntry,
+    MentionKind,
+    Stance,
+    Statement,
+    Voice,
+)
 from index.statements.names import AUTHOR
 
 
@@ -113,6 +126,28 @@ def test_unknown_names_find_nothing():
     assert tally([], "speaker") == []
 
 
+def test_unclear_statements_are_found_but_never_counted():
+    sure = entry("Ted Cruz", "Donald Trump")
+    doubtful = replace(sure, statement=replace(sure.statement, confidence=0.49))
+    edge = replace(sure, statement=replace(sure.statement, confidence=UNCLEAR))
+    found = find([sure, doubtful, edge], target="Trump")
+    assert len(found) == 3
+    assert names(found, "target") == [("Donald Trump", 2, 1)]
+    assert left_out(found, "speaker").unclear == left_out(found, "target").unclear == 1
+    unnamed = find([replace(doubtful, statement=replace(doubtful.statement, speaker="critics"))])
+    assert (left_out(unnamed, "target").unclear, left_out(unnamed, "target").unnamed) == (0, 1)
+
+
+def test_the_kind_of_a_group_is_what_it_was_mostly_read_as():
+    cove = entry("Cove", "Howard Lutnick")
+    read_as = [MentionKind.ORGANISATION, MentionKind.ORGANISATION, MentionKind.PERSON, None]
+    entries = [replace(cove, statement=replace(cove.statement, speaker_kind=kind)) for kind in read_as]
+    (group,) = tally(find(entries), "speaker")
+    assert (group.kind, group.is_body, group.statements) == (MentionKind.ORGANISATION, True, 4)
+    (group,) = tally(find(entries), "target")
+    assert (group.kind, group.is_body) == (None, False)
+
+
 NAMES = st.sampled_from(
     [
         "Trump",
@@ -134,7 +169,7 @@ def test_every_entry_is_counted_or_left_out(rows):
     entries = [entry(speaker, target, article=article) for speaker, target, article in rows]
     for by in ("speaker", "target"):
         out = left_out(find(entries), by)
-        gone = out.about_themselves + out.by_author + out.unnamed + out.without_target
+        gone = out.about_themselves + out.by_author + out.unnamed + out.without_target + out.unclear
         assert sum(group.statements for group in tally(find(entries), by)) + gone == len(entries)
 
 
@@ -142,3 +177,80 @@ def test_questions_need_no_language_pipeline():
     code = "import sys, index.ledger, index.statements; print({'spacy', 'torch'} & set(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "set()"
+
+
+# ---- a whole library: the index look-up finds what a scan of everything would
+
+WRITTEN = (
+    "Donald Trump", "Mr. Trump", "Trump", "Hillary Clinton", "Bill Clinton", "Clinton", "Mrs. Clinton",
+    "Trump’s plan", "the Trump administration", "GOP", "Republican Party", "critics", AUTHOR,
+)  # fmt: skip
+ASKED = (
+    None,
+    "Trump",
+    "Donald Trump",
+    "Clinton",
+    "Bill Clinton",
+    "the GOP",
+    "the Trump administration",
+    "Nobody",
+)
+ROW = st.tuples(
+    st.sampled_from(WRITTEN),
+    st.none() | st.sampled_from(WRITTEN),
+    st.sampled_from(list(Stance)),
+    st.sampled_from([MentionKind.PERSON, MentionKind.ORGANISATION, None]),
+)
+
+
+def stored(folder, articles):
+    """A library with one article for each list of rows."""
+    library = ingest_library(folder)
+    for number, rows in enumerate(articles):
+        text = "\n".join(f"Line {line} of article {number}." for line in range(len(rows))) or f"No {number}."
+        about = metadata(f"T{number}", ("The Post", "The Herald")[number % 2])
+        record = record_of(text, about, file=f"{number}.txt")
+        statements = tuple(
+            Statement(
+                place.start, place.end, speaker, target, stance, 1, Voice.REPORTED, "said", speaker_kind=kind
+            )
+            for place, (speaker, target, stance, kind) in zip(record.sentences, rows, strict=False)
+        )
+        library.store.put(
+            replace(record, analysis=Analysis((), statements)), source_of(f"/k/{number}", about)
+        )
+    return library
+
+
+@given(
+    articles=st.lists(st.lists(ROW, max_size=5), min_size=1, max_size=4),
+    changes=st.lists(st.tuples(st.integers(0, 20), st.none() | ROW), max_size=3),
+    speaker=st.sampled_from(ASKED),
+    target=st.sampled_from(ASKED),
+    stance=st.none() | st.sampled_from(list(Stance)),
+    outlets=st.sampled_from([(), ("The Post",)]),
+)
+@settings(max_examples=60, deadline=None)
+def test_read_is_find_over_all_corrected_statements(
+    tmp_path_factory, articles, changes, speaker, target, stance, outlets
+):
+    with stored(tmp_path_factory.mktemp("read"), articles) as library:
+        known = {(one.article.id, one.ordinal): one for one in library.store.ledger()}
+        places, made = sorted(known), {}
+        for number, change in changes:
+            if not places:
+                break
+            one = known[places[number % len(places)]]
+            right = change and replace(one.statement, speaker=change[0], target=change[1], stance=change[2])
+            made[one.article.id, one.ordinal] = correct(library, one, right)
+        corrected = [
+            applied(one, made[place]) if place in made else one for place, one in sorted(known.items())
+        ]
+        everything = [one for one in corrected if one is not None]
+        expected = [
+            one
+            for one in find(everything, speaker=speaker, target=target, stance=stance)
+            if not outlets or one.article.outlet in outlets
+        ]
+        found = read(library, speaker=speaker, target=target, stance=stance, filter=Filter(outlets=outlets))
+        assert found == expected
