@@ -1,4 +1,4 @@
-"""The command line of the evaluation: python -m eval run | check | articles | compare | gate | report."""
+"""The command line of the evaluation: python -m eval run | check | compare | gate | ..."""
 
 import argparse
 import os
@@ -49,6 +49,10 @@ def parser() -> argparse.ArgumentParser:
     _add_compare(commands_of.add_parser("compare", help="compare two runs question by question"))
     _add_gate(commands_of.add_parser("gate", help="fail when a run falls below its pinned scores"))
     _add_report(commands_of.add_parser("report", help="score a run again and write its report anew"))
+    _add_candidates(
+        commands_of.add_parser("candidates", help="turn complaints of readers into gold questions")
+    )
+    _add_tune(commands_of.add_parser("tune", help="try settings of retrieval, with a held-out half"))
     return made
 
 
@@ -121,6 +125,39 @@ def _add_gate(made: argparse.ArgumentParser) -> None:
 def _add_report(made: argparse.ArgumentParser) -> None:
     made.add_argument("run", type=Path, metavar="RUN", help="folder of a run")
     made.set_defaults(command=commands.report)
+
+
+def _add_candidates(made: argparse.ArgumentParser) -> None:
+    made.add_argument("action", choices=("list", "show", "edit", "accept", "reject"))
+    made.add_argument("id", nargs="?", help="id of a candidate, or its beginning")
+    made.add_argument("--folder", type=Path, required=True, metavar="DIR", help="holds candidates.jsonl")
+    made.add_argument("--gold", type=Path, metavar="FILE", help="accept: the gold file that gets the row")
+    made.add_argument("--answer", action="append", default=[], help="edit: a right answer (may be repeated)")
+    made.add_argument("--unanswerable", action="store_true", help="edit: the articles don't say")
+    made.add_argument("--type", help="edit: the type of question")
+    made.add_argument("--article", help="edit: file, URL or title of an article with evidence")
+    made.add_argument("--quote", help="edit: its words, verbatim")
+    made.add_argument("--replace", action="store_true", help="edit: the quote takes the place of the others")
+    made.set_defaults(command=commands.candidates)
+
+
+def _add_tune(made: argparse.ArgumentParser) -> None:
+    _gold(made)
+    made.add_argument("--library", type=Path, metavar="DIR", help="library folder ($DATELINE_LIBRARY)")
+    made.add_argument(
+        "--set",
+        action="append",
+        required=True,
+        metavar="NAME=VALUE,VALUE",
+        help="values of a search setting to try, such as words=0.3,0.5,0.7 (may be repeated)",
+    )
+    made.add_argument(
+        "--metric", default="passage.nDCG@10", help="what to make greatest (default: %(default)s)"
+    )
+    made.add_argument("--k", type=int, default=20, help="passages retrieved (default: %(default)s)")
+    made.add_argument("--as-of-from", choices=("asked_on", "none"), default="asked_on", help="as in run")
+    made.add_argument("--out", type=Path, metavar="FILE", help="write the trials and the choice as JSON")
+    made.set_defaults(command=commands.tune)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 import argparse
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from eval.candidates import Candidate
 from eval.metrics.catalogue import HEADLINE, meaning_of
 from eval.run_folder import RunFolder
 from eval.schema import Metric, Summary
@@ -176,6 +177,98 @@ def report(options: argparse.Namespace, say: Say) -> int:
     _say_metrics(summary, say)
     say(f"\nreport: {options.run / HTML}")
     return DONE
+
+
+def candidates(options: argparse.Namespace, say: Say) -> int:
+    """List complaints of readers, or turn one into a gold row."""
+    from eval import candidates as kept
+    from eval.result_json import case_json
+
+    folder, action = options.folder, options.action
+    if action == "list":
+        for one in kept.candidates(folder):
+            say(f"{one.id}  {one.state.value:<9} {one.complaint.value:<15} {_line(one.draft.question)}")
+            if one.remark:
+                say(f"          “{_line(one.remark)}”")
+        return DONE
+    if options.id is None:
+        raise InputError("No candidate is named.", f"Write: eval candidates {action} ID; list them first.")
+    if action == "accept":
+        if options.gold is None:
+            raise InputError("No gold file is named.", "Add --gold FILE.jsonl.")
+        case = kept.accept(folder, options.id, options.gold)
+        say(f"{case.id} added to {options.gold}")
+        return DONE
+    if action == "reject":
+        say(f"{kept.reject(folder, options.id).id} rejected")
+        return DONE
+    one = kept.find_candidate(folder, options.id)
+    if action == "edit":
+        one = kept.edit(folder, options.id, **_edits(options, one))
+    say(json.dumps(case_json(one.draft), ensure_ascii=False, indent=2))
+    return DONE
+
+
+def _edits(options: argparse.Namespace, one: Candidate) -> dict[str, object]:
+    """Return the fields that an edit names; a quote is added to the evidence, or takes its place."""
+    changes: dict[str, object] = {}
+    if options.answer:
+        changes |= {"answers": options.answer, "answerable": True}
+    if options.unanswerable:
+        changes |= {"answers": [], "evidence": [], "answerable": False}
+    if options.type:
+        changes["type"] = options.type
+    if options.quote or options.article:
+        if not (options.quote and options.article):
+            raise InputError("Evidence is an article and a quote.", "Give both --article and --quote.")
+        earlier = (
+            [] if options.replace else [{"article": e.article, "quote": e.quote} for e in one.draft.evidence]
+        )
+        changes["evidence"] = [*earlier, {"article": options.article, "quote": options.quote}]
+    if not changes:
+        raise InputError(
+            "Nothing to change.", "Give --answer, --article with --quote, --type or --unanswerable."
+        )
+    return changes
+
+
+def tune(options: argparse.Namespace, say: Say) -> int:
+    """Try settings of retrieval on one half of the questions, and judge the best on the other."""
+    from tqdm import tqdm
+
+    from eval.gold_files import read_gold
+    from eval.run_folder import write_whole
+    from eval.tune import TuneSettings, grid_of
+    from eval.tune import tune as try_all
+    from index.library import Library
+
+    grid = grid_of(options.set)
+    gold = read_gold(options.gold, format=options.format)
+    settings = TuneSettings(options.metric, options.k, options.as_of_from == "asked_on")
+    with Library.open(_library(options)) as library, tqdm(unit="search", dynamic_ncols=True) as bar:
+
+        def progress(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        made = try_all(library, gold.cases, grid, settings, progress)
+    for trial in made.trials:
+        say(
+            f"{trial.mean:.4f}  {_settings_line(trial.settings)}{'  (default)' if not trial.settings else ''}"
+        )
+    gain = made.held_out
+    say(
+        f"\nchosen: {_settings_line(made.chosen)}\nheld-out {settings.metric}: {gain.before:.4f} by default, "
+        f"{gain.after:.4f} with it: {gain.change:+.4f}, 95 % {gain.low:+.4f} to {gain.high:+.4f}, "
+        f"p = {gain.p:.3f}, n = {gain.n}"
+    )
+    if options.out is not None:
+        write_whole(options.out, {"gold": gold.digest, "metric": settings.metric, **asdict(made)})
+    return DONE
+
+
+def _settings_line(settings: Mapping[str, object]) -> str:
+    return " ".join(f"{name}={value}" for name, value in settings.items()) or "as they are"
 
 
 def _library(options: argparse.Namespace) -> Path:

@@ -13,7 +13,7 @@ from eval.schema import Case, Evidence, Located, Outcome, Place, Result, Retriev
 from index.errors import DatelineError, InputError
 from index.library import Library
 from index.schema import Hit
-from index.search import DEFAULT, search
+from index.search import DEFAULT, SearchSettings, search
 from qa.answer_json import to_json
 from qa.engine import Engine, read_day
 from qa.schema import Question
@@ -75,7 +75,7 @@ class LibrarySystem:
         wall_ms, cpu_ms = (perf_counter() - wall) * 1000, (process_time() - cpu) * 1000
         retrieved: tuple[Retrieved, ...] = ()
         try:
-            retrieved = self._retrieve(case)
+            retrieved = retrieve(self.engine.library, case, k=self.k, as_of=self.as_of)
         except Exception as error:  # noqa: BLE001 - as above; the answer is kept
             failure = failure or f"retrieval: {reason_of(error)}"
         checked = [is_verbatim(self.engine.library, one) for one in citations_of(answer or {})]
@@ -92,11 +92,14 @@ class LibrarySystem:
     def _question(self, case: Case) -> Question:
         return Question(case.question, case.id, asked_on=read_day(case.asked_on) if self.as_of else None)
 
-    def _retrieve(self, case: Case) -> tuple[Retrieved, ...]:
-        """Return the passages for a question; the answerers choose among such, and do not tell which."""
-        settings = replace(DEFAULT, as_of=self._question(case).asked_on)
-        hits = search(self.engine.library, case.question, k=self.k, settings=settings)
-        return tuple(_retrieved(hit) for hit in hits)
+
+def retrieve(
+    library: Library, case: Case, *, k: int, as_of: bool, settings: SearchSettings = DEFAULT
+) -> tuple[Retrieved, ...]:
+    """Return the passages for a question; the answerers choose among such, and do not tell which."""
+    day = read_day(case.asked_on) if as_of else None
+    hits = search(library, case.question, k=k, settings=replace(settings, as_of=day))
+    return tuple(_retrieved(hit) for hit in hits)
 
 
 class AnswersSystem:
