@@ -94,7 +94,7 @@ def test_a_row_of_a_count_leads_to_its_statements(open_page):
     page = open_page("/?q=" + quote("Who praised Marit Oskeland most?"))
     row = page.locator(".dl-tally tbody tr").first
     row.wait_for()
-    name, count = row.locator("th").inner_text(), int(row.locator(".dl-count").inner_text())
+    name, count = row.locator("th a").inner_text(), int(row.locator(".dl-count").inner_text())
     row.locator("th a").click()
     page.wait_for_url("**/statements?**")
     page.locator(".dl-said").first.wait_for()

@@ -1,7 +1,6 @@
-"""What the pages show, as plain values: numbering, marks, dates, links, chips, clipboard text, file names."""
+"""What the pages show, as plain values: numbering, marks, dates, links, chips, clipboard text."""
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +19,7 @@ from index.schema import (
     Removed,
     Sourced,
     Span,
+    Stance,
 )
 from qa.schema import (
     Answer,
@@ -34,7 +34,7 @@ from qa.schema import (
     Timings,
     Wanted,
 )
-from ui import article_view, library_view, uploads, view
+from ui import article_view, library_view, view
 from ui.desk import read_filter, read_question
 
 HARBOUR = ArticleCard(
@@ -135,6 +135,47 @@ def test_counted_statements_are_numbered_after_the_sentences_and_open_their_quot
     )
     assert [[q["n"] for q in row["quotes"]] for row in shown["tally"]["rows"]] == [[2, 1], [3]]
     assert shown["tally"]["most"] == 2
+
+
+@pytest.mark.parametrize(
+    ("plan", "address"),
+    [
+        (
+            Plan(Kind.STATEMENTS, Wanted.PERSON, target="Ito", stance=Stance.PRAISE, ranked=True),
+            "/statements?speaker=Arden&target=Ito&stance=praise",
+        ),
+        (
+            Plan(Kind.STATEMENTS, Wanted.PERSON, speaker="Ito", stance=Stance.CRITICISE),
+            "/statements?speaker=Ito&target=Arden&stance=criticise",
+        ),
+        (
+            Plan(
+                Kind.STATEMENTS, Wanted.PERSON, target="Ito", including=("author",),
+                filter=Filter(("Herald", "A & B"), (), "2026-01-01", "2026-02-01"),
+            ),
+            "/statements?speaker=Arden&target=Ito&stance=any&outlet=Herald&outlet=A+%26+B"
+            "&from=2026-01-01&until=2026-02-01&also=author",
+        ),
+    ],
+)  # fmt: skip
+def test_each_name_of_a_count_leads_to_its_statements(plan, address):
+    tally = Tally("c", (TallyRow("Arden", 2, 1, (FIRST,), rank=3),))
+    shown = view.answer_view(answer_with(plan=plan, tally=tally), Filter(), {})
+    row = shown["tally"]["rows"][0]
+    assert (row["address"], row["rank"]) == (address, 3 if plan.ranked else None)
+    assert shown["coverage_first"] is True
+
+
+def test_unclear_statements_are_numbered_after_what_is_cited_and_are_no_sources():
+    shown = view.answer_view(answer_with(unclear=(THIRD, SECOND)), Filter(), {})
+    assert [(quote["n"], quote["quote"]) for quote in shown["unclear"]] == [
+        (3, THIRD.quote),
+        (2, SECOND.quote),
+    ]
+    only = answer_with(sentences=(AnswerSentence("x", Support.QUOTED, (FIRST,)),), unclear=(SECOND,))
+    shown = view.answer_view(only, Filter(), {})
+    assert [q["n"] for s in shown["sources"] for q in s["quotes"]] == [1]
+    assert [q["n"] for q in shown["unclear"]] == [2]
 
 
 def test_an_abstention_shows_the_reason_and_numbers_the_nearest_passages():
@@ -334,64 +375,3 @@ def test_dates_that_cannot_be_used_are_named(first, last, said):
 
 def test_an_empty_filter_limits_nothing():
     assert read_filter(None, None, "", None) == Filter()
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("page.html", "page.html"),
-        ("../../etc/passwd.txt", "passwd.txt"),
-        ("..\\..\\boot.txt", "boot.txt"),
-        ("a<img src=x>.txt", "a_img src_x_.txt"),
-        (".hidden.txt", "hidden.txt"),
-        ("été 2026.MD", "été 2026.MD"),
-        ("x" * 300 + ".html.gz", "x" * 112 + ".html.gz"),
-        ("nul\x00line\n.txt", "nul_line_.txt"),
-        ("", "article"),
-    ],
-)
-def test_upload_names_are_made_safe(name, kept):
-    assert uploads.safe_name(name) == kept
-
-
-@given(st.text(max_size=200))
-def test_no_upload_name_leaves_its_folder(name):
-    kept = uploads.safe_name(name)
-    assert Path(kept).name == kept
-    assert kept not in {"", ".", ".."}
-    assert not kept.startswith(".")
-    assert len(kept.encode()) <= uploads.MAX_NAME
-
-
-def test_uploads_are_kept_once_and_never_overwrite_another_file(tmp_path):
-    folder, one, two = tmp_path / "uploads", tmp_path / "1" / "page.txt", tmp_path / "2" / "page.txt"
-    for file, text in ((one, "first"), (two, "second")):
-        file.parent.mkdir()
-        file.write_text(text)
-    kept = uploads.keep([one, two, one], folder)
-    assert [path.name for path in kept.paths] == ["page.txt", "page-2.txt"]
-    assert [path.read_text() for path in kept.paths] == ["first", "second"]
-    assert uploads.keep([two], folder).paths == (folder / "page-2.txt",)
-    assert sorted(path.name for path in folder.iterdir()) == ["page-2.txt", "page.txt"]
-
-
-def test_files_that_break_a_limit_are_named_and_not_kept(tmp_path, monkeypatch):
-    files = [tmp_path / name for name in ("virus.exe", "empty.txt", "large.txt", "good.txt")]
-    for file, size in zip(files, (5, 0, 50, 5), strict=True):
-        file.write_bytes(b"x" * size)
-    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 49)
-    kept = uploads.keep(files, tmp_path / "uploads")
-    assert [path.name for path in kept.paths] == ["good.txt"]
-    assert [failure.file for failure in kept.failures] == ["virus.exe", "empty.txt", "large.txt"]
-    with pytest.raises(InputError, match="201 files"):
-        uploads.keep([files[3]] * 201, tmp_path / "uploads")
-
-
-def test_only_uploaded_files_are_deleted_with_their_article(tmp_path):
-    folder = tmp_path / "uploads"
-    folder.mkdir()
-    ours, rows, theirs = folder / "a.txt", folder / "b.jsonl", tmp_path / "c.txt"
-    for file in (ours, rows, theirs):
-        file.write_text("x")
-    uploads.forget([str(ours), f"{rows}#3", str(theirs), str(folder / ".." / "c.txt")], folder)
-    assert [file.exists() for file in (ours, rows, theirs)] == [False, True, True]

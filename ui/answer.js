@@ -85,6 +85,7 @@ function tallyTable(tally) {
         el(
           "th",
           { scope: "row", dir: "auto" },
+          row.rank ? el("span", { class: "dl-rank" }, `${row.rank}. `) : null,
           el("a", { href: row.address, title: "All statements, in “Who said what”" }, row.name),
         ),
         el("td", { class: "dl-count" }, bar, String(row.statements)),
@@ -184,6 +185,7 @@ function headline(value) {
       value.reason ? el("p", { class: "dl-reason", dir: "auto" }, value.reason) : null,
     );
   }
+  const reason = value.reason ? el("p", { class: "dl-reason", dir: "auto" }, value.reason) : null;
   if (value.shorts.length) {
     const lines = value.shorts.map((text) => el("li", { dir: "auto" }, text));
     const style = value.shorts.join(", ").length > 80 ? "dl-list is-long" : "dl-list";
@@ -192,15 +194,13 @@ function headline(value) {
       { class: "dl-headline" },
       el("h2", { class: "dl-hidden" }, "Answers"),
       el("ul", { class: style }, lines),
+      reason,
     );
   }
-  return value.short
-    ? el(
-        "header",
-        { class: "dl-headline" },
-        el("h2", { dir: "auto", class: value.short.length > 80 ? "is-long" : null }, value.short),
-      )
+  const short = value.short
+    ? el("h2", { dir: "auto", class: value.short.length > 80 ? "is-long" : null }, value.short)
     : null;
+  return short || reason ? el("header", { class: "dl-headline" }, short, reason) : null;
 }
 
 function actions() {

@@ -60,8 +60,12 @@ function build(value) {
       { class: "dl-sift-more" },
       choices("outlet", "Limit to outlets", outlets),
       choices("also", "Show what is kept apart", value.apart),
-      el("button", { type: "submit", class: "dl-strong-quiet" }, "Show"),
-      el("button", { type: "reset", class: "dl-plain" }, "Clear"),
+      el(
+        "p",
+        { class: "dl-sift-buttons" },
+        el("button", { type: "submit", class: "dl-strong-quiet" }, "Show"),
+        el("button", { type: "reset", class: "dl-plain" }, "Clear"),
+      ),
     ),
     el("p", { class: "dl-authors dl-fine", hidden: true }),
     el(

@@ -241,6 +241,7 @@ def _tally(tally: Tally, numbers: Mapping[PassageKey, int], plan: Plan) -> Json:
     rows = [
         {
             "name": row.name,
+            "rank": row.rank if plan.ranked else None,
             "address": statements_address(plan, row.name),
             "statements": row.statements,
             "articles": row.articles,
