@@ -1,6 +1,8 @@
 """Praise and criticism over time as plain values: one bar a week, month or year. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,21 +28,20 @@ def chart_view(entries: Sequence[LedgerEntry]) -> Json:
 
     Weeks while they are few, then months, then years: a bar must stay wide enough to be seen.
     """
-    dated = [(day, entry) for entry in entries if (day := day_of(entry))]
-    undated = [entry for entry in entries if not day_of(entry)]
+    dated = [(day, entry.statement.stance) for entry in entries if (day := day_of(entry))]
     days = [day for day, _ in dated]
     unit, periods = periods_between(min(days), max(days)) if days else ("month", [])
-    bars = [_bar(period, [entry for day, entry in dated if period.first <= day <= period.last])
-            for period in periods]  # fmt: skip
+    starts = [period.first for period in periods]
+    counts = Counter((bisect_right(starts, day) - 1, stance) for day, stance in dated)
+    bars = [_bar(period, counts[i, Stance.PRAISE], counts[i, Stance.CRITICISE])
+            for i, period in enumerate(periods)]  # fmt: skip
     most = max((int(str(bar[side])) for bar in bars for side in ("praise", "criticise")), default=0)
     return {
         "unit": unit,
         "bars": bars,
         "most": most,
         "text": _summary(unit, bars),
-        "undated": f"{count_text(len(undated), 'statement')} stand in articles without a date."
-        if undated
-        else "",
+        "undated": _undated(len(entries) - len(dated)),
     }
 
 
@@ -78,19 +79,23 @@ def _months(first: date, last: date) -> Iterator[Period]:
         day = following
 
 
-def _bar(period: Period, entries: Sequence[LedgerEntry]) -> Json:
+def _bar(period: Period, praise: int, criticise: int) -> Json:
     return {
         "label": period.label,
         "short": period.short,
         "from": period.first.isoformat(),
         "until": period.last.isoformat(),
-        "praise": _count(entries, Stance.PRAISE),
-        "criticise": _count(entries, Stance.CRITICISE),
+        "praise": praise,
+        "criticise": criticise,
     }
 
 
-def _count(entries: Iterable[LedgerEntry], stance: Stance) -> int:
-    return sum(entry.statement.stance is stance for entry in entries)
+def _undated(count: int) -> str:
+    if not count:
+        return ""
+    return (
+        f"{count_text(count, 'statement')} {'stands' if count == 1 else 'stand'} in articles without a date."
+    )
 
 
 def _summary(unit: str, bars: Sequence[Json]) -> str:

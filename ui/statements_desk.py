@@ -98,14 +98,19 @@ class StatementsDesk:
         return kept[1]
 
     def _read(self, asked: Asked) -> list[LedgerEntry]:
-        stance = Stance(asked.stance) if asked.stance in tuple(Stance) else None
-        return ledger.read(
-            self.library,
-            speaker=asked.speaker or None,
-            target=asked.target or None,
-            stance=stance,
-            filter=asked.filter,
-        )
+        wanted = [stance for stance in Stance if asked.wants(stance)]
+        # Most statements judge nobody: they are not even read unless they are wanted.
+        return [
+            entry
+            for stance in ([None] if len(wanted) == len(Stance) else wanted)
+            for entry in ledger.read(
+                self.library,
+                speaker=asked.speaker or None,
+                target=asked.target or None,
+                stance=stance,
+                filter=asked.filter,
+            )
+        ]
 
     def page(self, asked: Asked) -> Page:
         """Return the whole page; quotes are open when a side is chosen."""
