@@ -96,7 +96,8 @@ class Written:
     def _kind(self, name: str) -> MentionKind | None:
         if not is_named(name):
             return None
-        votes = self.kinds.get(name, Counter())
+        # A correction takes votes back: what is left of a kind may be none.
+        votes = +self.kinds.get(name, Counter())
         best = max(
             votes, key=lambda kind: (votes[kind], kind is MentionKind.PERSON, kind.value), default=None
         )

@@ -144,6 +144,7 @@ def _fitting(
 ) -> list[LedgerEntry]:
     """Keep what fits, under library-wide names."""
     kept = []
+    owners: dict[str | None, str | None] = {None: None}
     for entry in entries:
         one = entry.statement
         if stance is not None and one.stance is not stance:
@@ -151,11 +152,13 @@ def _fitting(
         name = people.name_of(one.speaker)
         if speakers is not None and name not in speakers:
             continue
-        about = people.names_of_target(one.target) if one.target is not None else set()
-        if targets is not None and targets.isdisjoint(about):
+        if targets is not None and (
+            one.target is None or targets.isdisjoint(people.names_of_target(one.target))
+        ):
             continue
-        target = people.name_of(possessor(one.target) or one.target) if one.target is not None else None
-        kept.append(replace(entry, speaker=name, target=target))
+        if one.target is not None and one.target not in owners:
+            owners[one.target] = people.name_of(possessor(one.target) or one.target)
+        kept.append(replace(entry, speaker=name, target=owners[one.target]))
     return kept
 
 

@@ -96,17 +96,22 @@ def test_ledger_gives_exactly_what_fits_in_its_order(store, articles, stance, ou
         assert one.quote == store.article(one.article.id).text[one.statement.start : one.statement.end]
 
 
-def test_names_are_looked_up_through_an_index(store):
-    plan = store.database.rows(
-        "EXPLAIN QUERY PLAN SELECT articles.id FROM statements "
-        "JOIN articles ON articles.number = statements.article "
-        "JOIN texts ON texts.article = statements.article "
-        "WHERE 1 AND statements.speaker IN (SELECT value FROM json_each(?)) "
-        "ORDER BY articles.id, statements.start, statements.ordinal",
-        ('["Ann Lee"]',),
-    )
-    assert any("statements_by_speaker" in row[3] for row in plan)
-    assert not any(row[3].startswith(("SCAN articles", "SCAN texts", "SCAN statements")) for row in plan)
+@pytest.mark.parametrize("side", ["speaker", "target"])
+@pytest.mark.parametrize("limits", [Filter(), Filter(published_from="2025-02-01", outlets=("The Post",))])
+def test_names_are_looked_up_through_an_index(store, side, limits, monkeypatch):
+    plans = []
+    rows = store.database.rows
+
+    def explained(query, parameters=()):
+        if "FROM statements" in query:
+            plans.append([row[3] for row in rows(f"EXPLAIN QUERY PLAN {query}", parameters)])
+        return rows(query, parameters)
+
+    monkeypatch.setattr(store.database, "rows", explained)
+    assert store.ledger(Stance.PRAISE, limits, **{f"{side}s": ["Ann Lee"]})
+    (plan,) = plans
+    assert f"statements_by_{side}" in plan[0]
+    assert not any(step.startswith(("SCAN articles", "SCAN texts", "SCAN statements")) for step in plan)
 
 
 def test_statement_names_count_every_side_and_kind(store, articles):
