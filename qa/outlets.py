@@ -10,6 +10,9 @@ _ARTICLE_WORD = re.compile(
     re.I,
 )
 _BEFORE = re.compile(r"(?:according to|reported by|published by|published in|writing in) (?:the )?$", re.I)
+_IN = re.compile(r"\b(?:in|by) (?:the )?$", re.I)
+_END = re.compile(r"\s*(?:[?.!,]|$)")
+_SHORT = re.compile(r"[A-Za-z]{3,5}")
 _REPORTED = re.compile(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?|r[au]n|carry|cover)\b", re.I)
 
 
@@ -55,12 +58,24 @@ def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
 
 def _mention(text: str, outlet: str) -> re.Match[str] | None:
     tokens = [token for token in re.findall(r"[\w&.]+", outlet) if token.lower() not in ("the", "com", "www")]
-    for pattern in _patterns(tokens):
-        for found in re.finditer(pattern, text, re.I):
-            after = text[found.end() :]
-            if _ARTICLE_WORD.match(after) or _REPORTED.match(after) or _BEFORE.search(text[: found.start()]):
+    initials = _initials(tokens)
+    for pattern in [*initials, *(f"(?i:{way})" for way in _patterns(tokens))]:
+        for found in re.finditer(pattern, text):
+            before, after = text[: found.start()], text[found.end() :]
+            if _ARTICLE_WORD.match(after) or _REPORTED.match(after) or _BEFORE.search(before):
+                return found
+            # "... in the Harbour Courier?": only a full name, or it might be a place.
+            full = len(tokens) > 1 and pattern == f"(?i:{_patterns(tokens)[0]})"
+            if (full or pattern in initials) and _IN.search(before) and _END.match(after):
                 return found
     return None
+
+
+def _initials(tokens: Sequence[str]) -> list[str]:
+    """Return a pattern for the words that an outlet's name abbreviates: "New York Times" for "nyt"."""
+    if len(tokens) != 1 or not _SHORT.fullmatch(tokens[0]):
+        return []
+    return [r"\b" + r"\s+".join(rf"{letter.upper()}[a-z]+" for letter in tokens[0]) + r"\b"]
 
 
 def _patterns(tokens: Sequence[str]) -> list[str]:

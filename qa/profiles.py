@@ -18,6 +18,10 @@ _BEFORE, _AFTER = 45, 35
 _ARTICLES = 12
 """Articles read for a party, and for the statements' own descriptions."""
 _CLAUSE_END = re.compile(r"[.;:!?\n“”\"](?:\s|$)|,\s+(?:and|but|while)\s")
+_SUCH_AS = re.compile(r"\b(?:like|including|such as|among them)\b")
+_NAMES_ONLY = re.compile(r"(?:[\s,.()-]|\band\b|[A-Z][\w.’'-]*)*")
+_RANKED = 25
+"""Of a long ranking, the names whose description is looked up."""
 _SHARE = 0.5
 """Of the best-described name's share of the words, what another must reach to stay."""
 _SHORTEST = 3
@@ -43,6 +47,7 @@ def fitting(library: Library, plan: Plan, groups: Sequence[TallyGroup], by: Side
     described = plan.described
     party = next((name for name, pattern in PARTIES.items() if pattern.search(described)), None)
     others = content_stems(PARTIES[party].sub(" ", described)) if party else content_stems(described)
+    groups = groups[:_RANKED] if plan.ranked else groups
     kept, notes = list(groups), []
     if party:
         read = {group.name: _party_of(library, group, by) for group in groups}
@@ -84,8 +89,18 @@ def _party_of(library: Library, group: TallyGroup, by: Side) -> str | None:
     if votes:
         return votes.most_common(1)[0][0]
     sentences = [sentence for entry in group.entries for sentence in _naming(library, entry, by, group.name)]
-    named = {name for name, pattern in PARTIES.items() if pattern.search(" ".join(sentences))}
-    return named.pop() if len(named) == 1 else None
+    return next((party for sentence in sentences if (party := _among(sentence, group.name))), None)
+
+
+def _among(sentence: str, name: str) -> str | None:
+    """Return the party of a list that holds the name: "Republicans such as A, B and C"."""
+    place = sentence.find(name.split()[-1])
+    before = sentence[: max(place, 0)]
+    for party, pattern in PARTIES.items():
+        last = max((found.end() for found in pattern.finditer(before)), default=-1)
+        if last >= 0 and (_SUCH_AS.search(before, last) or _NAMES_ONLY.fullmatch(before, last)):
+            return party
+    return None
 
 
 def _beside(text: str, name: re.Match[str]) -> str | None:

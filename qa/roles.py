@@ -9,6 +9,8 @@ from index.library import Library
 from index.schema import Filter, Mention, MentionKind
 from qa.schema import Plan
 
+_TITLES = frozenset("pope president governor mayor king queen premier chancellor".split())
+"""Roles that questions write with a capital too: "the Pope"."""
 CHUNKS = 20
 """Passages read for the role, the best by its words."""
 _BEFORE = re.compile(r"^(?:\s*,?\s*|,\s+(?:who is |who was )?(?:the |a |an )?[\w’' -]{0,30})$")
@@ -20,9 +22,9 @@ def resolve_roles(library: Library, plan: Plan) -> Plan:
     changed = plan
     for side in ("speaker", "target"):
         role: str | None = getattr(plan, side)
-        if role is None or not role.islower():
+        if role is None or not (role.islower() or role.lower() in _TITLES):
             continue
-        name = holder_of(library, role, plan.filter)
+        name = holder_of(library, role.lower(), plan.filter)
         if name:
             notes = (*changed.notes, f"“{role}” read as {name}")
             names = tuple(dict.fromkeys((name, *(other for other in changed.names if other != role))))

@@ -20,6 +20,7 @@ BESIDE = 600
 _LEAD = 700
 _BESIDE, _LEADING, _ELSEWHERE = 0.8, 0.6, 0.35
 """What a word counts beside the statement, in headline, lead or date, and elsewhere in the article."""
+_FEW = 2
 _LONGEST_ENDING = 12
 """Letters by which a word may be longer than its stem."""
 
@@ -40,13 +41,25 @@ class _Places:
     headline: frozenset[str]
 
 
-def rate_topic(store: Store, terms: Sequence[str], entries: Sequence[LedgerEntry]) -> list[float]:
-    """Return how well each entry fits the terms, from 0 to 1; 1 for every entry when there are no terms.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a statement fits a topic, from 0 to 1, and whether its article holds enough of the topic.
 
-    Terms that few of the articles hold weigh more.
+    Where it does not, the words may only be others ("showing" for "performance"), or speak of something else.
+    """
+
+    share: float
+    told: bool
+
+
+def rate_topic(store: Store, terms: Sequence[str], entries: Sequence[LedgerEntry]) -> list[Fit]:
+    """Return how well each entry fits the terms; fully for every entry when there are no terms.
+
+    Terms that few of the articles hold weigh more. Of two terms both must stand in the article, of more
+    terms half.
     """
     if not terms:
-        return [1.0] * len(entries)
+        return [Fit(1.0, True)] * len(entries)
     cards = {entry.article.id: entry.article for entry in entries}
     spans: dict[str, list[Span]] = {}
     for entry in entries:
@@ -54,10 +67,13 @@ def rate_topic(store: Store, terms: Sequence[str], entries: Sequence[LedgerEntry
     places = {identity: _find(store, card, terms, spans[identity]) for identity, card in cards.items()}
     weights = _weights(terms, list(places.values()))
     total = sum(weights.values()) or 1.0
-    return [
-        sum(weights[term] * _nearness(places[entry.article.id], term, entry) for term in terms) / total
-        for entry in entries
-    ]
+    needed = len(terms) if len(terms) <= _FEW else math.ceil(len(terms) / 2)
+    fits = []
+    for entry in entries:
+        near = {term: _nearness(places[entry.article.id], term, entry) for term in terms}
+        share = sum(weights[term] * near[term] for term in terms) / total
+        fits.append(Fit(share, sum(value > 0 for value in near.values()) >= needed))
+    return fits
 
 
 def _weights(terms: Sequence[str], places: Sequence[_Places]) -> dict[str, float]:

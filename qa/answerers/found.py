@@ -10,7 +10,7 @@ from index.statements import AUTHOR
 from qa.answerers.articles import mentioning
 from qa.evidence import stems_of
 from qa.families import NOUNS, is_of_family
-from qa.schema import Plan, Wanted
+from qa.schema import Plan, Question, Wanted
 from qa.topics import rate_topic
 from qa.wording import stem, words
 
@@ -20,6 +20,12 @@ _TOPIC_SHARE = 0.62
 """Of the best statement's fit, what another must reach to be about the same."""
 _ARTICLES = ("a", "an", "the")
 _VERBS = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises", Stance.NEUTRAL: "mentions"}
+
+
+_ALIKE = 0.5
+"""Cosine with the question of a statement that says the same in other words."""
+_COMPARED = 8
+_READ_CHARS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def look_up(library: Library, plan: Plan) -> Found:
+def look_up(library: Library, question: Question, plan: Plan) -> Found:
     """Find the statements that the plan asks for, the strongest first."""
     entries = [_with_author(entry, plan) for entry in _read(library, plan)]
     entries.sort(key=_standing)
@@ -52,12 +58,12 @@ def look_up(library: Library, plan: Plan) -> Found:
         if entry.statement.confidence < UNCLEAR and plan.stance in (None, entry.statement.stance)
     ]
     of_family, notes = _of_family(asked, plan)
-    kept = on_topic(library, plan, of_family)
+    kept = _on_topic(library, question, plan, of_family)
     return Found(
         judging=tuple(entry for entry in clear if entry.statement.stance is not Stance.NEUTRAL),
         stance=tuple(asked),
         kept=tuple(kept),
-        unclear=tuple(on_topic(library, plan, doubtful, kept)),
+        unclear=tuple(_on_topic(library, question, plan, doubtful)),
         notes=notes,
     )
 
@@ -104,25 +110,37 @@ def _of_family(entries: Sequence[LedgerEntry], plan: Plan) -> tuple[list[LedgerE
     return list(entries), (f"no {NOUNS[plan.family]} was found, so all praise is counted",)
 
 
-def on_topic(
-    library: Library, plan: Plan, entries: Sequence[LedgerEntry], beside: Sequence[LedgerEntry] = ()
+def _on_topic(
+    library: Library, question: Question, plan: Plan, entries: Sequence[LedgerEntry]
 ) -> list[LedgerEntry]:
-    """Keep the statements that are about what the question adds ("... over the contract").
-
-    Args:
-        library: Where the articles are.
-        plan: Its terms are the topic.
-        entries: The statements to choose from.
-        beside: Statements already chosen, which set how well others must fit.
-    """
+    """Keep the statements that are about what the question adds ("... over the contract")."""
     if plan.about == "called":
         return [entry for entry in entries if _holds(entry.quote, plan.head)]
     if not plan.terms or not entries:
         return list(entries)
-    rated = rate_topic(library.store, plan.terms, [*entries, *beside])
-    counted = [fit for fit, entry in zip(rated, [*entries, *beside], strict=True) if _is_told(entry)]
-    needed = max(_TOPIC_NEEDED, _TOPIC_SHARE * max(counted, default=0.0))
-    return [entry for fit, entry in zip(rated, entries, strict=False) if fit >= needed]
+    rated = rate_topic(library.store, plan.terms, entries)
+    best = max(
+        (fit.share for fit, entry in zip(rated, entries, strict=True) if entry.statement.speaker != AUTHOR),
+        default=0.0,
+    )
+    needed = max(_TOPIC_NEEDED, _TOPIC_SHARE * best)
+    fitting = [(entry, fit) for entry, fit in zip(entries, rated, strict=True) if fit.share >= needed]
+    alike = _alike(library, question, [entry for entry, fit in fitting if not fit.told])
+    return [entry for entry, fit in fitting if fit.told or id(entry) in alike]
+
+
+def _alike(library: Library, question: Question, entries: Sequence[LedgerEntry]) -> set[int]:
+    """Return which of the first few statements mean what the question does, though in other words."""
+    compared = entries[:_COMPARED]
+    if not compared:
+        return set()
+    texts = [" ".join(entry.quote.split())[:_READ_CHARS] for entry in compared]
+    vectors = library.embedder.embed([question.text, *texts])
+    return {
+        id(entry)
+        for entry, row in zip(compared, vectors[1:], strict=True)
+        if float(vectors[0] @ row) >= _ALIKE
+    }
 
 
 def _holds(quote: str, asked: str) -> bool:
@@ -130,10 +148,6 @@ def _holds(quote: str, asked: str) -> bool:
     stems = [stem(found.group()) for found in words(asked) if found.group().lower() not in _ARTICLES]
     held = [stem(found.group()) for found in words(quote)]
     return any(held[n : n + len(stems)] == stems for n in range(len(held) - len(stems) + 1))
-
-
-def _is_told(entry: LedgerEntry) -> bool:
-    return entry.statement.speaker != AUTHOR
 
 
 def deed(plan: Plan) -> str:

@@ -35,10 +35,10 @@ class _Counted:
     notes: tuple[str, ...]
 
 
-def answer_statements(library: Library, question: Question, plan: Plan) -> Draft:  # noqa: ARG001
+def answer_statements(library: Library, question: Question, plan: Plan) -> Draft:
     """Count the statements of the ledger that fit the plan and rank the side that was asked for."""
     started = perf_counter()
-    found = look_up(library, plan)
+    found = look_up(library, question, plan)
     if plan.wanted is Wanted.YES_NO:
         return answer_yes_no(library, plan, found, started)
     if plan.speaker and plan.target:
