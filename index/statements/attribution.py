@@ -23,7 +23,9 @@ _INHERITS = ("conj", "xcomp", "advcl", "ccomp")
 _REPORTING_NOUNS = word_set(
     """
     statement letter tweet speech op-ed essay column interview post email e-mail remarks ad video memo
-    book article message report release editorial blog
+    book article message report release editorial blog statements letters tweets speeches columns posts
+    emails ads videos memos articles messages editorials sign signs banner banners poster posters plank
+    planks petition lawsuit complaint flier fliers mailer mailers commercial commercials
     """
 )
 _GROUPS = word_set("they many some others most few both several those nobody everyone everybody it")
@@ -31,6 +33,7 @@ _EDGES = frozenset((",", ".", ";", ":", "-", "–", "—", "--"))
 _IT_REACH = 400
 """How many characters before its sentence an organisation may stand that "it" means."""
 
+_SPEAKERS = (MentionKind.PERSON, MentionKind.ORGANISATION)
 _PARTICIPLES = ("acl", "advcl", "relcl")
 
 
@@ -186,6 +189,8 @@ def find_attributions(scene: Scene) -> Iterator[Attribution]:
             yield from _according(scene, token)
         elif token.lower_ == "put" and _clause_of(token) is None:
             yield from _putting_it(scene, token)
+        elif token.text == ":":
+            yield from _by_colon(scene, token)
         elif (token.lower_ in stance_verbs() or token.lower_ in naming_verbs()) and token.tag_.startswith(
             "VB"
         ):
@@ -257,6 +262,27 @@ def _by_judging_verb(scene: Scene, verb: "Token") -> Iterator[Attribution]:
     speaker = resolve(scene, doer) if doer is not None and scene.quote_at(doer) is None else None
     if speaker is not None:
         yield Attribution(speaker, verb, None, doer=doer)
+
+
+def _by_colon(scene: Scene, colon: "Token") -> Iterator[Attribution]:
+    """A name or a clause with a colon before quoted words: "Ruiz: "No."", "Ruiz had one wish: "Peace.""."""
+    place = scene.place(colon)
+    last = colon.i + 1 == len(colon.doc)
+    if not last and not any(0 <= quote.start - place.end <= 2 for quote, _ in scene.quotes):
+        return
+    named = scene.cast.at(place.start - 1, place.start)
+    if named is not None and named.kind in _SPEAKERS and not last:
+        span = Span(named.start, named.end)
+        yield Attribution(Referent(named.name, span, named.kind), colon, None, doer=colon.doc[colon.i - 1])
+        return
+    for verb in reversed(colon.doc[: colon.i]):
+        if verb.tag_ not in ("VBD", "VBZ", "VBP") or scene.quote_at(verb) is not None:
+            continue
+        doer = None if verb.lower_ in saying_verbs() else doer_of(verb)
+        speaker = resolve(scene, doer) if doer is not None else None
+        if speaker is not None and speaker.kind in _SPEAKERS and not speaker.indirect:
+            yield Attribution(speaker, verb, None, doer=doer)
+        return
 
 
 def _according(scene: Scene, token: "Token") -> Iterator[Attribution]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.schema import Mention, MentionKind
 from index.statements.cast import holds_role
+from index.statements.lexicon import naming_verbs
 from index.statements.names import (
     body_key,
     fold,
@@ -17,6 +18,8 @@ from index.statements.names import (
     same_person,
     without_titles,
 )
+from index.statements.speech import attitude_verbs, saying_verbs
+from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -104,6 +107,17 @@ _TITLE_BEFORE = re.compile(
 )
 _NAMED = frozenset((MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER))
 
+# A page's own words run into a name: "Maria LopezFlagShareReply", "Ruiz-spent", "Ruiz] Novak".
+_JUNK_BEHIND = re.compile(
+    r"(?<=[a-z][a-z])(?<!Mac)(?<!Mc)(?<!Fitz)(?<!Van)(?<!Le)(?<!La)(?<!De)(?=[A-Z][a-z]{3})"
+    r"|-(?=[a-z]{4,}$)|[\[\]<>|@#]"
+)
+_STRAY = word_set(
+    """
+    beneath neither longtime like unlike even while when as if though although but and with for after before
+    both does did is was can will how why what former fellow against about inside meet watch
+    """
+)
 _WRITTEN_PERSON = re.compile(r"[A-Z][\w’'-]+(?:\s[A-Z]\.)?(?:\s[A-Z][\w’'-]+){1,2}")
 _APPOSED_BODY = re.compile(
     r",\s(?:an?|the)\s(?:[\w’'-]+\s){0,6}?(?:firm|company|group|bank|think tank|nonprofit|agency"
@@ -128,7 +142,7 @@ def find_mentions(entities: "Doc", text: str) -> tuple[Mention, ...]:
     """
     found = [trimmed for raw in _all_found(entities, text) if (trimmed := _trimmed(raw, text)) is not None]
     chosen = _without_overlaps(found)
-    chosen = _settle_kinds(chosen, text)
+    chosen = _without_stray_words(_settle_kinds(chosen, text), text)
     forms = _fullest_forms(chosen, text)
     return tuple(
         Mention(
@@ -170,6 +184,8 @@ def _trimmed(found: _Found, text: str) -> _Found | None:
         return None
     start = found.start + lead
     if found.kind is MentionKind.PERSON:
+        cut = _JUNK_BEHIND.search(words)
+        words = words[: cut.start()].rstrip() if cut is not None and cut.start() > 1 else words
         if not any(char.isupper() for char in words):
             return None
         title = _TITLE_BEFORE.search(text[max(0, start - 20) : start])
@@ -236,6 +252,29 @@ def _settle_kinds(found: list[_Found], text: str) -> list[_Found]:
     return [_Found(one.start, one.end, kind_of(one)) if one in flat else one for one in found]
 
 
+def _without_stray_words(found: list[_Found], text: str) -> list[_Found]:
+    """Cut off words that only stand beside a known name: "Said Ruiz", "Painting Novak", "Ruiz Slams"."""
+    known = {fold(_flat(text, one)) for one in found if one.kind is MentionKind.PERSON}
+    known |= {parse_name(name).surname for name in known if parse_name(name).given}
+    return [_without_stray(one, known, text) if one.kind is MentionKind.PERSON else one for one in found]
+
+
+def _without_stray(one: _Found, known: set[str], text: str) -> _Found:
+    words = text[one.start : one.end].split(" ")
+    if len(words) > 1 and _is_stray(words[0]) and fold(" ".join(words[1:])) in known:
+        return _Found(one.start + len(words[0]) + 1, one.end, one.kind)
+    if len(words) > 1 and _is_stray(words[-1]) and fold(" ".join(words[:-1])) in known:
+        return _Found(one.start, one.end - len(words[-1]) - 1, one.kind)
+    return one
+
+
+def _is_stray(word: str) -> bool:
+    folded = word.casefold()
+    return (
+        folded in _STRAY or folded in saying_verbs() or folded in attitude_verbs() or folded in naming_verbs()
+    )
+
+
 def _fullest_forms(found: list[_Found], text: str) -> dict[tuple[MentionKind, str], str]:
     """Map each written name to the fullest form of the same name in the article."""
     written = {
@@ -262,14 +301,15 @@ def _fullest_body(name: str, written: Counter[str]) -> str:
 def group_people(written: Counter[str]) -> dict[str, str]:
     """Map every spelling of a person's name to the fullest form of that person's name.
 
-    Full names are grouped first; a bare surname or first name then goes to the bearer that fits and is
-    named most.
+    Full names are grouped first; then names that fit one bearer only ("Mrs. Clinton", "Hillary"); a bare
+    surname that fits several then goes to the bearer named most, the first one named where that is equal.
 
     Args:
-        written: Spellings as they stand in the article, with how often each stands there.
+        written: Spellings as they stand in the article, in order, with how often each stands there.
     """
+    place = {name: number for number, name in enumerate(written)}
     full = [name for name in written if parse_name(name).given]
-    full.sort(key=lambda name: (-written[name], -len(name), name))
+    full.sort(key=lambda name: (-written[name], place[name]))
     groups: list[list[str]] = []
     for name in full:
         home = next((group for group in groups if same_person(group[0], name)), None)
@@ -280,8 +320,16 @@ def group_people(written: Counter[str]) -> dict[str, str]:
     bare = sorted(
         (name for name in written if not parse_name(name).given), key=lambda name: (-written[name], name)
     )
+    bearers = list(groups)
+    undecided = []
     for name in bare:
-        fitting = [group for group in groups if any(same_person(name, other) for other in group)]
+        fitting = [group for group in bearers if same_person(name, group[0])]
+        if len(fitting) == 1:
+            fitting[0].append(name)
+        else:
+            undecided.append(name)
+    for name in undecided:
+        fitting = [group for group in groups if same_person(name, group[0])]
         if fitting:
             _best_bearer(name, fitting, written).append(name)
         else:
@@ -296,7 +344,7 @@ def _best_bearer(name: str, groups: list[list[str]], written: Counter[str]) -> l
     def weight(group: list[str]) -> tuple[bool, int]:
         return (
             any(parse_name(other).surname == surname for other in group),
-            sum(written[other] for other in group if parse_name(other).given),
+            sum(written[other] for other in group),
         )
 
     return max(groups, key=weight)

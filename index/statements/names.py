@@ -219,12 +219,14 @@ def _nickname_lines() -> dict[str, frozenset[int]]:
 
 
 def _given_fits(left: str, right: str) -> bool:
-    """Whether two given names may be one: equal, an initial of the other, or a usual short form."""
+    """Whether two given names may be one: equal but for doubled letters, an initial, a short form."""
     left, right = left.rstrip("."), right.rstrip(".")
     if left == right:
         return True
     if (_INITIAL.match(left) and len(left) <= 2) or (_INITIAL.match(right) and len(right) <= 2):
         return left[0] == right[0]
+    if re.sub(r"(.)\1", r"\1", left) == re.sub(r"(.)\1", r"\1", right):
+        return True
     lines = _nickname_lines()
     return bool(lines.get(left, frozenset()) & lines.get(right, frozenset()))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import MentionKind, Sentence
-from index.statements.attribution import Attribution, find_attributions
+from index.statements.attribution import Attribution, content_spans, find_attributions
 from index.statements.cast import Cast
 from index.statements.lexicon import (
     adjective_cues,
@@ -135,17 +135,26 @@ def _settled(reading: Reading, owners: dict[Quote, Attribution]) -> Reading:
 
 
 def _nearest(near: Iterable[Reading], quote: Quote) -> Attribution | None:
-    """Return the attribution whose cue stands nearest to the quote, in a sentence that the quote touches."""
-    best: tuple[int, Attribution] | None = None
-    for reading in near:
-        for attribution in reading.attributions:
-            if attribution.nested:
-                continue
-            cue = reading.scene.place(attribution.cue)
-            distance = cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
-            if best is None or distance < best[0]:
-                best = (distance, attribution)
-    return best[1] if best else None
+    """Return whose words a quote is, of the attributions in the sentences that it touches.
+
+    That is the one whose clause holds the quote, the shortest such clause; else the one whose cue stands
+    nearest to the quote.
+    """
+    ranked = [
+        (_remoteness(reading, attribution, quote), attribution)
+        for reading in near
+        for attribution in reading.attributions
+        if not attribution.nested
+    ]
+    return min(ranked, key=lambda one: one[0], default=(None, None))[1]
+
+
+def _remoteness(reading: Reading, attribution: Attribution, quote: Quote) -> tuple[bool, int]:
+    for span in content_spans(reading.scene, attribution):
+        if span.start <= quote.start and quote.end <= span.end + 1:
+            return False, span.end - span.start
+    cue = reading.scene.place(attribution.cue)
+    return True, cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
 
 
 def _is_sentence(text: str, quote: Quote) -> bool:

@@ -1,5 +1,6 @@
 """Who a word of the parse stands for: names, pronouns, roles, bodies, and unnamed people by description."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,12 @@ _OTHER_PRONOUNS = word_set(
     people
     """
 )
+_TITLE_INSIDE = re.compile(
+    r"^.*\b(?:Mayor|Gov\.|Sen\.|Rep\.|Governor|Senator|Sheriff|President|Judge|Chairman|Chairwoman|Capt\.|Lt\.)\s"
+    r"(?=[A-Z])"
+)
+"""What stands before the name in "Phoenix Mayor Anna Weber"."""
+
 _NO_PEOPLE = (MentionKind.ORGANISATION, MentionKind.PLACE)
 _NAMED_KINDS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
 _BODY_HEADS = word_set(
@@ -377,6 +384,7 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
         return None
     if token.tag_.startswith("NNP") and words[:1].isupper():
         # A name that the recogniser missed; one of the article's people if a surname says so.
+        words = _TITLE_INSIDE.sub("", words)
         known = next((name for name in scene.cast.counts if same_person(words, name)), words)
         return Referent(known, _span(scene, phrase), MentionKind.OTHER)
     place = scene.place(phrase[0])
