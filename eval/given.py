@@ -76,12 +76,13 @@ def read_given(answer: Mapping[str, Any] | None) -> Given:
 
 
 def citations_of(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return every citation of an Answer's JSON form: of sentences, of counts, and of nearest passages."""
+    """Return every citation of an Answer's JSON form: of sentences, of counts, nearest and unclear ones."""
     rows: Sequence[Mapping[str, Any]] = (answer.get("tally") or {}).get("rows") or ()
     return [
         *(one for sentence in answer.get("sentences") or () for one in sentence.get("citations") or ()),
         *(one for row in rows for one in row.get("evidence") or ()),
         *(answer.get("nearest") or ()),
+        *(answer.get("unclear") or ()),
     ]
 
 
