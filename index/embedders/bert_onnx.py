@@ -42,6 +42,7 @@ OUTPUT = "vector"
 
 _OPSET = 20
 _IR_VERSION = 9
+_WHOLE = 63  # the largest weight in eight bits: sums of two products of larger ones overflow on AVX2
 _MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators; its fused attention is one of them
 
 
@@ -94,10 +95,7 @@ def draw_bert(folder: Path) -> bytes:
 
     shape = read_shape(folder)
     graph = open_graph(folder)
-    rows = embed(graph, shape)
-    rows = encode(
-        graph, shape, rows, layers=range(shape.layers), batch=graph.integers(1, -1, shape.dimension)
-    )
+    rows = encode(graph, shape, embed(graph, shape), range(shape.layers))
     graph.add("Identity", [_pool(graph, rows)], output=OUTPUT)
     return graph.serialize(
         [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "length"])],
@@ -105,13 +103,21 @@ def draw_bert(folder: Path) -> bytes:
     )
 
 
-def open_graph(folder: Path, own: "Mapping[str, NDArray[np.float32]] | None" = None) -> "Graph":
-    """Start a graph over the weights in `folder`; tensors in `own` take the place of those of the same name.
+def open_graph(
+    folder: Path, own: "Mapping[str, NDArray[np.float32]] | None" = None, *, eight_bit: bool = False
+) -> "Graph":
+    """Start a graph over the weights in `folder`.
+
+    Args:
+        folder: Where the weights file lies; the runtime must be told this folder too.
+        own: Tensors that take the place of those of the same name in the file.
+        eight_bit: Multiply whole numbers instead of fractions in the layers: about twice as fast, and vectors
+            within a hundredth of the exact ones.
 
     Raises:
         ModelError: The weights file is missing or damaged.
     """
-    return Graph(_read_places(folder / WEIGHTS_FILE), own or {})
+    return Graph(folder / WEIGHTS_FILE, own or {}, eight_bit=eight_bit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +133,18 @@ class Graph:
     """Nodes and tensors of a graph under construction; each method returns the name of what it added.
 
     Args:
-        places: The tensors of the weights file, which the graph only refers to.
+        path: The weights file, to whose tensors the graph only refers.
         own: Tensors that the graph holds itself; they go before those of the file.
+        eight_bit: As in `open_graph`.
     """
 
-    def __init__(self, places: dict[str, _Place], own: Mapping[str, NDArray[np.float32]]) -> None:
+    def __init__(self, path: Path, own: Mapping[str, NDArray[np.float32]], *, eight_bit: bool) -> None:
         self.nodes: list[NodeProto] = []
         self.tensors: dict[str, TensorProto] = {}
-        self._places = places
+        self._path = path
+        self._places = _read_places(path)
         self._own = own
+        self._eight_bit = eight_bit
 
     def add(
         self,
@@ -144,7 +153,7 @@ class Graph:
         *,
         output: str = "",
         domain: str = "",
-        **attributes: int | float | list[int],
+        **attributes: int | float,
     ) -> str:
         """Add an operator, by default one of ONNX's own."""
         from onnx import helper
@@ -156,22 +165,15 @@ class Graph:
 
     def integers(self, *values: int) -> str:
         """Add a constant list of whole numbers."""
-        from onnx import numpy_helper
-
-        name = f"integers_{'_'.join(map(str, values))}"
-        self.tensors[name] = numpy_helper.from_array(np.array(values, dtype=np.int64), name)
-        return name
+        return self._hold(f"integers_{'_'.join(map(str, values))}", np.array(values, dtype=np.int64))
 
     def weight(self, name: str) -> str:
         """Name a tensor of the weights."""
-        from onnx import TensorProto, numpy_helper
+        from onnx import TensorProto
 
         if name in self._own:
-            self.tensors[name] = numpy_helper.from_array(self._own[name], name)
-            return name
-        if name not in self._places:
-            raise ModelError(f"The weights hold no tensor {name!r}.", "Use the model as st:FOLDER instead.")
-        place = self._places[name]
+            return self._hold(name, self._own[name])
+        place = self._place(name)
         tensor = TensorProto(
             name=name, data_type=TensorProto.FLOAT, dims=place.shape, data_location=TensorProto.EXTERNAL
         )
@@ -182,9 +184,38 @@ class Graph:
 
     def linear(self, inputs: str, layer: str) -> str:
         """Multiply rows by a layer's weights, which torch stores transposed, and add its bias."""
+        if self._eight_bit:
+            whole, scales = self._in_eight_bits(f"{layer}.weight")
+            parts = [inputs, whole, scales, "", self.weight(f"{layer}.bias")]
+            return self.add("DynamicQuantizeMatMul", parts, domain=_MICROSOFT)
         return self.add(
             "Gemm", [inputs, self.weight(f"{layer}.weight"), self.weight(f"{layer}.bias")], transB=1
         )
+
+    def _in_eight_bits(self, name: str) -> tuple[str, str]:
+        """Hold a weight as whole numbers, (inputs, outputs), and the scale of each output."""
+        values = self._values(name).T
+        scales = np.maximum(np.abs(values).max(axis=0), 1e-12) / _WHOLE
+        whole = np.ascontiguousarray(np.round(values / scales), dtype=np.int8)
+        return self._hold(f"{name}.whole", whole), self._hold(f"{name}.scales", scales.astype(np.float32))
+
+    def _hold(self, name: str, values: "NDArray[Any]") -> str:
+        from onnx import numpy_helper
+
+        self.tensors[name] = numpy_helper.from_array(values, name)
+        return name
+
+    def _values(self, name: str) -> NDArray[np.float32]:
+        if name in self._own:
+            return self._own[name]
+        place = self._place(name)
+        values = np.fromfile(self._path, np.float32, place.length // 4, offset=place.offset)
+        return values.reshape(place.shape)
+
+    def _place(self, name: str) -> _Place:
+        if name not in self._places:
+            raise ModelError(f"The weights hold no tensor {name!r}.", "Use the model as st:FOLDER instead.")
+        return self._places[name]
 
     def normalise(self, inputs: str, layer: str, epsilon: float) -> str:
         """Scale each row to mean 0 and deviation 1, then by a layer's weights."""
@@ -217,21 +248,14 @@ def embed(graph: Graph, shape: BertShape) -> str:
     return graph.normalise(graph.add("Add", [rows, both]), "embeddings.LayerNorm", shape.epsilon)
 
 
-def encode(graph: Graph, shape: BertShape, rows: str, *, layers: range, batch: str) -> str:
-    """Run some layers over (texts * length, dimension) rows.
-
-    Args:
-        graph: Where to add them.
-        shape: The sizes of the encoder.
-        rows: The name of the rows, those of one text after those of another; all texts are equally long.
-        layers: Which layers, from 0.
-        batch: The name of a shape that splits the rows into texts: (texts, length, dimension).
-    """
+def encode(graph: Graph, shape: BertShape, rows: str, layers: range) -> str:
+    """Run some of the layers, counted from 0, over (length, dimension) rows."""
     flat = graph.integers(-1, shape.dimension)
+    single = graph.integers(1, -1, shape.dimension)
     for number in layers:
         layer = f"encoder.layer.{number}"
         parts = [graph.linear(rows, f"{layer}.attention.self.{part}") for part in ("query", "key", "value")]
-        heads = [graph.add("Reshape", [part, batch]) for part in parts]
+        heads = [graph.add("Reshape", [part, single]) for part in parts]
         attention = graph.add("MultiHeadAttention", heads, domain=_MICROSOFT, num_heads=shape.heads)
         mixed = graph.linear(graph.add("Reshape", [attention, flat]), f"{layer}.attention.output.dense")
         rows = graph.normalise(

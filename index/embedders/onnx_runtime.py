@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["OnnxEmbedder", "load_onnx", "read_window", "start_session"]
+__all__ = ["OnnxEmbedder", "load_onnx", "read_tokenizer", "read_window", "start_session"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,25 +85,22 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
-    session, tokenizer = start_session(draw_bert(folder), folder)
+    session, tokenizer = start_session(draw_bert(folder), folder), read_tokenizer(folder)
     tokenizer.enable_truncation(read_window(folder))
     space, dimension = space_of(name, folder), read_shape(folder).dimension
     return OnnxEmbedder(session, tokenizer, space=space, dimension=dimension, threads=threads)
 
 
-def start_session(model: bytes, folder: Path) -> "tuple[InferenceSession, Tokenizer]":
-    """Start a graph whose weights lie in `folder`, on one thread, with the tokenizer of that folder.
+def start_session(model: bytes, folder: Path) -> "InferenceSession":
+    """Start a graph whose weights lie in `folder`, on one thread.
 
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
     try:
         import onnxruntime
-        from tokenizers import Tokenizer
     except ImportError as error:
-        raise ModelError(
-            f"The fast runtime needs the package {error.name}.", f"Install it: pip install {error.name}"
-        ) from error
+        raise _missing(error) from error
     options = onnxruntime.SessionOptions()
     # One thread a text: several texts side by side scale better than several threads on one, and spinning
     # worker threads make a single question slower on a busy machine.
@@ -111,15 +108,38 @@ def start_session(model: bytes, folder: Path) -> "tuple[InferenceSession, Tokeni
     options.log_severity_level = 3
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     try:
-        session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library raises bare Exceptions for models that it cannot use
+        raise _unusable(folder, error) from error
+
+
+def read_tokenizer(folder: Path) -> "Tokenizer":
+    """Return the tokenizer in `folder`, which neither pads texts nor cuts anything off.
+
+    Raises:
+        ModelError: The package is missing, or the folder holds no tokenizer.
+    """
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise _missing(error) from error
+    try:
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # both libraries raise bare Exceptions for files that they cannot use
-        raise ModelError(
-            f"The model in {folder} cannot be loaded: {error}", "Install the model again."
-        ) from error
+    except Exception as error:  # the library raises bare Exceptions for files that it cannot use
+        raise _unusable(folder, error) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    return session, tokenizer
+    return tokenizer
+
+
+def _missing(error: ImportError) -> ModelError:
+    return ModelError(
+        f"The fast runtime needs the package {error.name}.", f"Install it: pip install {error.name}"
+    )
+
+
+def _unusable(folder: Path, error: Exception) -> ModelError:
+    return ModelError(f"The model in {folder} cannot be loaded: {error}", "Install the model again.")
 
 
 def read_window(folder: Path) -> int:

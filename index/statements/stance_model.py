@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import minilm_folder
-from index.embedders.onnx_runtime import read_window, start_session
+from index.embedders.onnx_runtime import read_tokenizer, read_window, start_session
 from index.errors import InputError, ModelError
 from index.schema import Span, Stance
-from index.statements.stance_graph import OUTPUT, PIECES, SHARES, draw_stance
+from index.statements.stance_graph import PIECES, ROWS, SHARES, STANCE, draw_lower, draw_upper
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -31,6 +31,7 @@ __all__ = [
     "StanceModel",
     "load_stance_model",
     "load_weights",
+    "pieces_of",
     "start_stance_model",
 ]
 
@@ -43,16 +44,25 @@ _FOLDER = Path(__file__).parent / "stance_weights"
 
 
 class StanceModel:
-    """Reads each distinct sentence once, whatever the number of mentions in it.
+    """Reads each distinct sentence once, then judges its mentions one by one: no result depends on another.
 
     Args:
-        session: Maps word pieces and targets to probabilities (see `stance_graph`).
+        lower: Maps word pieces to rows (see `stance_graph`).
+        upper: Maps rows and a target to probabilities.
         tokenizer: Cuts a text into word pieces; cuts nothing off.
         window: How many word pieces the model reads of a sentence; of a longer one, those around the target.
     """
 
-    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer", *, window: int) -> None:
-        self._session = session
+    def __init__(
+        self,
+        lower: "InferenceSession",
+        upper: "InferenceSession",
+        tokenizer: "Tokenizer",
+        *,
+        window: int,
+    ) -> None:
+        self._lower = lower
+        self._upper = upper
         self._tokenizer = tokenizer
         self._window = window
 
@@ -84,19 +94,13 @@ class StanceModel:
         windows = [self._cut(encoding, span) for span in spans]
         # A sentence that fits is one window, read once for all its mentions.
         for pieces, same in groupby(windows, key=lambda window: window[0]):
-            shares = [_shares(own, len(pieces)) for _, own in same]
-            inputs = {PIECES: np.array([pieces], dtype=np.int64), SHARES: np.stack(shares)}
-            yield from self._session.run([OUTPUT], inputs)[0]
+            rows = self._lower.run([ROWS], {PIECES: np.array([pieces], dtype=np.int64)})[0]
+            for _, own in same:
+                yield self._upper.run([STANCE], {ROWS: rows, SHARES: _shares(own, len(pieces))})[0][0]
 
     def _cut(self, encoding: "Encoding", span: Span) -> tuple[list[int], list[int]]:
         """Return the pieces to read for a mention, and which of them are its own."""
-        own = [
-            place
-            for place, (start, end) in enumerate(encoding.offsets)
-            if start < span.end and end > span.start and start < end
-        ]
-        # Control characters have no piece: the start mark, which sees everything, stands in for them.
-        own = own or [0]
+        own = pieces_of(encoding.offsets, span)
         pieces = encoding.ids
         if len(pieces) <= self._window:
             return pieces, own
@@ -117,14 +121,18 @@ def load_stance_model() -> StanceModel:
 
 
 def start_stance_model(own: Mapping[str, NDArray[np.float32]]) -> StanceModel:
-    """Start a classifier with these weights (see `stance_graph.draw_stance`).
+    """Start a classifier with these weights (see `stance_graph.draw_upper`).
 
     Raises:
         ModelError: The encoder that it builds on is missing or damaged, or does not fit the weights.
     """
     folder = minilm_folder()
-    session, tokenizer = start_session(draw_stance(folder, own), folder)
-    return StanceModel(session, tokenizer, window=read_window(folder))
+    return StanceModel(
+        start_session(draw_lower(folder), folder),
+        start_session(draw_upper(folder, own), folder),
+        read_tokenizer(folder),
+        window=read_window(folder),
+    )
 
 
 def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
@@ -148,6 +156,17 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
         raise ModelError(f"The stance weights in {folder} cannot be read: {error}.", remedy) from error
 
 
+def pieces_of(offsets: Sequence[tuple[int, int]], span: Span) -> list[int]:
+    """Return which word pieces, of these character ranges, hold a part of the span."""
+    own = [
+        place
+        for place, (start, end) in enumerate(offsets)
+        if start < span.end and end > span.start and start < end
+    ]
+    # Control characters have no piece: the start mark, which sees everything, stands in for them.
+    return own or [0]
+
+
 def _check(sentence: str, span: Span) -> None:
     if not 0 <= span.start < span.end <= len(sentence):
         raise InputError(
@@ -156,7 +175,7 @@ def _check(sentence: str, span: Span) -> None:
 
 
 def _shares(own: Sequence[int], length: int) -> NDArray[np.float32]:
-    """Return one mention's row of the input `SHARES`: (1, length)."""
+    """Return the input `SHARES` of one mention: (1, length)."""
     shares = np.zeros((1, length), dtype=np.float32)
     shares[0, own] = 1 / len(own)
     return shares
