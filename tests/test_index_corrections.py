@@ -163,6 +163,30 @@ def test_it_survives_reading_again(library):
     ]
 
 
+def test_reading_again_stops_and_goes_on(library):
+    for number in range(3):
+        text = f"One line of {number}."
+        record = record_of(text)
+        library.store.put(
+            replace(record, analysis=Analysis((), (), version=1)), source_of(f"/k/more{number}")
+        )
+    seen = []
+    library._analyse = lambda text, _sentences: seen.append(text) or Analysis()
+    steps = []
+    report = reread(library, progress=lambda *step: steps.append(step), stop=lambda: len(seen) == 2)
+    assert (report.articles, report.left, steps) == (2, 1, [(1, 3), (2, 3)])
+    assert len(library.store.outdated()) == 1
+    assert (reread(library).articles, len(seen), len(set(seen))) == (1, 3, 3)
+    assert reread(library).articles == 0
+    assert library.store.verify() == []
+
+
+@pytest.mark.usefixtures("library")
+def test_reading_again_needs_the_right_to_write(tmp_path):
+    with Library.open(tmp_path / "library") as reader, pytest.raises(InputError, match="reading only"):
+        reread(reader)
+
+
 CORRECTION = Correction("x", "/k", "one two three four", "Ann Lee", "Bo Rye", C, True, "Cy", "Bo Rye", C)
 
 

@@ -325,6 +325,22 @@ def test_embedding_runs_beside_the_analysis(library, tmp_path):
     assert met[0] is True
 
 
+def test_the_cost_of_finding_statements_is_told_apart(library, tmp_path):
+    def busy(_text, _sentences):
+        end = time.thread_time() + 0.1
+        while time.thread_time() < end:
+            pass
+        return Analysis()
+
+    library._analyse = busy
+    for number in range(3):
+        write(tmp_path / "in", f"Town {number}")
+    report = add(library, [tmp_path / "in"])
+    assert 0.3 <= report.statement_seconds <= report.cpu_seconds
+    assert report.statement_seconds < 0.6
+    assert add(library, [tmp_path / "in"]).statement_seconds == 0
+
+
 # ---- order and batching
 
 FOLDER = Path(tempfile.gettempdir()) / f"dateline-order-{os.getpid()}"

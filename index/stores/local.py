@@ -13,19 +13,15 @@ from numpy.typing import NDArray
 
 from index.errors import InputError, LibraryStorageError
 from index.schema import (
-    Analysis,
     Article,
     ArticleCard,
     ArticleRecord,
-    Correction,
     Filter,
-    LedgerEntry,
     LibraryStats,
     Mention,
     Sentence,
-    Stance,
 )
-from index.stores import checks, corrections, statements, writing
+from index.stores import checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing, where
@@ -35,7 +31,6 @@ from index.stores.protocol import (
     FileStamp,
     KnownSource,
     Source,
-    StatementName,
     StoredChunk,
 )
 from index.stores.rows import (
@@ -45,6 +40,7 @@ from index.stores.rows import (
     metadata_from_json,
     removed_from_json,
 )
+from index.stores.shelf import StatementShelf
 from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
 from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
@@ -55,7 +51,7 @@ SAVE_AFTER = 1000
 """Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
 
 
-class LocalStore:
+class LocalStore(StatementShelf):
     """A library folder on this machine; see `index.stores.protocol.Store` for what each method promises.
 
     Args:
@@ -280,61 +276,6 @@ class LocalStore:
             f"WHERE article = (SELECT number FROM articles WHERE id = ?){also} ORDER BY ordinal",
             (article_id, *values),
         )
-
-    # ---- statements
-
-    def ledger(
-        self,
-        stance: Stance | None = None,
-        filter: Filter = EVERYTHING,
-        *,
-        speakers: Sequence[str] | None = None,
-        targets: Sequence[str] | None = None,
-    ) -> list[LedgerEntry]:
-        """Return statements with their articles, ordered by article id and place.
-
-        Names in `speakers` and `targets` are looked up as written, through an index.
-        """
-        return statements.ledger_entries(self.database, stance, filter, speakers, targets)
-
-    def statement_names(self) -> list[StatementName]:
-        """Return every name of a speaker or target, each kind apart, ordered by name."""
-        return statements.statement_names(self.database)
-
-    def analysis(self, article_id: str) -> Analysis:
-        """Return the names and statements of one article with the version of the rules that found them."""
-        return statements.analysis_of(self.database, article_id)
-
-    def reanalyse(self, article_id: str, analysis: Analysis) -> None:
-        """Put other names and statements in the place of an article's own, in one step."""
-        with self.database.transaction() as connection:
-            writing.replace_analysis(connection, article_id, analysis)
-
-    def outdated(self) -> tuple[str, ...]:
-        """Return articles whose statements an older version of the rules has found, ordered by id."""
-        return statements.outdated(self.database)
-
-    def article_of_source(self, key: str) -> str | None:
-        """Return the id of the article that a source now gives, None without one."""
-        return statements.article_of_source(self.database, key)
-
-    def corrections(self) -> list[Correction]:
-        """Return the readers' corrections, oldest first; those of absent articles too."""
-        return corrections.read_corrections(self.database)
-
-    def add_correction(self, correction: Correction) -> int:
-        """Store a correction and return its number; on return it is on disk."""
-        with self.database.transaction() as connection:
-            return corrections.write_correction(connection, correction)
-
-    def remove_correction(self, number: int) -> bool:
-        """Delete a correction and return whether it was there."""
-        with self.database.transaction() as connection:
-            return corrections.delete_correction(connection, number)
-
-    def generation(self) -> int:
-        """Return the number of changes so far: while it stays, everything read stays true."""
-        return self.database.generation()
 
     # ---- searching
 
