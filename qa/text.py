@@ -9,16 +9,16 @@ WIDTH = 96
 
 
 def render(answer: Answer) -> str:
-    """Return the answer with numbered citations and a list of the articles cited.
+    """Return the answer with numbered citations and the articles cited; counts open with coverage.
 
     Citations are numbered by article in the order in which the articles appear.
     """
     if answer.abstained:
         return _abstention(answer)
     numbers: dict[str, int] = {}
-    parts = [headline(answer)]
-    if answer.coverage and answer.tally:
-        parts.append(answer.coverage.text + ".")
+    # Counts mean little before the reader knows what was read.
+    parts = [answer.coverage.text + "."] if answer.coverage and answer.tally else []
+    parts.append(headline(answer))
     if answer.tally:
         parts.append(_table(answer.tally))
     quotes = [
@@ -26,7 +26,7 @@ def render(answer: Answer) -> str:
         for sentence in answer.sentences
     ]
     parts += quotes
-    if answer.reason and answer.reason != parts[0]:
+    if answer.reason and answer.reason not in parts:
         parts.append(answer.reason)
     if answer.unclear:
         parts.append("Unclear, not counted:")
