@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "eval": {"index", "qa", "eval"},
     "ui": {"index", "qa", "eval", "ui"},
 }
-OURS = {"index", "qa", "eval", "ui", "app", "benchmarks", "tests", "samples"}
+OURS = {"index", "qa", "eval", "ui", "app", "benchmarks", "tests", "samples", "training"}
 BANNED_CALLS = {"eval", "exec", "compile"}
 BANNED_MODULES = {"pickle", "marshal", "shelve", "joblib", "dill"}
 

@@ -4,8 +4,8 @@ MiniLM's lower layers and embeddings stay as they are; its upper layers, the mar
 head learn from `train.jsonl` and from made-up sentences (see `composed`). Some 8 % of the articles are held
 out: recipes were compared on those and on `dev_mt.jsonl`, and they set the temperature that makes
 probabilities mean what they say. The weights of the second half of the training are averaged. Writes the
-weights (half precision) and `card.json` with the figures on `dev_mt.jsonl` and `dev_rw.jsonl`, and prints
-these.
+weights (half precision), `card.json` with the figures on `dev_mt.jsonl` and `dev_rw.jsonl`, which it prints,
+and `CARD.md`.
 
 The weights that come with Dateline were made in two stages, 15 and 6 CPU minutes:
 
@@ -36,6 +36,7 @@ from torch.nn import functional
 from index.embedders import minilm_folder
 from index.embedders.onnx_runtime import read_window
 from index.statements.stance_model import CARD_FILE, WEIGHTS_FILE, load_weights, start_stance_model
+from training.card import render_card
 from training.composed import compose, join
 from training.figures import calibration_error, figures_of, macro_f1
 from training.newsmtsc import Judged, digest, mentions_of, names_in, read_judged, rename, stances_of
@@ -91,6 +92,7 @@ def main() -> None:
     card = finish(options.out, weights, held_out, options.data)
     card["recipe"] = asdict(recipe)
     write_card(options.out, card)
+    (options.out / "CARD.md").write_text(render_card(card), encoding="utf-8")
     print(json.dumps(card, indent=2))
 
 
@@ -243,6 +245,7 @@ def finish(out: Path, weights: dict[str, Tensor], held_out: Sequence[Judged], da
     (out / WEIGHTS_FILE).write_bytes(content)
     card: dict[str, Any] = {
         "weights_sha256": hashlib.sha256(content).hexdigest(),
+        "size_mb": round(len(content) / 1e6, 1),
         "train_sha256": digest(data / "train.jsonl"),
         "temperature": round(temperature, 3),
         "calibration_error_before": round(calibration_error(before, true), 3),
