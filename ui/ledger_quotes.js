@@ -134,11 +134,12 @@ function draw() {
   drawnHeading = drawn;
 }
 
+// Opens the form at a quote, or closes it and goes back to where it was opened.
 function correct(n) {
+  const was = correcting;
   correcting = n;
   draw();
-  const form = element.querySelector(".dl-correct");
-  if (form) form.querySelector("input").focus();
+  element.querySelector(n ? ".dl-correct input" : `[data-correct="${was}"]`)?.focus({ preventScroll: !n });
 }
 
 element.addEventListener("click", (event) => {
@@ -172,7 +173,11 @@ element.addEventListener("submit", (event) => {
   });
 });
 watch("value", () => {
+  const worked = element.contains(document.activeElement);
   correcting = null;
   draw();
+  // A saved correction takes its form away, and must not take the place in the page with it.
+  if (worked && !element.contains(document.activeElement))
+    element.querySelector(".dl-quoted h2")?.focus({ preventScroll: true });
 });
 draw();

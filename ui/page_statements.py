@@ -17,6 +17,9 @@ from ui.statements_desk import Page, Wish
 from ui.statements_view import Cell, closed_quotes
 from ui.view import Json
 
+CORRECTING: dict[str, Any] = {**WRITING, "concurrency_id": "correct"}
+"""Not in the queue of uploads: a correction made meanwhile is to hear of it, not to wait for minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatementParts:
@@ -130,9 +133,9 @@ def _correcting_events(desk: Desk, parts: StatementParts) -> None:
             return _refused(error)
 
     shown = [parts.table, parts.quotes]
-    parts.quotes.edit(correct, shown, written, **WRITING)
+    parts.quotes.edit(correct, shown, written, **CORRECTING)
     for undoing in (parts.notice.undo, parts.corrections.undo):
-        undoing(undo, shown, written, **WRITING)
+        undoing(undo, shown, written, **CORRECTING)
 
 
 def _refused(error: Exception) -> tuple[Any, ...]:

@@ -85,7 +85,8 @@ def sort_out(entries: Iterable[LedgerEntry], asked: Asked) -> Sorted:
     wanted = [entry for reason in ("", *(asked.also - {"unclear"})) for entry in reasons[reason]]
     counted, copies = _without_copies(wanted)
     unclear, more = _without_copies(reasons["unclear"] if "unclear" in asked.also else [])
-    apart = {name: len(reasons[name]) for name in APART if name not in asked.also and reasons[name]}
+    left = {name: reasons[name] for name in APART if name not in asked.also and reasons[name]}
+    apart = {name: len(_without_copies(entries)[0]) for name, entries in left.items()}
     return Sorted(_strongest_first(counted), _strongest_first(unclear), apart, {**copies, **more})
 
 
