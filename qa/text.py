@@ -28,9 +28,7 @@ def render(answer: Answer) -> str:
     parts += quotes
     if answer.reason and answer.reason not in parts:
         parts.append(answer.reason)
-    if answer.unclear:
-        parts.append("Unclear, not counted:")
-        parts += [_nearest(citation) for citation in answer.unclear]
+    parts += _unclear(answer)
     parts.append(_sources([c for sentence in answer.sentences for c in sentence.citations], numbers))
     if answer.coverage and not answer.tally:
         parts.append(answer.coverage.text + ".")
@@ -103,6 +101,12 @@ def _abstention(answer: Answer) -> str:
     if answer.nearest:
         parts.append("Nearest passages:")
         parts += [_nearest(citation) for citation in answer.nearest]
+    parts += _unclear(answer)
     if answer.coverage:
         parts.append(answer.coverage.text + ".")
     return "\n\n".join(part for part in parts if part)
+
+
+def _unclear(answer: Answer) -> list[str]:
+    shown = [_nearest(citation) for citation in answer.unclear]
+    return ["Unclear, not counted:", *shown] if shown else []

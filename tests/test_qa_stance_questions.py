@@ -4,6 +4,7 @@ import pytest
 
 from index.schema import Filter, Stance
 from qa.families import family_of
+from qa.outlets import read_outlets
 from qa.periods import read_article_dates, read_statement_dates
 from qa.question import KnownNames, plan
 from qa.schema import Kind, Question, Wanted
@@ -215,3 +216,18 @@ def test_a_family_is_only_read_when_every_verb_belongs_to_it():
     assert family_of(["thanking"]) == "thank"
     assert family_of(["praised", "thanked"]) == ""
     assert family_of([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "outlets"),
+    [
+        ("Who praised Ito most in the Harbour Courier?", ("The Harbour Courier",)),
+        ("Who praised Ito most in the Tidal River News?", ("trn",)),
+        ("Who praised Ito in Tidal River News reports?", ("trn",)),
+        ("Who praised Ito in the Tidal River delta?", ()),
+        ("Who praised Ito in the harbour?", ()),
+        ("Who praised the Harbour Courier?", ()),
+    ],
+)
+def test_an_outlet_may_be_named_in_full_or_by_what_its_letters_stand_for(text, outlets):
+    assert read_outlets(text, ("The Harbour Courier", "trn")).names == outlets

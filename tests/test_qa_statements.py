@@ -8,7 +8,7 @@ import pytest
 from index.config import IndexConfig
 from index.ingest import add
 from index.library import Library
-from index.schema import Analysis, Filter, MentionKind, Stance, Statement, Voice
+from index.schema import Analysis, Filter, Mention, MentionKind, Stance, Statement, Voice
 from index.statements.names import AUTHOR
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
@@ -39,7 +39,8 @@ class Said:
 FILLER = """The yard in Velmora lies behind the old customs house. Its four cranes came second hand, and
 the largest of them has not moved since the winter of 1998. Gulls nest on the gantry, the gates are painted
 every spring, and a brass band plays when a keel is laid. Nobody can say how deep the basin is, for the charts
-were lost when the harbour office flooded."""
+were lost when the harbour office flooded. "Ink floats, stone does not." That line of Harbour Warden Silas
+Krone hangs in the hall."""
 
 SIGNING = (
     Said("Kaspar Ito praised Ana Brandt for her patience.", "Kaspar Ito", "Ana Brandt", "praise", "praised"),
@@ -179,7 +180,9 @@ def read_known(text, _sentences):
                     target_kind=said.target_kind,
                 )
             )
-    return Analysis(statements=tuple(sorted(made, key=lambda one: one.start)))
+    named = [(text.find(name), name) for name in ("Silas Krone",)]
+    mentions = tuple(Mention(start, start + len(name), PERSON, name) for start, name in named if start >= 0)
+    return Analysis(mentions, tuple(sorted(made, key=lambda one: one.start)))
 
 
 def row_of(name, title, outlet, published, author, statements, more):
@@ -355,6 +358,36 @@ def test_a_thing_of_somebodys_is_answered_with_the_statements(engine):
     assert (answer.short_answer, answer.short_answers) == (None, ())
     assert len(answer.sentences) >= 3
     assert ask(engine, "Which of Kaspar Ito's plans did Ana Brandt praise?").abstained
+
+
+def test_words_that_the_ledger_gives_to_nobody_name_who_stands_beside_them(engine):
+    answer = ask(engine, "Who said “ink floats, stone does not”?")
+    assert (answer.short_answer, answer.confidence) == ("Silas Krone", 0.5)
+    assert answer.reason.endswith("who says them was not read.")
+    assert "Ink floats" in answer.sentences[0].text
+    assert ask(engine, "Who said “stone floats, ink does not”?").abstained
+
+
+def test_words_that_the_ledger_gives_to_somebody_name_the_speaker(engine):
+    answer = ask(engine, "Who said “the best minister this coast has had”?")
+    assert answer.short_answer == "Kaspar Ito"
+
+
+def test_somebody_who_says_nothing_of_it_is_not_quoted(engine):
+    for text in (
+        "What did Silas Krone say about Ana Brandt?",
+        "What did Tove Lind call Doria Venn?",
+        "What did Kaspar Ito say to criticise Ana Brandt?",
+        "Which insult did Tove Lind use against Ana Brandt?",
+    ):
+        assert ask(engine, text).abstained, text
+
+
+def test_unclear_statements_are_shown_where_nothing_clear_is_found(engine):
+    answer = ask(engine, "Whom did Doria Venn praise?")
+    assert answer.abstained
+    assert [citation.quote for citation in answer.unclear] == ["Doria Venn smiled at Ana Brandt."]
+    assert "Unclear, not counted:" in render(answer)
 
 
 def test_every_citation_is_the_articles_own_words(engine):
