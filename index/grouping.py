@@ -31,6 +31,16 @@ _SURE = 3
 
 _ACRONYM = re.compile(r"^[A-Z]{3,6}$")
 _SMALL = frozenset("of the and for in on to de la".split())
+_LINKS = frozenset("of the and for in on".split())
+
+_HOUSEHOLD = 10
+"""How many times as often a person must stand as a first name alone that is to mean them."""
+
+
+def _reads_as_body(name: str) -> bool:
+    """Whether a name of unknown kind is built like a body's: "Department of Justice", "ISIS"."""
+    words = name.split()[1:]
+    return bool(_LINKS.intersection(words)) or _ACRONYM.match(name) is not None
 
 
 def names_in_target(target: str) -> list[str]:
@@ -102,7 +112,8 @@ class Written:
             votes, key=lambda kind: (votes[kind], kind is MentionKind.PERSON, kind.value), default=None
         )
         if best in (None, MentionKind.PERSON):
-            return MentionKind.ORGANISATION if is_body(name) else MentionKind.PERSON
+            body = is_body(name) or body_of(name) is not None or (best is None and _reads_as_body(name))
+            return MentionKind.ORGANISATION if body else MentionKind.PERSON
         return best
 
 
@@ -275,7 +286,10 @@ def _main_bearer(one: Cluster, groups: Sequence[Cluster]) -> Cluster | None:
 
 
 def _with_first_names(clusters: Sequence[Cluster]) -> list[Cluster]:
-    """Give bare names that are nobody's surname ("Hillary") to the one person who goes by that first name."""
+    """Give a bare name that is nobody's surname ("Hillary") to the one person by that first name.
+
+    There must be no other bearer, and this one must be a household name in the library.
+    """
     by_first: dict[str, list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         for given in sorted({given[0] for given in cluster.full}):
@@ -283,8 +297,9 @@ def _with_first_names(clusters: Sequence[Cluster]) -> list[Cluster]:
     kept = []
     for cluster in clusters:
         home = None
-        if not cluster.full:
-            home = _main_bearer(cluster, by_first.get(parse_name(cluster.names[0]).surname, ()))
+        homes = by_first.get(parse_name(cluster.names[0]).surname, ())
+        if not cluster.full and len(homes) == 1 and homes[0].count >= _HOUSEHOLD * cluster.count:
+            home = _main_bearer(cluster, homes)
         if home is None:
             kept.append(cluster)
         else:

@@ -50,10 +50,14 @@ def together(rows, aliases=Aliases()):  # noqa: B008 - frozen
             2,
         ),
         # a first name that is nobody's surname
-        ([("Hillary Clinton", PERSON, 5, 0), ("Hillary", PERSON, 1, 0)], 1),
+        ([("Hillary Clinton", PERSON, 10, 0), ("Hillary", PERSON, 1, 0)], 1),
+        ([("David Axelrod", PERSON, 9, 0), ("David", PERSON, 1, 0)], 2),
+        ([("Ann Lee", PERSON, 90, 0), ("Ann Fox", PERSON, 1, 0), ("Ann", PERSON, 1, 0)], 3),
         ([("Paul Ryan", PERSON, 5, 0), ("Ryan Smith", PERSON, 2, 0), ("Ryan", PERSON, 1, 0)], 2),
         # organisations and places are no people
         ([("Gerald Ford", PERSON, 1, 0), ("Ford", BODY, 5, 0)], 2),
+        ([("University of Utah", None, 1, 0), ("Utah", None, 1, 0)], 2),
+        ([("Castro regime", PERSON, 1, 0), ("Castro", PERSON, 1, 0)], 2),
         ([("George Washington", PERSON, 9, 0), ("Washington", PLACE, 2, 0)], 2),
         ([("Paris Hilton", PERSON, 9, 0), ("Paris", PLACE, 2, 0)], 2),
         ([("John Kasich", PERSON, 6, 0), ("Kasich", BODY, 2, 0)], 1),
