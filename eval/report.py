@@ -155,6 +155,7 @@ def render_markdown(summary: Summary, results: Sequence[Result], about: Mapping[
             interval = f"{shown(one, one.low)} to {shown(one, one.high)}"
             lines.append(f"| {one.name} | {shown(one, one.mean)} | {interval} | {one.n} | {meaning.text} |")
         lines.append("")
+    lines += _costs(summary) + _abstention(summary)
     lines += _table("type", summary.by_type) + _table("outlet", summary.by_outlet)
     lines += ["## Not right", "", "| id | question | why | gold | given |", "|---|---|---|---|---|"]
     for question in sorted((view(result) for result in results), key=_worst_first):
@@ -219,6 +220,33 @@ def _table(name: str, rows: Mapping[str, Sequence[Metric]]) -> list[str]:
             for one in columns
         ]
         lines.append(f"| {cell(label)} | {failed.n if failed else 0} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _costs(summary: Summary) -> list[str]:
+    if not summary.costs:
+        return []
+    lines = ["## Cost of one question", "", "| | median | 95 % | most |", "|---|---|---|---|"]
+    for name, one in summary.costs.items():
+        unit = meaning_of(name).unit
+        lines.append(
+            f"| {name} | {one.median:,.0f} {unit} | {one.p95:,.0f} {unit} | {one.most:,.0f} {unit} |"
+        )
+    return [*lines, ""]
+
+
+def _abstention(summary: Summary) -> list[str]:
+    """Return Markdown for the confusion matrix and the best threshold."""
+    counts, best = summary.abstention.confusion, summary.abstention.threshold
+    lines = ["## Answered or abstained", "", "| | answered | abstained |", "|---|---|---|"]
+    lines.append(f"| the articles say it | {counts.answered} | {counts.wrongly_abstained} |")
+    lines.append(f"| they don't | {counts.wrongly_answered} | {counts.abstained} |")
+    if best is not None:
+        lines += [
+            "",
+            f"Best threshold of the confidence on these questions: {best.confidence:.3f}, with a mean ",
+        ]
+        lines[-1] += f"reward of {best.reward:.3f}; as run {best.reward_as_run:.3f}."
     return [*lines, ""]
 
 

@@ -13,6 +13,7 @@ from eval.schema import (
     Metric,
     Outcome,
     Place,
+    Quantiles,
     Result,
     Retrieved,
     RiskPoint,
@@ -88,6 +89,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "by_type": {name: _metrics_json(metrics) for name, metrics in summary.by_type.items()},
         "by_outlet": {name: _metrics_json(metrics) for name, metrics in summary.by_outlet.items()},
         "abstention": asdict(summary.abstention),
+        "costs": {name: asdict(one) for name, one in summary.costs.items()},
     }
 
 
@@ -107,6 +109,7 @@ def summary_from(record: Record) -> Summary:
             Metric(**area) if area else None,
             Threshold(**threshold) if threshold else None,
         ),
+        costs={name: Quantiles(**one) for name, one in record["costs"].items()},
     )
 
 

@@ -223,8 +223,17 @@ class Abstention:
 
 
 @dataclass(frozen=True, slots=True)
+class Quantiles:
+    """The middle of a cost over questions, and what 95 % of them do not exceed."""
+
+    median: float
+    p95: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """All scores of a run."""
+    """All scores of a run. `costs` are milliseconds or tokens by the metric's name."""
 
     questions: int
     failures: int
@@ -232,6 +241,7 @@ class Summary:
     by_type: Mapping[str, tuple[Metric, ...]] = field(default_factory=dict)
     by_outlet: Mapping[str, tuple[Metric, ...]] = field(default_factory=dict)
     abstention: Abstention = field(default_factory=lambda: Abstention(Confusion()))
+    costs: Mapping[str, Quantiles] = field(default_factory=dict)
 
     def metric(self, name: str) -> Metric | None:
         """Return a metric by name; None where it applies to no case."""

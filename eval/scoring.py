@@ -6,6 +6,8 @@ Everything here depends on the results alone: no library is needed to score a ru
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from eval.given import read_given
 from eval.metrics.abstention import (
     Decision,
@@ -21,7 +23,7 @@ from eval.metrics.citations import WORDS, SupportModel, citation_scores
 from eval.metrics.interval import metrics_of
 from eval.metrics.retrieval import retrieval_scores
 from eval.metrics.right import answer_scores
-from eval.schema import Abstention, Metric, Outcome, Result, Score, Scores, Summary
+from eval.schema import Abstention, Metric, Outcome, Quantiles, Result, Score, Scores, Summary
 
 UNTYPED = "(no type)"
 NO_OUTLET = "(no outlet)"
@@ -81,6 +83,7 @@ def summarise(results: Sequence[Result], support: SupportModel = WORDS) -> Summa
         by_type={name: mean_metrics(by_type[name]) for name in sorted(by_type)},
         by_outlet={name: mean_metrics(by_outlet[name]) for name in sorted(by_outlet)},
         abstention=abstention,
+        costs=_quantiles([result.outcome for result in results]),
     )
 
 
@@ -111,3 +114,14 @@ def _abstention(decisions: Sequence[Decision]) -> Abstention:
 def _cost_scores(outcome: Outcome) -> dict[str, Score]:
     costs = {"wall_ms": outcome.wall_ms, "cpu_ms": outcome.cpu_ms, "tokens": outcome.tokens}
     return {f"cost.{name}": Score(float(cost)) for name, cost in costs.items() if cost is not None}
+
+
+def _quantiles(outcomes: Sequence[Outcome]) -> dict[str, Quantiles]:
+    columns: defaultdict[str, list[float]] = defaultdict(list)
+    for outcome in outcomes:
+        for name, score in _cost_scores(outcome).items():
+            columns[name].append(score.value)
+    return {
+        name: Quantiles(*(float(one) for one in np.quantile(column, [0.5, 0.95, 1.0])))
+        for name, column in columns.items()
+    }

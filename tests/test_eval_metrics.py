@@ -22,7 +22,7 @@ from eval.metrics.interval import DRAWS, metric_of, resamples
 from eval.metrics.ranked import all_evidence, average_precision, find, hit, ndcg, reciprocal_rank
 from eval.metrics.ranked import recall as recall_at
 from eval.metrics.right import answer_scores, choice, ranking_correlation, tau_b
-from eval.metrics.words import contains, exact, matching, normalise, same_name, token_f1
+from eval.metrics.words import contains, exact, matching, normalise, same_name, says, token_f1
 from eval.schema import Case, Evidence, Located, Place, Score
 
 GRADES = st.lists(st.integers(0, 3), min_size=1, max_size=12)
@@ -121,6 +121,27 @@ def test_word_scores_are_bounded_and_symmetric(one, other):
 )
 def test_contains_wants_whole_words(text, wanted, expected):
     assert contains(text, wanted) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("four", "4", True),
+        ("4 astronauts", "Four", True),
+        ("25%", "25 percent", True),
+        ("25 per cent", "25%", True),
+        ("25", "25%", True),
+        ("Nov. 6, 2025", "November 6", True),
+        ("2025-10-23T15:10:00+02:00", "2025-10-23", True),
+        ("May 4", "may four", True),
+        ("fourteen", "4", False),
+        ("14", "4", False),
+        ("marching", "march", False),
+        ("26 percent", "25%", False),
+    ],
+)
+def test_the_same_may_be_written_another_way(text, wanted, expected):
+    assert says(text, wanted) is expected
 
 
 def test_names_are_matched_one_to_one_and_equal_ones_first():

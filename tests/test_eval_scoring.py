@@ -9,7 +9,7 @@ from eval_samples import answer_json, result
 from eval.diagnosis import Cause, cause_of
 from eval.metrics.catalogue import CATALOGUE
 from eval.result_json import case_from, case_json, result_from, result_json, summary_from, summary_json
-from eval.schema import Case, Evidence, Located, Outcome, Place, Retrieved
+from eval.schema import Case, Evidence, Located, Outcome, Place, Quantiles, Retrieved
 from eval.scoring import score_result, summarise
 
 
@@ -113,6 +113,7 @@ def test_a_summary_has_types_outlets_and_intervals():
         name for name in CATALOGUE if summary.metric(name) is not None
     ]
     assert summarise(results) == summary
+    assert summary.costs["cost.wall_ms"] == Quantiles(10, 10, 10)
     shuffled = {metric.name: metric.mean for metric in summarise(results[::-1]).metrics}
     assert shuffled == pytest.approx({metric.name: metric.mean for metric in summary.metrics})
 

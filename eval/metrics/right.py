@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from eval.given import Given
 from eval.metrics.catalogue import HEADLINE
 from eval.metrics.shapes import Shape, shape_of
-from eval.metrics.words import best, contains, exact, matching, normalise, same_name, token_f1
+from eval.metrics.words import best, exact, matching, normalise, same_name, says, token_f1
 from eval.schema import Case, Score
 
 
@@ -29,13 +29,13 @@ def answer_scores(case: Case, given: Given) -> dict[str, Score]:
 
 def _short(case: Case, given: Given) -> dict[str, float]:
     said = given.short[0] if given.short else given.text
-    contained = best([float(contains(said, answer)) for answer in case.answers])
+    contained = best([float(says(said, answer)) for answer in case.answers])
     return {
         HEADLINE: contained,
         "answer.exact": best([exact(said, answer) for answer in case.answers]),
         "answer.f1": best([token_f1(said, answer) for answer in case.answers]),
         "answer.contains": contained,
-        "answer.stated": best([float(contains(given.text, answer)) for answer in case.answers]),
+        "answer.stated": best([float(says(given.text, answer)) for answer in case.answers]),
     }
 
 

@@ -12,6 +12,20 @@ from collections.abc import Sequence
 
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _TYPOGRAPHIC = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*")
+_NUMBERS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
+""".split()
+_MONTHS = """
+    january february march april may june july august september october november december
+""".split()
+_SPELLINGS = (
+    {word: str(number) for number, word in enumerate(_NUMBERS)}
+    | {month[:3]: month for month in _MONTHS}
+    | {"sept": "september"}
+)
+_SPELLED = re.compile(rf"\b({'|'.join(sorted(_SPELLINGS, key=len, reverse=True))})\b", re.IGNORECASE)
 _PUNCTUATION = str.maketrans("", "", string.punctuation + "…«»„")
 
 
@@ -57,9 +71,25 @@ def contains(text: str, wanted: str) -> bool:
     return bool(needle) and f" {needle} " in f" {normalise(text)} "
 
 
-def best(measure: "Sequence[float]") -> float:
+def says(text: str, wanted: str) -> bool:
+    """Return whether a text holds the wanted words, or the same number, share or date written another way.
+
+    Example:
+        >>> says("four astronauts", "4"), says("25%", "25 percent"), says("Nov. 6, 2025", "November 6")
+        (True, True, True)
+    """
+    return contains(text, wanted) or contains(_spelled_alike(text), _spelled_alike(wanted))
+
+
+def _spelled_alike(text: str) -> str:
+    """Return a text with number words as digits, months in full, "%" as a word and moments as days."""
+    text = _MOMENT.sub(r"\1", text).replace("%", " percent ").replace("per cent", "percent")
+    return _SPELLED.sub(lambda match: _SPELLINGS[match[1].casefold()], text)
+
+
+def best(values: Sequence[float]) -> float:
     """Return the greatest, 0 for none: a system is judged by the gold answer it comes closest to."""
-    return max(measure, default=0.0)
+    return max(values, default=0.0)
 
 
 def same_name(one: str, other: str) -> bool:
