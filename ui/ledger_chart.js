@@ -95,7 +95,7 @@ function asTable(value) {
       el("td", {}, String(bar.praise)),
       el("td", {}, String(bar.criticise)),
     );
-  const heads = [value.unit, "Praise", "Criticism"].map((name) => el("th", { scope: "col" }, name));
+  const heads = [value.unit.replace(/^./, (first) => first.toUpperCase()), "Praise", "Criticism"].map((name) => el("th", { scope: "col" }, name));
   return el(
     "details",
     { class: "dl-facts" },

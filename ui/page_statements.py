@@ -14,7 +14,7 @@ from ui.desk import Desk
 from ui.page_parts import QUIET, WRITING, component, footer, masthead, reader
 from ui.problems import problem
 from ui.statements_desk import Page, Wish
-from ui.statements_view import Cell, closed_quotes
+from ui.statements_view import Cell, closed_quotes, form_view
 from ui.view import Json
 
 CORRECTING: dict[str, Any] = {**WRITING, "concurrency_id": "correct"}
@@ -84,8 +84,8 @@ def _reading_events(page: gr.Blocks, desk: Desk, parts: StatementParts) -> None:
     def arrive(request: gr.Request) -> tuple[Any, ...]:
         address = request.query_params
         form, *others = show({name: address.getlist(name) for name in FIELDS})
-        # The form stands even where the address cannot be read.
-        return form or ledger.page(Asked())[0], *others, ledger.corrections()
+        # The form stands even where the address, or the library's alias file, cannot be read.
+        return form or form_view(Asked(), (), ()), *others, ledger.corrections()
 
     def sift(event: gr.EventData) -> tuple[Any, ...]:
         form, *others = show(event._data.get("asked") or {})

@@ -281,7 +281,8 @@ def quotes_view(found: Sorted, cell: Cell, asked: Asked, page: int = 1) -> Json:
         "unclear_count": len(unclear),
         "page": page,
         "pages": pages,
-        "address": asking.address_of(narrow) if cell.target != "" else "",
+        # Nobody cannot be asked for, and the page itself needs no link.
+        "address": asking.address_of(narrow) if cell.target != "" and narrow != asked else "",
     }
 
 
