@@ -242,11 +242,8 @@ def _abstention(summary: Summary) -> list[str]:
     lines.append(f"| the articles say it | {counts.answered} | {counts.wrongly_abstained} |")
     lines.append(f"| they don't | {counts.wrongly_answered} | {counts.abstained} |")
     if best is not None:
-        lines += [
-            "",
-            f"Best threshold of the confidence on these questions: {best.confidence:.3f}, with a mean ",
-        ]
-        lines[-1] += f"reward of {best.reward:.3f}; as run {best.reward_as_run:.3f}."
+        told = f"Best threshold of the confidence on these questions: {best.confidence:.3f}"
+        lines += ["", f"{told}, with a mean reward of {best.reward:.3f}; as run {best.reward_as_run:.3f}."]
     return [*lines, ""]
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from eval.formats.format import (
     Fields,
     Format,
-    Look,
     RowError,
     cases_of,
     day_field,
@@ -81,5 +80,3 @@ FORMAT = Format(
     read=read,
 )
 """Gold format v1."""
-
-__all__ = ["FORMAT", "Look", "make_case", "read"]
