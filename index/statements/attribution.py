@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.schema import MentionKind, Span
-from index.statements.lexicon import naming_verbs, speech_verbs, stance_verbs
+from index.statements.lexicon import naming_verbs, stance_verbs
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, resolve
 from index.statements.speech import (
     asking_verbs,
@@ -213,7 +213,7 @@ def speaker_at(scene: Scene, doer: "Token") -> Referent | None:
 
 def _nested(scene: Scene, token: "Token") -> Iterator[Attribution]:
     """A quoted speaker who relays what somebody else said."""
-    if token.lower_ not in speech_verbs() or not token.tag_.startswith("VB") or is_passive(token):
+    if token.lower_ not in saying_verbs() or not token.tag_.startswith("VB") or is_passive(token):
         return
     doer, content = subject_of(token), _clause_of(token)
     if doer is None or content is None or doer.lower_ in FIRST_PERSON:

@@ -295,7 +295,14 @@ def _fullest_forms(found: list[_Found], text: str) -> dict[tuple[MentionKind, st
 def _fullest_body(name: str, written: Counter[str]) -> str:
     """Return the article's usual spelling of an organisation ("Ford Motor Company" for "Ford Motor Co.")."""
     same = [other for other in written if body_key(other) == body_key(name)]
+    if name.isupper() and name.isalpha() and len(name) > 2:
+        same = [other for other in written if _initials(other) == name] or same
     return max(same, key=lambda other: (written[other], len(other), other), default=name)
+
+
+def _initials(name: str) -> str:
+    """Return the capitals that a body's short form is made of: "NTA" of "National Teachers Association"."""
+    return "".join(word[0] for word in name.split() if word[0].isupper()) if " " in name else ""
 
 
 def group_people(written: Counter[str]) -> dict[str, str]:

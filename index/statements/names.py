@@ -63,7 +63,19 @@ _MALE_NAMES = word_set(
     robert rodrigo roger ron ronald rudy russell ryan samuel scott sean sebastian sergei stephen steve
     steven stuart ted terry thomas tim timothy todd tom tony vincent vladimir walter warren wayne will
     william zachary volodymyr emmanuel boris keir narendra benjamin recep olaf friedrich elon jared
-    tucker pete howard marc
+    tucker pete howard marc alejandro ali alan alberto alfred allen andre andres angus anton armando
+    barry bashar bernard bradley brad brandon brendan brent bret bryan byron calvin cameron carlo cesar
+    chad clarence claude clayton clifford clint clinton clive colin conor cory craig curtis cyrus dale darren
+    darrell dave dean derek diego dmitry dominic don duncan dwayne dylan eduardo edmund edwin eli elliott
+    emanuel enrique erik ethan eugene felipe felix fernando francisco franklin gabriel garrett gavin gene
+    geoffrey gilbert glen graham grant gus guy hank hans harvey hector herbert hugh hugo ian ibrahim igor
+    ivan javier jean-claude jeremy jerome jesse jimmy joaquin joey jorge josef julian julio kirk kurt lance
+    lars leonard leonardo lionel lloyd logan lorenzo louis luca lucas luis luke malcolm manuel marcel marcus
+    marshall marty mason mathew maurice max melvin miguel mohamed muhammad morgan neil nigel noah oliver
+    omar oscar otto pablo pedro perry pierre rafael ralph ramon raphael raul recep reginald ricardo rod
+    rodney roland roman roy ruben rupert salvador sanjay sergio seth shane shaun sidney simon spencer
+    stanley stefan stephan steffen stewart sylvester terrence theodore toby todd travis trevor tyler vernon
+    viktor victor vince vladimir wade wallace wesley wolfgang xavier yusuf zachary corey khizr robby denis
     """
 )
 _FEMALE_NAMES = word_set(
@@ -71,13 +83,29 @@ _FEMALE_NAMES = word_set(
     abigail alice alison amanda amy andrea angela ann anna anne ashley barbara beth betsy betty brenda
     carly carol caroline carolyn catherine cathy chelsea christina christine cindy claire condoleezza
     cynthia deborah debbie diana diane donna dorothy elena elizabeth ellen emily emma erin eva fatima
-    gloria hannah heather heidi helen hillary huma ivanka jane janet janelle jean jennifer jessica
+    gloria hannah heather heidi helen hillary huma ivanka jane janet janelle jennifer jessica
     jill joan joanne jocelyn joyce judith judy julia julie karen kate katherine kathleen kathy kellyanne
     kelly kim kimberly kirsten laura leslie linda lisa liz loretta lori lynn margaret maria marie marine
     martha mary megan melania melissa meryl michelle nancy natalie nicole nikki olivia pamela patricia
     paula rachel rebecca robin rosa ruth samantha sandra sara sarah sharon sheila shirley stacy stephanie
     susan suzanne tammy teresa theresa tiffany tina ursula valerie victoria wendy whitney yvonne
     kamala giorgia claudia karoline pam kristi susie tulsi jacinda marjorie alexandria lauren
+    adele adriana agnes aisha alexandra alicia alma amelia ana anita annette annie april ariana
+    astrid audrey ava bernadette bernice beatrice bianca bonnie bridget brittany brooke camille candace
+    carla carmen carole cassandra cecilia celia charlotte chloe christy clara claudette colleen connie
+    courtney crystal cecile daniela danielle darlene debra denise dolores doris dorothea edith eileen
+    elaine eleanor elisabeth elise elsa erica erika esther eugenia evelyn faith felicia fiona florence
+    frances gabriela gail geraldine gina grace greta gretchen gwen harriet hazel helena hilary ida ines
+    ingrid irene iris isabel isabella ivana jacqueline jana janice jeanne jeannie jenny
+    joann johanna josephine joy juanita judy juliana juliet kara karin karla kathryn kathy katie katrina
+    kay kendra kirstjen kirstie krista kristen kristin kristina lara latoya leah lena lesley liliana
+    lillian lily loretta lorraine louise lucia lucy lydia mabel mackenzie madeleine marcia margot
+    mariana marilyn marina marissa marjory marlene marsha maureen maxine mercedes meredith mia
+    michele mildred minnie miranda miriam molly monica myra nadia naomi nina nora norma olga paige paloma
+    patsy patty pauline peggy penny phoebe phyllis priscilla rebekah regina renee rhonda rita roberta
+    roxanne ruby sabrina sally samira selena shelley shelly sheryl sofia sonia sonja sophia
+    sophie stella sue svetlana sylvia tamara tanya tara tatiana thelma trish vanessa vera veronica
+    victoire viola virginia vivian wanda yolanda zoe huma condi kirsty kellie kirsten donna
     """
 )
 

@@ -22,9 +22,10 @@ from index.statements.lexicon import (
 from index.statements.pipeline import parse
 from index.statements.quotes import Quote, find_quotes
 from index.statements.speakers import Scene, in_quote, subject_people
-from index.statements.speech import saying_verbs
+from index.statements.speech import attitude_verbs, phrasal_attitudes, saying_verbs
 
 _WORD = re.compile(r"[A-Za-z]+")
+_ENDS_SENTENCE = re.compile(r"[.!?…]\W{0,3}\Z")
 _QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
 _DATELINE = re.compile(
     r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s"
@@ -45,7 +46,7 @@ class Reading:
     heard: tuple[tuple[Quote, Attribution], ...] = ()
 
 
-def _may_hold_statement(words: str) -> bool:
+def _may_hold_statement(words: str, wide: bool) -> bool:
     if len(words) > _LONGEST_SENTENCE:
         return False
     if _QUOTE_MARK.search(words):
@@ -61,13 +62,21 @@ def _may_hold_statement(words: str) -> bool:
             naming_verbs(),
             adjective_cues(),
             ("according",),
+            *((attitude_verbs(), phrasal_attitudes()) if wide else ()),
         )
     )
 
 
-def read(text: str, sentences: Sequence[Sentence], cast: Cast) -> list[Reading]:
-    """Parse the sentences that can hold a statement and settle who speaks in each quote."""
-    chosen = [one for one in sentences if _may_hold_statement(text[one.start : one.end])]
+def read(text: str, sentences: Sequence[Sentence], cast: Cast, *, wide: bool = False) -> list[Reading]:
+    """Parse the sentences that can hold a statement and settle who speaks in each quote.
+
+    Args:
+        text: The article.
+        sentences: Its sentences in order.
+        cast: Who appears in it.
+        wide: Whether sentences that only hold an attitude ("opposes the bill") are read too.
+    """
+    chosen = [one for one in sentences if _may_hold_statement(text[one.start : one.end], wide)]
     starts = [_behind_dateline(text, one) for one in chosen]
     trees = parse([text[start : one.end] for start, one in zip(starts, chosen, strict=True)])
     quotes = _quotes_of(text, sentences)
@@ -118,7 +127,7 @@ def _with_speakers(text: str, readings: list[Reading], quotes: list[Quote]) -> l
         first = bisect_right(ends, quote.start)
         near = readings[first : bisect_left(starts, quote.end)]
         owner = _nearest(near, quote)
-        if owner is None and near and _is_sentence(text, quote):
+        if owner is None and near and _is_sentence(text, quote, near):
             spoken = (before, owners[before]) if before is not None else None
             owner = _going_on(readings, first, spoken)
         if owner is not None:
@@ -157,8 +166,11 @@ def _remoteness(reading: Reading, attribution: Attribution, quote: Quote) -> tup
     return True, cue.start - quote.end if cue.start >= quote.end else quote.start - cue.end
 
 
-def _is_sentence(text: str, quote: Quote) -> bool:
-    """Whether a quote is long enough to be speech rather than a name or a term in quotation marks."""
+def _is_sentence(text: str, quote: Quote, near: Sequence[Reading]) -> bool:
+    """Whether a quote is speech, by its length or as a sentence, rather than a name or a term in marks."""
+    begins = quote.start == near[0].scene.sentence.start
+    if begins and _ENDS_SENTENCE.search(text, quote.start, quote.end):
+        return True
     return len(text[quote.start : quote.end].split()) >= 4
 
 

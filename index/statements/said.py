@@ -53,7 +53,7 @@ def attributions(text: str, sentences: Sequence[Sentence]) -> tuple[Said, ...]:
     if not text.strip():
         return ()
     cast = meet_cast(text, find_mentions(recognise(text), text))
-    return gather(text, read(text, sentences, cast))
+    return gather(text, read(text, sentences, cast, wide=True))
 
 
 @dataclass(slots=True)

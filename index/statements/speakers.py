@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from index.schema import Mention, MentionKind, Sentence, Span
 from index.statements.cast import Cast, is_role
 from index.statements.names import AUTHOR, Gender, is_named, same_person
+from index.statements.phrases import phrase_of, words_behind_owner
 from index.statements.quotes import Quote
 from index.statements.wordsets import word_set
 
@@ -254,14 +255,14 @@ def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     if body is not None:
         return body
     owner = owner_of(scene, token, but=but)
-    phrase = _phrase(token)
+    phrase = phrase_of(token)
     by_role = scene.cast.with_role(phrase.text) if _is_definite(phrase.text, owner) else None
     if by_role is None and owner is None and is_role(phrase.text):
         by_role = next((name for name in scene.focus if name != but and _may_be(scene, name, token)), None)
     if by_role is not None and by_role != but:
         return Referent(by_role, _span(scene, phrase), MentionKind.PERSON)
     if owner is not None and owner.kind in (MentionKind.PERSON, MentionKind.ORGANISATION):
-        words = scene.tree[_after_owner(token) : token.i + 1].text
+        words = scene.tree[words_behind_owner(token) : token.i + 1].text
         return Referent(f"{owner.name}’s {words}", _span(scene, phrase), owner.kind, indirect=True)
     return _described(scene, token)
 
@@ -303,7 +304,7 @@ def _known_body(scene: Scene, token: "Token") -> Referent | None:
     for mention in reversed(before):
         last = mention.name.split()[-1].casefold()
         if token.lower_ == last or (token.lower_ not in _BODY_ENDINGS and last not in _BODY_ENDINGS):
-            return Referent(mention.name, _span(scene, _phrase(token)), mention.kind)
+            return Referent(mention.name, _span(scene, phrase_of(token)), mention.kind)
     return None
 
 
@@ -346,23 +347,6 @@ def owner_of(scene: Scene, token: "Token", *, but: str | None = None) -> Referen
     return None
 
 
-def _after_owner(token: "Token") -> int:
-    """Return where the words of "trade truce" begin in "Mr. Trump's trade truce"."""
-    begin = token.i
-    while begin > token.left_edge.i and token.doc[begin - 1].dep_ in ("compound", "amod", "nummod", "punct"):
-        begin -= 1
-    return begin
-
-
-def _phrase(token: "Token") -> "TokenSpan":
-    """Return the noun phrase without what follows its head, but with "of Uzbekistan"."""
-    end = token.i + 1
-    for child in token.rights:
-        if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.right_edge.i - token.i <= 5:
-            end = child.right_edge.i + 1
-    return token.doc[min(token.left_edge.i, token.i) : end]
-
-
 def _span(scene: Scene, phrase: "TokenSpan") -> Span:
     return Span(scene.offset + phrase.start_char, scene.offset + phrase.end_char)
 
@@ -376,7 +360,7 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
     """Describe somebody unnamed in the article's words, in lower case: "a senior official"."""
     if not token.tag_.startswith("N"):
         return None
-    phrase = _phrase(token)
+    phrase = phrase_of(token)
     if len(phrase) > _LONGEST_DESCRIPTION:
         phrase = token.doc[max(token.left_edge.i, token.i - 4) : token.i + 1]
     words = " ".join(phrase.text.split()).strip(" \"“”'‘’,")
