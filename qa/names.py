@@ -69,5 +69,6 @@ def split_party(text: str) -> Party | None:
     )
     if party:
         return Party(party.group(1).strip(), trimmed[party.end() :].strip())
-    inside = NAME.search(trimmed)  # "the way Brandt dealt with it" is about Brandt
-    return split_party(trimmed[inside.start() :]) if inside else None
+    # "the way Brandt dealt with it" is about Brandt
+    inside = next((one for one in NAME.finditer(trimmed) if one.group().split()[0] not in MONTHS), None)
+    return split_party(trimmed[inside.start() :]) if inside and inside.start() else None

@@ -1,6 +1,8 @@
 """Questions about praise and criticism, read from many phrasings: who asks about whom, in which direction."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.schema import Filter, Stance
 from qa.families import family_of
@@ -209,6 +211,27 @@ def test_authors_are_included_where_asked():
 )
 def test_one_verb_for_each_way_of_asking(text, said):
     assert with_one_verb(text) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["Who praised July?", "Did March praise May?", "Did praise?", "Who over July?"]
+)
+def test_a_month_is_nobody(text):
+    found = read(text)
+    assert not {"July", "March", "May"} & {found.speaker, found.target}
+
+
+_WORDS = """who whom which did was has been by praised praise most critic of Brandt Ito's the media Pope July
+2016 “dry dock” call a thank endorsed defend author anyone said about articles ? ' in over and September
+""".split()
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=9))
+def test_any_mix_of_such_words_gives_a_plan(words):
+    found = read(" ".join(words))
+    assert found.kind in Kind
+    assert found.speaker != ""
+    assert found.target != ""
 
 
 def test_a_family_is_only_read_when_every_verb_belongs_to_it():
