@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from index.ledger import find, tally
-from index.schema import Analysis, ArticleCard, LedgerEntry, Stance, Statement
+from index.schema import UNCLEAR, Analysis, ArticleCard, LedgerEntry, Stance, Statement
 from index.sentences import split_sentences
 from index.statements import AUTHOR, analyse, is_named
 from index.statements.names import possessor, same_name
@@ -100,8 +100,12 @@ def entries_of(rows: Sequence[Row], analyses: dict[str, Analysis]) -> list[Ledge
 
 
 def same_target(found: str, gold: str) -> bool:
-    """Whether a found target is the gold one; a thing of somebody counts as them."""
-    return same_name(possessor(found) or found, gold)
+    """Whether a found target is the gold one; a thing of somebody counts as them.
+
+    The gold writes "US Justice Department" where articles write "Justice Department".
+    """
+    owner = possessor(found) or found
+    return same_name(owner, gold) or same_name(owner, gold.removeprefix("US "))
 
 
 def matches(found: LedgerEntry, gold: Row, *, overlap: bool) -> bool:
@@ -122,6 +126,7 @@ def counted(entries: Iterable[LedgerEntry]) -> list[LedgerEntry]:
         entry
         for entry in entries
         if entry.statement.stance is not Stance.NEUTRAL
+        and entry.statement.confidence >= UNCLEAR
         and entry.statement.target is not None
         and is_named(possessor(entry.statement.target) or entry.statement.target)
         and is_named(entry.statement.speaker)

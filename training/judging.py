@@ -32,6 +32,7 @@ from index.statements.cast import meet_cast
 from index.statements.extract import condensed
 from index.statements.judging import HeardSentence, heard, judge, statement_of
 from index.statements.mentions import find_mentions
+from index.statements.names import is_named
 from index.statements.pipeline import recognise
 from index.statements.reading import read
 from index.statements.stance_model import StanceModel, load_stance_model
@@ -94,6 +95,12 @@ def _label(candidate: Candidate, row: Row, gold: Sequence[Row]) -> int | None:
     in every sentence of a long quotation. What agrees with a record elsewhere in the article is no mistake.
     """
     card = ArticleCard(row["id"], row["id"], "", (), None, None, None, row["id"])
+    if not is_named(candidate.speaker.name):
+        gold = [
+            record | {"speaker": candidate.speaker.name}
+            for record in gold
+            if record["speaker_kind"] == "unnamed"
+        ]
     found: list[int] = []
     for overlap in (True, False):
         for number, stance in enumerate(_STANCES[1:], start=1):

@@ -99,7 +99,7 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
     """
     for token in scene.tree[first:last]:
         score = word_score(token)
-        if score == 0 or _is_repeated_by_speaker(scene, token):
+        if score == 0 or is_repeated(scene, token):
             continue
         # "X said he is ready" is about X; "he is ready", X said, is not.
         other = speaker if scene.quote_at(token) is not None else None
@@ -111,7 +111,7 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
             yield Evaluation(target, token, score)
 
 
-def _is_repeated_by_speaker(scene: Scene, token: "Token") -> bool:
+def is_repeated(scene: Scene, token: "Token") -> bool:
     """Whether a word stands in a quote within the quote: somebody else's words, only repeated."""
     before = scene.tree.text[: token.idx]
     opened = before.rfind("‘")
