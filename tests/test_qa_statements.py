@@ -329,6 +329,7 @@ def test_no_says_what_was_searched_and_shows_the_opposite(engine):
     assert answer.reason.startswith(
         "No statement in which Doria Venn praises Ana Brandt was found in 5 articles (3 mention both)."
     )
+    assert answer.reason.endswith("Statements were found that criticise Ana Brandt.")
     assert {sentence.text for sentence in answer.sentences} == {SIGNING[2].sentence}
     assert answer.unclear
     assert render(answer).startswith("No statement in which")

@@ -60,12 +60,12 @@ def _instead(plan: Plan, found: Found) -> tuple[tuple[LedgerEntry, ...], str]:
     opposite = tuple(entry for entry in found.judging if entry.statement.stance is not plan.stance)
     if opposite:
         verb = _VERBS.get(opposite[0].statement.stance, "judge")
-        return opposite, f" {_count(len(opposite))} found that {verb} {plan.target}."
+        several = len(opposite) > 1
+        found_that = (
+            f"Statements were found that {verb}" if several else f"A statement was found that {verb}s"
+        )
+        return opposite, f" {found_that} {plan.target}."
     return (), ""
-
-
-def _count(number: int) -> str:
-    return "Statements were" if number > 1 else "A statement was"
 
 
 def _topic_words(plan: Plan) -> str:
