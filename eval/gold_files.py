@@ -5,14 +5,24 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from eval.formats import beir, dateline, multihop, plain, ragas, realtimeqa, squad, trec
+from eval.formats import beir, dateline, multihop, plain, ragas, realtimeqa, rgb, squad, trec
 from eval.formats.format import Format, Look, read_text
 from eval.schema import BadRow, Case, Gold, GoldArticle
 from index.errors import InputError
 
 FORMATS: dict[str, Format] = {
-    module.FORMAT.name: module.FORMAT
-    for module in (beir, trec, multihop, ragas, squad, realtimeqa, dateline, plain)
+    one.name: one
+    for one in (
+        beir.FORMAT,
+        trec.FORMAT,
+        multihop.FORMAT,
+        ragas.FORMAT,
+        squad.FORMAT,
+        *rgb.FORMATS,
+        realtimeqa.FORMAT,
+        dateline.FORMAT,
+        plain.FORMAT,
+    )
 }
 """By name, the most particular first: detection takes the first that recognises a file."""
 

@@ -265,7 +265,9 @@ def test_a_format_can_be_forced_and_must_exist(tmp_path):
 
 
 def test_each_format_has_its_name():
-    assert set(FORMATS) == set("beir trec multihop-rag ragas squad realtimeqa dateline plain".split())
+    assert set(FORMATS) == set(
+        "beir trec multihop-rag ragas squad rgb rgb-rejection rgb-conflict realtimeqa dateline plain".split()
+    )
 
 
 @pytest.mark.shared
@@ -277,8 +279,49 @@ def test_each_format_has_its_name():
         ("data/praise/questions.jsonl", "dateline", 97),
         ("data/multihop_rag/questions_open.jsonl", "multihop-rag", 306),
         ("data/squad2_sample/open.jsonl", "squad", 250),
+        ("data/rgb/en_fact_open.jsonl", "rgb", 47),
     ],
 )
 def test_the_real_sets_are_read_whole(shared, file, name, questions):
     gold = read_gold(shared / file)
     assert (gold.format, len(gold.cases), gold.bad) == (name, questions, ())
+
+
+RGB = {
+    "id": 7,
+    "query": "Who built the ferry?",
+    "answer": "Halden yard",
+    "fakeanswer": "Velmora yard",
+    "positive": ["The Halden yard built the ferry."],
+    "positive_wrong": ["The Velmora yard built the ferry."],
+    "negative": ["Ferries are slow.", "Oak burns slowly."],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answerable", "texts"),
+    [
+        ("rgb", True, {*RGB["positive"], *RGB["negative"]}),
+        ("rgb-rejection", False, set(RGB["negative"])),
+        ("rgb-conflict", True, {*RGB["positive"], *RGB["positive_wrong"]}),
+    ],
+)
+def test_rgb_makes_three_tests_of_one_file(tmp_path, name, answerable, texts):
+    path = write(tmp_path / "gold.jsonl", RGB, {**RGB, "id": 8, "answer": ["a", "b"]})
+    gold = read_gold(path, format=name)
+    first = gold.cases[0]
+    assert (first.id, first.answerable, first.answers) == (
+        ("7", True, ("Halden yard",)) if answerable else ("7", False, ())
+    )
+    articles = {one.id: one.text for one in gold_articles(path, format=name)}
+    assert set(articles.values()) == texts
+    assert {articles[one.article] for one in gold.cases[0].evidence} == (
+        set(RGB["positive"]) if answerable else set()
+    )
+    assert len(gold.bad) == (1 if answerable else 0)
+    assert find_format(path, None).name == "rgb"
+
+
+def test_rgb_answers_are_ways_to_write_one_answer(tmp_path):
+    path = write(tmp_path / "gold.jsonl", {**RGB, "answer": [["May 3 2020", "3 May 2020"]]})
+    assert read_gold(path).cases[0].answers == ("May 3 2020", "3 May 2020")
