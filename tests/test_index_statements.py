@@ -72,10 +72,36 @@ def test_who_judges_whom(text, expected):
         "“When John Smith says ‘make us great again,’ that is code,” Maria Lopez said.",
         "“There is a kind of myth about John Smith,” Maria Lopez said.",
         "“Hostile actors read the mail of John Smith,” Maria Lopez said.",
+        "Maria Lopez questioned John Smith about the bridge.",
+        "Maria Lopez questioned whether John Smith has read the plan.",
+        "Harvest Day, which celebrates John Smith, falls on a Monday.",
     ],
 )
 def test_what_was_not_said_is_no_statement(text):
     assert judged(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“John Smith has no idea what he is doing,” Maria Lopez said.", C),
+        ("“John Smith broke every promise he ever made to our workers,” Maria Lopez said.", C),
+        ("“John Smith is a weak and dishonest man,” Maria Lopez said.", C),
+        ("“Nobody has done more for our children than John Smith,” Maria Lopez said.", P),
+    ],
+)
+def test_a_confidence_goes_with_the_reading(text, expected):
+    found = analyse(text, split_sentences(text)).statements
+    about = [one for one in found if one.target == "John Smith" and one.stance is not N]
+    assert {one.stance for one in about} == {expected}
+    assert all(0 < one.confidence <= 1 for one in about)
+    assert {(one.speaker_kind, one.target_kind) for one in about} == {(MentionKind.PERSON,) * 2}
+
+
+def test_a_quotation_that_goes_on_is_one_statement():
+    text = "“John Smith is a liar,” Maria Lopez said. “He is a disgrace. He is a corrupt bully.”"
+    found = [one for one in analyse(text, split_sentences(text)).statements if one.stance is C]
+    assert [one.target for one in found] == ["John Smith"]
 
 
 def test_the_other_direction_is_never_found():

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.schema import MentionKind, Span
+from index.schema import MentionKind, Span, Stance
 from index.statements.attribution import agent_of, is_passive, subject_of
 from index.statements.cast import is_role
 from index.statements.evaluation import Evaluation, find_evaluations
 from index.statements.frames import Judgement, find_judgements, is_undone
-from index.statements.lexicon import naming_verbs, stance_nouns, stance_phrases, stance_verbs
+from index.statements.lexicon import naming_verbs, stance_nouns, stance_verbs
 from index.statements.names import AUTHOR, possessor
 from index.statements.sayings import Saying
 from index.statements.speakers import HE, SHE, Referent, Scene, resolve
@@ -137,7 +137,7 @@ def _deed_to(token: "Token") -> "tuple[Token | None, Token | None]":
 
 
 def _may_judge(verb: "Token") -> bool:
-    if verb.lower_ in stance_verbs() or verb.lower_ in naming_verbs() or verb.lower_ in stance_phrases():
+    if verb.lower_ in stance_verbs() or verb.lower_ in naming_verbs():
         return not is_undone(verb)
     nouns = [child for child in verb.children if child.dep_ in ("dobj", "attr")]
     return any(noun.lower_ in stance_nouns() for noun in nouns) and not is_undone(verb)
@@ -154,7 +154,7 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
         if judgement.doer is None:
             continue
         speaker = resolve(scene, judgement.doer)
-        if speaker is None or speaker.name == AUTHOR:
+        if speaker is None or speaker.name == AUTHOR or not _can_judge(speaker, judgement):
             continue
         target = resolve(scene, judgement.target, but=speaker.name)
         if target is None or target.kind is None or target.name == speaker.name:
@@ -174,6 +174,13 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
             judgement=judgement,
             relayed_by=inside if inside != speaker.name else None,
         )
+
+
+def _can_judge(speaker: Referent, judgement: Judgement) -> bool:
+    """Whether somebody of this kind can mean it: a holiday "celebrates" and a park "honors" nobody."""
+    mild_praise = judgement.stance is Stance.PRAISE and judgement.strength == 1
+    festive = judgement.cue.lower_.startswith("celebrat") or mild_praise
+    return speaker.kind in (MentionKind.PERSON, MentionKind.ORGANISATION, None) or not festive
 
 
 def _spoken_of(saying: Saying, taken: set[int]) -> "Iterator[tuple[Token, Referent]]":

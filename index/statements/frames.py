@@ -179,7 +179,7 @@ def _has_subject(verb: "Token") -> bool:
 
 
 def _by_verb(verb: "Token") -> Iterator[Judgement]:
-    if is_undone(verb):
+    if is_undone(verb) or _only_asks(verb):
         return
     judged = stance_verbs().get(verb.lower_)
     if judged is not None:
@@ -191,6 +191,13 @@ def _by_verb(verb: "Token") -> Iterator[Judgement]:
     yield from _by_phrase(verb)
     if verb.lower_ in naming_verbs() and judged is None:
         yield from _by_naming(verb)
+
+
+def _only_asks(verb: "Token") -> bool:
+    """Whether "questioned" means asking: "questioned him about the deal", "questioned whether it is safe"."""
+    if verb.lower_ not in forms("question"):
+        return False
+    return any(child.lower_ == "about" or child.dep_ == "ccomp" for child in verb.children)
 
 
 def _spread(verb: "Token", target: "Token", stance: Stance, strength: int) -> Iterator[Judgement]:
