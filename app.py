@@ -25,6 +25,7 @@ from ui import serving
 from ui.asked import PATH
 from ui.desk import Desk
 from ui.page_ask import ask_page
+from ui.page_evaluate import evaluate_page
 from ui.page_library import library_page
 from ui.page_parts import ANSWERS_AT_ONCE
 from ui.page_statements import statements_page
@@ -49,6 +50,8 @@ def build(desk: Desk) -> gr.Blocks:
         statements_page(statements, desk)
     with pages.route("Library", "/library") as library:
         library_page(library, desk)
+    with pages.route("Evaluate", "/evaluate") as evaluate:
+        evaluate_page(evaluate, desk)
     pages.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
     return pages
 
@@ -83,9 +86,7 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="dateline-") as scratch:
         os.environ["GRADIO_TEMP_DIR"] = scratch
         hosts = serving.allowed_hosts(host, names)
-        server = serving.wrap(
-            build(desk), desk.ready, hosts, Path(scratch), theme(), desk.statements.downloads()
-        )
+        server = serving.wrap(build(desk), desk.ready, hosts, Path(scratch), theme(), desk.downloads())
         threading.Thread(target=desk.warm, name="warm-up", daemon=True).start()
         serving.run(
             server, listener, lambda: print(f"Dateline is at {serving.address(host, listener)}", flush=True)

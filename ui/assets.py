@@ -3,12 +3,16 @@
 from importlib.resources import files
 
 
-def script(name: str) -> str:
-    """Return the script of one component, with the drawing helpers that all of them use."""
-    folder = files("ui")
-    return "\n".join((folder / file).read_text(encoding="utf-8") for file in ("dom.js", f"{name}.js"))
+def script(name: str, *helpers: str) -> str:
+    """Return the script of one component, with the drawing helpers that all of them use, and those named."""
+    return _together("dom.js", *(f"{one}.js" for one in (*helpers, name)))
 
 
 def style() -> str:
     """Return the style sheet."""
-    return (files("ui") / "style.css").read_text(encoding="utf-8")
+    return _together("style.css", "evaluate.css")
+
+
+def _together(*names: str) -> str:
+    folder = files("ui")
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)

@@ -7,11 +7,11 @@ page as a traceback.
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from index import ledger
 from index.errors import DatelineError, InputError
@@ -24,9 +24,15 @@ from qa.engine import MAX_QUESTION, Engine
 from qa.schema import Answer, Question
 from ui import article_view, library_view, uploads, view
 from ui.asked import read_date
+from ui.complaints import Complaints
 from ui.problems import problem
+from ui.serving import Download, Fields
 from ui.statements_desk import StatementsDesk
 from ui.view import Json
+
+if TYPE_CHECKING:
+    from ui.candidates_desk import CandidatesDesk
+    from ui.evaluate_desk import EvaluateDesk
 
 MAX_HITS = 100
 WARM_UP = "What happened, and how many people were there?"
@@ -104,6 +110,9 @@ class Desk:
         self.folder = folder
         self.uploads = folder.absolute() / "uploads"
         self.statements = StatementsDesk(engine.library, folder)
+        self.complaints = Complaints(folder)
+        self._evaluation: EvaluateDesk | None = None
+        self._opening = threading.Lock()
         self._overview: Overview | None = None
         self._ready = threading.Event()
 
@@ -169,7 +178,8 @@ class Desk:
         reader = article_view.closed_reader()
         if first:
             reader = self.read(first.article.id, first.start, first.end) | {"quiet": True}
-        yield view.answer_view(answer, chosen, self._copies(answer)), reader
+        shown = view.answer_view(answer, chosen, self._copies(answer))
+        yield shown | {"key": self.complaints.keep(answer)}, reader
 
     def _copies(self, answer: Answer) -> dict[str, int]:
         """Count the other outlets of each cited story, by near-duplicate group."""
@@ -194,6 +204,37 @@ class Desk:
             return self.read(article_id, start, end)
         except Exception as error:  # noqa: BLE001 - shown in the reader, logged where unexpected
             return article_view.closed_reader(" ".join(problem(error)))
+
+    # --- the page Evaluate
+
+    def evaluation(self) -> "EvaluateDesk":
+        """Return the desk of the evaluation; its modules are loaded when it is first wanted."""
+        from ui.evaluate_desk import EvaluateDesk
+
+        with self._opening:
+            if self._evaluation is None:
+                self._evaluation = EvaluateDesk(self.engine.library, self.folder)
+        return self._evaluation
+
+    def candidates(self) -> "CandidatesDesk":
+        """Return the desk of the complaints that may become gold questions."""
+        from ui.candidates_desk import CandidatesDesk
+
+        return CandidatesDesk(self.engine.library, self.folder, self.evaluation().shelf.from_use)
+
+    def downloads(self) -> dict[str, Download]:
+        """Return the files that the pages offer, by address."""
+
+        def of_run(kind: str) -> Callable[[Fields], str]:
+            return lambda fields: self.evaluation().file(next(iter(fields.get("run", ())), ""), kind)
+
+        return {
+            **self.statements.downloads(),
+            "/report.html": Download("text/html", of_run("report.html")),
+            "/results.jsonl": Download("application/x-ndjson", of_run("results.jsonl")),
+            "/summary.json": Download("application/json", of_run("summary.json")),
+            "/from-use.jsonl": Download("application/x-ndjson", lambda _: self.candidates().gold_text()),
+        }
 
     # --- the public API
 

@@ -1,21 +1,8 @@
 // Draws praise (up) and criticism (down) over time from props.value (see ui/chart_view.py), and the same as a table.
-const SVG = "http://www.w3.org/2000/svg";
-const SHAPES = new Set(["class", "viewBox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "text-anchor", "role"]);
 const HEIGHT = 200;
 const LEFT = 34;
 const BOTTOM = 22;
 const LABEL_WIDTH = 78;
-
-function shape(tag, attributes, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (!SHAPES.has(name) && !name.startsWith("aria-") && !name.startsWith("data-"))
-      throw new Error(`attribute ${name} is not allowed`);
-    node.setAttribute(name, String(value));
-  }
-  node.append(...children.flat(Infinity).filter((child) => child !== null));
-  return node;
-}
 
 function barText(bar) {
   return `${bar.label}: ${bar.praise} of praise, ${bar.criticise} of criticism`;

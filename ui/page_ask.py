@@ -1,15 +1,17 @@
 """The Ask page: its components and their events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
 from ui import article_view, view
 from ui.desk import Desk, read_filter
-from ui.page_parts import ANSWERING, QUIET, component, footer, masthead, reader
+from ui.page_parts import ANSWERING, QUIET, WRITING, component, footer, masthead, reader
 from ui.problems import problem
 from ui.view import Json
+
+COMPLAINING: dict[str, Any] = {**WRITING, "concurrency_id": "complain"}
 
 
 def ask_page(page: gr.Blocks, desk: Desk) -> None:
@@ -42,25 +44,38 @@ def ask_page(page: gr.Blocks, desk: Desk) -> None:
                 '<section class="dl-answer" aria-label="Answer" aria-busy="false"></section>'
             )
             answer = component("answer", {"state": "waiting"}, body)
+            complaint = component(
+                "complaint", {"state": "none"}, '<section class="dl-complaint" aria-label="Report"></section>'
+            )
         with gr.Column(elem_id="dl-side"):
             article = reader()
     footer(page, desk)
     filters = [outlets, authors, first, last]
-    _ask_events(page, desk, [question, *filters], [answer, article])
+    _ask_events(page, desk, [question, *filters], [answer, article, complaint])
+    complaint.submit(_with_event(desk.complaints.complain), None, complaint, **COMPLAINING)
+    complaint.undo(_with_event(desk.complaints.undo), None, complaint, **COMPLAINING)
 
 
 def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HTML]) -> None:
-    """Wire the Ask page; `asked` is the question and its four filters, `shown` the answer and the reader."""
+    """Wire the Ask page.
+
+    Args:
+        page: The page.
+        desk: What its events do.
+        asked: The question and its four filters.
+        shown: The answer, the reader and the line of complaints.
+    """
     question, filters = asked[0], asked[1:]
-    answer, article = shown
+    answer, article, _ = shown
 
     def show_answer(
         text: str, outlets: Sequence[str], authors: Sequence[str], first: str, last: str
-    ) -> Iterator[tuple[Json, Json]]:
+    ) -> Iterator[tuple[Json, Json, Json]]:
         try:
-            yield from desk.ask(text, read_filter(outlets, authors, first, last))
+            for drawn, beside in desk.ask(text, read_filter(outlets, authors, first, last)):
+                yield drawn, beside, desk.complaints.offer(str(drawn.get("key", "")))
         except Exception as error:  # noqa: BLE001 - shown in the answer area, logged where unexpected
-            yield view.error_view(*problem(error)), article_view.closed_reader()
+            yield view.error_view(*problem(error)), article_view.closed_reader(), {"state": "none"}
 
     def arrive(request: gr.Request) -> tuple[object, ...]:
         """Fill in what the address asks for, and nothing else: the reader may be typing already."""
@@ -75,11 +90,11 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
             desk.idle(),
         )
 
-    def show_answer_if_any(*values: object) -> Iterator[tuple[Json, Json]]:
+    def show_answer_if_any(*values: object) -> Iterator[tuple[Json, Json, Json]]:
         if values[0]:
             yield from show_answer(*values)  # type: ignore[arg-type]
         else:
-            yield gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip()
 
     def open_source(event: gr.EventData) -> Json:
         place = event._data
@@ -110,3 +125,12 @@ def _choose(names: Sequence[str], choices: Sequence[str]) -> gr.Dropdown:
     """Offer the choices, with those names chosen that are among them: Gradio refuses any other value."""
     known = [name for name in names if name in choices]
     return gr.Dropdown(choices=list(choices), value=known) if known else gr.Dropdown(choices=list(choices))
+
+
+def _with_event(act: Callable[[Mapping[str, Any]], Json]) -> Callable[[gr.EventData], Json]:
+    """Return the handler that acts on what an event carries."""
+
+    def handler(event: gr.EventData) -> Json:
+        return act(event._data)
+
+    return handler

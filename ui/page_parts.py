@@ -31,12 +31,15 @@ WRITING: dict[str, Any] = {**QUIET, "queue": True, "concurrency_limit": 1, "conc
 MASTHEAD = '<header class="dl-masthead"><h1>{}</h1><p>{}</p></header>'
 
 
-def component(name: str, value: object, body: str) -> gr.HTML:
-    """Return a component drawn by the script `ui/NAME.js`; `body` is the constant markup it draws into."""
+def component(name: str, value: object, body: str, *helpers: str) -> gr.HTML:
+    """Return a component drawn by the script `ui/NAME.js`; `body` is the constant markup it draws into.
+
+    `helpers` are further scripts that it uses, by their names.
+    """
     return gr.HTML(
         value,
         html_template=body,
-        js_on_load=script(name),
+        js_on_load=script(name, *helpers),
         apply_default_css=False,
         elem_id=f"dl-{name}",
     )

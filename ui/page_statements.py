@@ -55,7 +55,7 @@ def statements_page(page: gr.Blocks, desk: Desk) -> None:
                 "ledger_quotes", closed_quotes(), '<section class="dl-quoted" aria-label="Quotes"></section>'
             )
             chart = component(
-                "ledger_chart", None, '<section class="dl-chart" aria-label="Over time"></section>'
+                "ledger_chart", None, '<section class="dl-chart" aria-label="Over time"></section>', "svg"
             )
             corrections = component(
                 "corrections",

@@ -92,7 +92,7 @@ def answer_view(answer: Answer, chosen: Filter, copies: Mapping[str, int]) -> Js
         copies: How many other outlets ran the story, by near-duplicate group.
     """
     numbers = citation_numbers(answer)
-    cited = list(_citations(answer))
+    cited = list(citations_in(answer))
     sources = _sources(cited or list(answer.nearest), numbers, copies)
     return {
         "state": "answer",
@@ -122,14 +122,14 @@ def citation_numbers(answer: Answer) -> dict[PassageKey, int]:
     be counted is numbered after what is cited.
     """
     numbers: dict[PassageKey, int] = {}
-    for citation in chain(_citations(answer), answer.unclear, answer.nearest if answer.abstained else ()):
+    for citation in chain(citations_in(answer), answer.unclear, answer.nearest if answer.abstained else ()):
         numbers.setdefault(_key(citation), len(numbers) + 1)
     return numbers
 
 
 def first_citation(answer: Answer) -> Citation | None:
     """Return the passage that the reader sees beside a new answer, if there is one."""
-    return next(_citations(answer), None)
+    return next(citations_in(answer), None)
 
 
 def filter_chips(plan: Plan, chosen: Filter) -> list[Json]:
@@ -172,7 +172,7 @@ def answer_as_text(answer: Answer, numbers: Mapping[PassageKey, int]) -> str:
         body += ["", answer.coverage.text]
     notes = ["", "Nearest passages" if answer.abstained else "Sources"]
     seen: set[int] = set()
-    for citation in chain(_citations(answer), answer.nearest if answer.abstained else ()):
+    for citation in chain(citations_in(answer), answer.nearest if answer.abstained else ()):
         number = numbers[_key(citation)]
         if number not in seen:
             seen.add(number)
@@ -180,7 +180,7 @@ def answer_as_text(answer: Answer, numbers: Mapping[PassageKey, int]) -> str:
     return "\n".join(line for line in head + body + (notes if seen else []) if line is not None).strip()
 
 
-def _citations(answer: Answer) -> Iterator[Citation]:
+def citations_in(answer: Answer) -> Iterator[Citation]:
     """Yield every citation in the order the page shows it: sentences first, then the counted statements."""
     for sentence in answer.sentences:
         yield from sentence.citations
@@ -294,7 +294,9 @@ def _chip(kind: str, value: str, label: str, removable: bool) -> Json:
 
 def cited_cards(answer: Answer) -> list[ArticleCard]:
     """Return the articles that the answer cites or, when it abstains, came closest, each once."""
-    cards = {citation.article.id: citation.article for citation in chain(_citations(answer), answer.nearest)}
+    cards = {
+        citation.article.id: citation.article for citation in chain(citations_in(answer), answer.nearest)
+    }
     return list(cards.values())
 
 
