@@ -6,7 +6,6 @@ from math import exp
 from qa.answerers.draft import Draft, Signals
 from qa.schema import Kind, Plan, Wanted
 
-CONFIDENCE_NEEDED = 0.3
 COVERAGE_NEEDED = 0.35
 """Below this share of the question's terms no likeness of meaning counts."""
 CLAUSE_COVERAGE_NEEDED = 0.7
@@ -24,8 +23,14 @@ class Verdict:
     reason: str = ""
 
 
-def judge(plan: Plan, draft: Draft) -> Verdict:
-    """Decide whether a draft rests well enough on the articles to be shown as the answer."""
+def judge(plan: Plan, draft: Draft, threshold: float) -> Verdict:
+    """Decide whether a draft rests well enough on the articles to be shown as the answer.
+
+    Args:
+        plan: What the question was read as.
+        draft: What was found.
+        threshold: Confidence (0 to 1) that an answer needs, unless it rests on all articles.
+    """
     if not draft.shown and draft.short_answer is None:
         return Verdict(False, 0.0, draft.reason or "No article speaks of this.")
     signals = draft.signals
@@ -39,7 +44,7 @@ def judge(plan: Plan, draft: Draft) -> Verdict:
         return Verdict(False, confidence, f"The passages that come closest name no {plan.wanted}.")
     open_ended = plan.kind is Kind.FACT and plan.wanted in (Wanted.CLAUSE, Wanted.YES_NO)
     needed = CLAUSE_COVERAGE_NEEDED if open_ended else COVERAGE_NEEDED
-    if signals.coverage < needed or confidence < CONFIDENCE_NEEDED:
+    if signals.coverage < needed or confidence < threshold:
         return Verdict(False, confidence, "The passages that come closest speak of something else.")
     return Verdict(True, confidence)
 

@@ -1,6 +1,6 @@
 """From a question to a checked answer: the only place that wires the stages."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -16,26 +16,49 @@ from qa.periods import names_month
 from qa.question import KnownNames, plan
 from qa.roles import resolve_roles
 from qa.schema import Answer, Plan, Question, Timings
+from qa.settings import DEFAULTS, AnswerSettings, read_settings
 from qa.verify import verify
 
 MAX_QUESTION = 2_000
 """Characters; longer questions are refused."""
 
 
-class Engine:
-    """Answers questions over one library."""
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the articles hold for a question, before anyone decides whether it will do for an answer.
 
-    def __init__(self, library: Library) -> None:
+    `plan_ms` and `draft_ms` are the milliseconds that it took.
+    """
+
+    question: Question
+    plan: Plan
+    draft: Draft
+    plan_ms: float
+    draft_ms: float
+
+
+class Engine:
+    """Answers questions over one library.
+
+    Args:
+        library: An open library; closed with the engine.
+        settings: How questions are answered.
+    """
+
+    def __init__(self, library: Library, settings: AnswerSettings = DEFAULTS) -> None:
         self.library = library
+        self.settings = settings
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the library in a folder for reading.
+        """Open the library in a folder for reading, with the settings that its folder names.
 
         Raises:
             LibraryError: There is none, or it cannot be read by this version.
+            InputError: Its settings file cannot be used.
         """
-        return cls(Library.open(path))
+        settings = read_settings(path)
+        return cls(Library.open(path), settings)
 
     def __enter__(self) -> Self:
         return self
@@ -55,22 +78,30 @@ class Engine:
         Raises:
             InputError: The question is empty or longer than 2,000 characters.
         """
+        started = perf_counter()
+        found = self.find(question)
+        answer = self.decide(found, self.settings.threshold)
+        retrieve_ms = round(found.draft.retrieve_ms, 1)
+        timings = Timings(
+            plan=found.plan_ms,
+            retrieve=retrieve_ms,
+            answer=round(found.draft_ms - retrieve_ms, 1),
+            total=_ms(started, perf_counter()),
+        )
+        return replace(answer, timings=timings)
+
+    def find(self, question: Question) -> Findings:
+        """Return what the articles hold for a question, whether or not it will do for an answer.
+
+        Raises:
+            InputError: The question is empty or longer than 2,000 characters.
+        """
         check_question(question)
         started = perf_counter()
         plan_made = resolve_roles(self.library, plan(question, self._known(question.text)))
         planned = perf_counter()
-        draft = ANSWERERS[plan_made.kind](self.library, question, plan_made)
-        drafted = perf_counter()
-        answer = self._finish(question, plan_made, draft)
-        return _timed(
-            answer,
-            Timings(
-                plan=_ms(started, planned),
-                retrieve=round(draft.retrieve_ms, 1),
-                answer=_ms(planned, drafted) - round(draft.retrieve_ms, 1),
-                total=_ms(started, perf_counter()),
-            ),
-        )
+        draft = ANSWERERS[plan_made.kind](self.library, question, plan_made, self.settings)
+        return Findings(question, plan_made, draft, _ms(started, planned), _ms(planned, perf_counter()))
 
     def _known(self, text: str) -> KnownNames:
         """Return what questions are read against; the newest article's day only where a month is named."""
@@ -79,9 +110,11 @@ class Engine:
         newest = next((card.published for card in store.articles()), None) if names_month(text) else None
         return KnownNames(outlets=outlets, newest=newest)
 
-    def _finish(self, question: Question, plan_made: Plan, draft: Draft) -> Answer:
-        verdict = judge(plan_made, draft)
-        plan_made = replace(plan_made, notes=plan_made.notes + draft.notes)
+    def decide(self, found: Findings, threshold: float) -> Answer:
+        """Return the answer, or say that the articles don't say where its confidence is below `threshold`."""
+        question, draft = found.question, found.draft
+        verdict = judge(found.plan, draft, threshold)
+        plan_made = replace(found.plan, notes=found.plan.notes + draft.notes)
         coverage = measure_coverage(
             self.library.store,
             plan_made,
@@ -143,10 +176,6 @@ def read_day(text: str | None) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise InputError(f"“{text}” is not a date.", "Write it as 2025-11-22.") from error
-
-
-def _timed(answer: Answer, timings: Timings) -> Answer:
-    return replace(answer, timings=timings)
 
 
 def _ms(start: float, end: float) -> float:

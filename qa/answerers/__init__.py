@@ -10,8 +10,9 @@ from qa.answerers.metadata import answer_metadata
 from qa.answerers.quote import answer_quote
 from qa.answerers.statements import answer_statements
 from qa.schema import Kind, Plan, Question
+from qa.settings import AnswerSettings
 
-ANSWERERS: dict[Kind, Callable[[Library, Question, Plan], Draft]] = {
+ANSWERERS: dict[Kind, Callable[[Library, Question, Plan, AnswerSettings], Draft]] = {
     Kind.FACT: answer_fact,
     Kind.QUOTE: answer_quote,
     Kind.STATEMENTS: answer_statements,

@@ -6,9 +6,15 @@ from index.library import Library
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.metadata import mention_of
 from qa.schema import Plan, Question
+from qa.settings import AnswerSettings
 
 
-def answer_comparison(library: Library, question: Question, plan: Plan) -> Draft:  # noqa: ARG001
+def answer_comparison(
+    library: Library,
+    question: Question,  # noqa: ARG001
+    plan: Plan,
+    settings: AnswerSettings,  # noqa: ARG001
+) -> Draft:
     """Say whether all, both or any of the articles under the filter mention the thing, and quote them."""
     started = perf_counter()
     cards = library.store.articles(plan.filter)

@@ -7,15 +7,15 @@ from datetime import date
 from time import perf_counter
 
 from index.library import Library
-from index.search import DEFAULT, search
+from index.search import search
 from qa.answerers.draft import Draft, Signals
 from qa.days import day_meant, written
 from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
 from qa.schema import Citation, Plan, Question, Wanted
+from qa.settings import AnswerSettings
 from qa.short_answers import ShortAnswer, best_answers, coordinated
 
-PASSAGES = 8
 COMPARED = 16
 """Sentences whose meaning is compared with the question's; the best by words alone."""
 READ_CHARS = 600
@@ -27,10 +27,10 @@ NEAREST = 3
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
-def answer_fact(library: Library, question: Question, plan: Plan) -> Draft:
+def answer_fact(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer from the best sentences of the passages that search finds."""
     started = perf_counter()
-    sentences = read_evidence(library, question, plan)
+    sentences = read_evidence(library, question, plan, settings)
     elapsed = (perf_counter() - started) * 1000
     if not sentences:
         return Draft(reason="No article matches the question and its filters.", retrieve_ms=elapsed)
@@ -83,10 +83,12 @@ def _described(plan: Plan, sentences: Sequence[EvidenceSentence], elapsed: float
     )
 
 
-def read_evidence(library: Library, question: Question, plan: Plan) -> list[EvidenceSentence]:
+def read_evidence(
+    library: Library, question: Question, plan: Plan, settings: AnswerSettings
+) -> list[EvidenceSentence]:
     """Search, read the sentences of the passages, and rate them by words and by meaning; best first."""
-    settings = replace(DEFAULT, as_of=question.asked_on)
-    hits = search(library, question.text, k=PASSAGES, filter=plan.filter, settings=settings)
+    dated = replace(settings.search, as_of=question.asked_on)
+    hits = search(library, question.text, k=settings.passages, filter=plan.filter, settings=dated)
     sentences = gather(library.store, hits)
     if not sentences:
         return []

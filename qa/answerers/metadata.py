@@ -6,11 +6,12 @@ from time import perf_counter
 
 from index.library import Library
 from index.schema import ArticleCard
-from index.search import search
+from index.search import SearchSettings, search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import matching, stems_of
 from qa.names import MONTHS
 from qa.schema import Citation, Plan, Question
+from qa.settings import AnswerSettings
 
 LISTED = 20
 _OBJECT = re.compile(
@@ -20,13 +21,13 @@ _OBJECT = re.compile(
 )
 
 
-def answer_metadata(library: Library, question: Question, plan: Plan) -> Draft:
+def answer_metadata(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer from the articles' metadata, citing the words of the article that carry it if there are any."""
     started = perf_counter()
     if plan.about in ("articles", "count"):
         draft = _which_articles(library, question, plan)
     else:
-        draft = _about_article(library, question, plan)
+        draft = _about_article(library, question, plan, settings.search)
     return replace(draft, retrieve_ms=(perf_counter() - started) * 1000)
 
 
@@ -65,8 +66,8 @@ def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
     return Citation(card, best.start, best.end, text[best.start : best.end])
 
 
-def _about_article(library: Library, question: Question, plan: Plan) -> Draft:
-    cards = _articles_meant(library, question, plan)
+def _about_article(library: Library, question: Question, plan: Plan, settings: SearchSettings) -> Draft:
+    cards = _articles_meant(library, question, plan, settings)
     if not cards:
         fitting = 0 if plan.terms else len(library.store.articles(plan.filter))
         which = f"{fitting} articles fit the question. Say which one, by its title or what it is about."
@@ -93,7 +94,9 @@ def _about_article(library: Library, question: Question, plan: Plan) -> Draft:
     )
 
 
-def _articles_meant(library: Library, question: Question, plan: Plan) -> list[ArticleCard]:
+def _articles_meant(
+    library: Library, question: Question, plan: Plan, settings: SearchSettings
+) -> list[ArticleCard]:
     """Return the articles the question may mean, best first: the filter's one, or what search finds.
 
     Search must find most of the question's terms in the article, so that a question about an article that
@@ -103,7 +106,7 @@ def _articles_meant(library: Library, question: Question, plan: Plan) -> list[Ar
     if not plan.terms:
         return cards if len(cards) == 1 else []
     meant: dict[str, ArticleCard] = {}
-    for hit in search(library, question.text, k=5, filter=plan.filter):
+    for hit in search(library, question.text, k=5, filter=plan.filter, settings=settings):
         text = f"{hit.article.title} {library.store.article(hit.article.id).text}"
         if len(matching(plan.terms, stems_of(text))) >= 0.75 * len(plan.terms):
             meant[hit.article.id] = hit.article

@@ -16,6 +16,7 @@ from qa.answerers.draft import Draft, Signals
 from qa.answerers.fact import READ_CHARS, answer_fact
 from qa.evidence import EvidenceSentence, date_words, matching, missing_names, rate, stems_of, weigh
 from qa.schema import Citation, Plan, Question
+from qa.settings import AnswerSettings
 
 SHOWN = 4
 _BEFORE, _AFTER = 500, 300
@@ -43,10 +44,10 @@ def reporting_verbs() -> frozenset[str]:
     return frozenset(speech_verbs()) | frozenset(naming_verbs())
 
 
-def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
+def answer_quote(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer with the statements of the speaker that speak of what was asked; facts where there are none."""
     if plan.speaker is None:
-        return _who_said(library, question, plan)
+        return _who_said(library, question, plan, settings)
     started = perf_counter()
     said = read(library, speaker=plan.speaker, filter=plan.filter)
     about = _about(library, plan) if plan.target else frozenset()
@@ -62,7 +63,7 @@ def answer_quote(library: Library, question: Question, plan: Plan) -> Draft:
         deed = f"{plan.speaker} {_DEEDS[plan.stance]} {plan.target or 'anyone'}" if plan.stance else ""
         return Draft(reason=f"No statement was found in which {deed}.", retrieve_ms=elapsed)
     if not sentences:
-        return _from_passages(library, question, plan)
+        return _from_passages(library, question, plan, settings)
     best = sentences[0]
     return Draft(
         shown=_with_continuations(best, sentences),
@@ -108,12 +109,12 @@ def _missing(library: Library, plan: Plan, statement: EvidenceSentence) -> tuple
     )
 
 
-def _from_passages(library: Library, question: Question, plan: Plan) -> Draft:
+def _from_passages(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer from passages where the ledger has no statement of the speaker.
 
     The sentence must name the speaker and report words: hold a verb of saying, or quotation marks.
     """
-    draft = answer_fact(library, question, plan)
+    draft = answer_fact(library, question, plan, settings)
     speaker = plan.speaker or ""
     for citation in draft.shown:
         others = [name for name in plan.names if name != speaker]
@@ -233,7 +234,7 @@ def _quoted_words(text: str, plan: Plan) -> str | None:
     return words.strip().rstrip(",.")
 
 
-def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
+def _who_said(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Find whose words the question quotes: the speaker of the statement that holds them."""
     started = perf_counter()
     wanted = _plain(plan.head)
@@ -253,7 +254,8 @@ def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
     ]
     elapsed = (perf_counter() - started) * 1000
     if not said:
-        return _said_beside(library, question, plan, limits.articles, elapsed)
+        beside = _said_beside(library, plan, limits.articles, elapsed)
+        return beside or answer_fact(library, question, plan, settings)
     said.sort(key=lambda entry: (-entry.statement.confidence, len(entry.quote)))
     shown = citations_of(said)
     return Draft(
@@ -266,10 +268,8 @@ def _who_said(library: Library, question: Question, plan: Plan) -> Draft:
     )
 
 
-def _said_beside(
-    library: Library, question: Question, plan: Plan, articles: Sequence[str], elapsed: float
-) -> Draft:
-    """Name the person who stands nearest to the quoted words, where the ledger gives them to nobody."""
+def _said_beside(library: Library, plan: Plan, articles: Sequence[str], elapsed: float) -> Draft | None:
+    """Name the person who stands nearest to the quoted words; None where nobody stands beside them."""
     words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", plan.head))
     for identity in articles:
         text = library.store.article(identity).text
@@ -299,7 +299,7 @@ def _said_beside(
                 mentions=(nearest.name,),
                 retrieve_ms=elapsed,
             )
-    return answer_fact(library, question, plan)
+    return None
 
 
 def _plain(text: str) -> str:

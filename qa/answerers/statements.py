@@ -15,6 +15,7 @@ from qa.answerers.found import Found, deed, look_up
 from qa.answerers.yes_no import answer_yes_no
 from qa.profiles import fitting
 from qa.schema import Citation, Plan, Question, Tally, TallyRow, Wanted
+from qa.settings import AnswerSettings
 
 ROWS = 20
 SHOWN = 8
@@ -35,7 +36,12 @@ class _Counted:
     notes: tuple[str, ...]
 
 
-def answer_statements(library: Library, question: Question, plan: Plan) -> Draft:
+def answer_statements(
+    library: Library,
+    question: Question,
+    plan: Plan,
+    settings: AnswerSettings,  # noqa: ARG001
+) -> Draft:
     """Count the statements of the ledger that fit the plan and rank the side that was asked for."""
     started = perf_counter()
     found = look_up(library, question, plan)

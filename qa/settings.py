@@ -1,0 +1,114 @@
+"""What can be tuned about an answer, and the file in a library's folder that says so.
+
+`settings.json` holds one JSON object, such as {"words": 0.7, "threshold": 0.35}; what it does not name stays
+as it is. `python -m eval tune --save` writes it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from index.errors import InputError
+from index.search import DEFAULT, Fusion, SearchSettings
+
+SETTINGS_FILE = "settings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How questions are answered.
+
+    Attributes:
+        search: How passages are found; `as_of` is each question's own.
+        passages: Passages in which facts are looked for.
+        threshold: Confidence below which the answer is that the articles don't say. Answers that were counted
+            or looked up over all articles are not held to it.
+    """
+
+    search: SearchSettings = DEFAULT
+    passages: int = 8
+    threshold: float = 0.3
+
+    def __post_init__(self) -> None:
+        if self.passages < 1:
+            raise InputError(f"AnswerSettings.passages is {self.passages}.", "Give 1 or more.")
+        if not 0 <= self.threshold <= 1:
+            raise InputError(f"AnswerSettings.threshold is {self.threshold}.", "Give 0 to 1.")
+
+
+DEFAULTS = AnswerSettings()
+_TUNABLE = (int, float, Fusion)
+SEARCH_KINDS: dict[str, type] = {
+    one.name: kind for one in fields(SearchSettings) if (kind := type(getattr(DEFAULT, one.name))) in _TUNABLE
+}
+"""The settings of search that can be set, with their types."""
+KINDS: dict[str, type] = {**SEARCH_KINDS, "passages": int, "threshold": float}
+"""Everything that can be set, with its type."""
+
+
+def with_values(settings: AnswerSettings, values: Mapping[str, object]) -> AnswerSettings:
+    """Return the settings with some of them, by name, at other values.
+
+    Raises:
+        InputError: There is no such setting, or it cannot have this value.
+    """
+    read = {name: _value(name, value) for name, value in values.items()}
+    searching = {name: value for name, value in read.items() if name in SEARCH_KINDS}
+    answering = {name: value for name, value in read.items() if name not in SEARCH_KINDS}
+    return replace(settings, search=replace(settings.search, **searching), **answering)
+
+
+def changed_values(settings: AnswerSettings) -> dict[str, object]:
+    """Return the settings that are not at their defaults, by name, as JSON holds them."""
+    now, usual = _values(settings), _values(DEFAULTS)
+    return {name: _plain(now[name]) for name in KINDS if now[name] != usual[name]}
+
+
+def read_settings(folder: Path) -> AnswerSettings:
+    """Return what the settings file of a library's folder says; the defaults where there is none.
+
+    Raises:
+        InputError: It cannot be read, or names a setting or value that cannot be.
+    """
+    path = folder / SETTINGS_FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return DEFAULTS
+    except (OSError, ValueError) as error:
+        raise InputError(f"Cannot read {path}: {error}.", "Mend it, or delete it.") from error
+    if not isinstance(values, dict):
+        raise InputError(f"{path} holds no JSON object.", 'Write it as {"words": 0.7}, or delete it.')
+    try:
+        return with_values(DEFAULTS, values)
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", error.remedy) from error
+
+
+def settings_text(settings: AnswerSettings) -> str:
+    """Return the contents of a settings file that gives these settings."""
+    return json.dumps(changed_values(settings), indent=2) + "\n"
+
+
+def _values(settings: AnswerSettings) -> dict[str, object]:
+    return {name: getattr(settings.search if name in SEARCH_KINDS else settings, name) for name in KINDS}
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _value(name: str, value: object) -> Any:  # noqa: ANN401 - one of the types in KINDS
+    """Return a value in the type of its setting; a whole number will do for a fraction."""
+    kind = KINDS.get(name)
+    if kind is None:
+        raise InputError(f"There is no setting {name!r}.", f"There are {', '.join(KINDS)}.")
+    if kind is Fusion and value in list(Fusion):
+        return Fusion(str(value))
+    if kind in (int, float) and isinstance(value, kind | int) and not isinstance(value, bool):
+        return kind(value)
+    wanted = {int: "a whole number", float: "a number", Fusion: " or ".join(f"“{one}”" for one in Fusion)}
+    raise InputError(f"The setting {name} is {value!r}.", f"Give {wanted[kind]}.")
