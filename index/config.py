@@ -5,7 +5,7 @@ from dataclasses import dataclass
 FORMAT_VERSION = 2
 """Version of the library's layout on disk; raised together with an upgrade in `stores/upgrade`."""
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Version of the rules that find names and statements; raised when they find other ones in the same text.
 
 Articles that an older version has read keep their statements until `python -m index reread`.

@@ -135,6 +135,51 @@ def test_several_speakers_and_targets_are_one_record_each():
     assert judged(text) == {("Maria Lopez", "John Smith", P), ("Anna Weber", "John Smith", P)}
 
 
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "Celebrities Maria Lopez, Anna Weber, Paul Novak and Elizabeth Banks went on Twitter to applaud "
+            "John Smith’s plan.",
+            {"Maria Lopez", "Anna Weber", "Paul Novak", "Elizabeth Banks"},
+        ),
+        (
+            "Republican Maria Lopez and Democrat Anna Weber have criticized John Smith for the move.",
+            {"Maria Lopez", "Anna Weber"},
+        ),
+        (
+            "Most of the town’s leaders had endorsed John Smith’s bid, including Gov. Maria Lopez and Sens. "
+            "Anna Weber and Paul Novak.",
+            {"Maria Lopez", "Anna Weber", "Paul Novak"},
+        ),
+        (
+            "Sen. Maria Lopez (R-Texas) and Rep. Anna Weber, a Utah Democrat, accused John Smith of lying.",
+            {"Maria Lopez", "Anna Weber"},
+        ),
+        (
+            "“John Smith is a disgrace,” Maria Lopez and Anna Weber said in a statement.",
+            {"Maria Lopez", "Anna Weber"},
+        ),
+        (
+            "John Smith was endorsed by Maria Lopez, Anna Weber and the mayor, Paul Novak.",
+            {"Maria Lopez", "Anna Weber", "Paul Novak"},
+        ),
+        ("Maria Lopez, a friend of Anna Weber and Paul Novak, praised John Smith.", {"Maria Lopez"}),
+        ("Maria Lopez has come out in support of John Smith.", {"Maria Lopez"}),
+    ],
+)
+def test_everybody_in_a_list_of_speakers_judges(text, speakers):
+    found = judged(text)
+    assert {speaker for speaker, _, _ in found} == speakers
+    assert {target.split("’")[0] for _, target, _ in found} == {"John Smith"}
+
+
+def test_only_who_is_named_among_those_who_judge_judges():
+    assert "Anna Weber" not in {one[0] for one in judged("Maria Lopez, Anna Weber said, praised John Smith.")}
+    found = judged("Maria Lopez criticized several rivals, including John Smith and Paul Novak.")
+    assert found == {("Maria Lopez", "John Smith", C), ("Maria Lopez", "Paul Novak", C)}
+
+
 def test_a_thing_of_somebody_keeps_its_words():
     text = "Maria Lopez praised John Smith’s trade plan."
     (found,) = judged(text)
@@ -173,6 +218,7 @@ def test_what_is_said_without_judging_is_kept_as_neutral():
         ("He said ''one'' and ``two''.", ["''one''", "``two''"]),
         ("“An open quote runs on", ["“An open quote runs on"]),
         ("A stray ” mark.", []),
+        ("“One,“ he said. “Two.”", ["“One,“", "“Two.”"]),
         ('It is 5" long.', []),
     ],
 )

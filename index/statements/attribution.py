@@ -49,6 +49,7 @@ class Attribution:
         gap: Range of the cue and its speaker where these stand inside the content ("Taxes, he said, fell").
         doer: The word that stands for the speaker at the cue, such as "who"; None when implied.
         attitude: Whether the content is a thing wanted, opposed or mentioned, not an assertion.
+        others: Who says it together with the speaker: "A and B said".
     """
 
     speaker: Referent
@@ -58,6 +59,7 @@ class Attribution:
     gap: tuple[int, int] | None = None
     doer: "Token | None" = None
     attitude: bool = False
+    others: tuple[Referent, ...] = ()
 
 
 def subject_of(verb: "Token") -> "Token | None":
@@ -77,7 +79,8 @@ def subject_of(verb: "Token") -> "Token | None":
             # "X was among those supporting Y"
             verb = head.head.head
         elif verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
-            return _writer_of(head) if head.lower_ in _REPORTING_NOUNS else head
+            written = head.lower_ in _REPORTING_NOUNS or (verb.dep_ == "acl" and verb.tag_ == "VB")
+            return _writer_of(head) if written else head
         elif verb.dep_ == "pcomp":
             governor = head.head
             if not governor.tag_.startswith("VB") or governor.lower_ in stance_verbs():

@@ -5,13 +5,14 @@ a judgement, and which, is weighed afterwards.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.schema import MentionKind, Span, Stance
-from index.statements.attribution import agent_of, is_passive, subject_of
+from index.statements.attribution import agent_of, doer_of, is_passive, subject_of
 from index.statements.cast import is_role
+from index.statements.company import beside, is_label
 from index.statements.evaluation import Evaluation, find_evaluations
 from index.statements.frames import Judgement, find_judgements, is_undone
 from index.statements.lexicon import naming_verbs, stance_nouns, stance_verbs
@@ -100,7 +101,20 @@ def candidates_of(scene: Scene, sayings: Sequence[Saying]) -> list[Candidate]:
             candidate.evaluations.append(one)
     for told in _told(scene, taken):
         found.setdefault((told.speaker.name, judged_name(told.target)), told)
+    for one in [*found.values()]:
+        for other in _others(one):
+            if other.name != judged_name(one.target):
+                found.setdefault((other.name, judged_name(one.target)), replace(one, speaker=other))
     return list(found.values())
+
+
+def _others(one: Candidate) -> Sequence[Referent]:
+    """Return who judges together with a candidate's speaker: "A, B and C criticised X"."""
+    if one.judgement is not None:
+        return beside(one.scene, one.judgement.doer, one.speaker.name)
+    if one.deed is not None:
+        return beside(one.scene, doer_of(one.deed), one.speaker.name)
+    return one.saying.others if one.saying is not None else ()
 
 
 def _width(saying: Saying) -> int:
@@ -151,13 +165,11 @@ def judged_name(target: Referent) -> str:
 def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
     """Yield the candidates of verbs and nouns of praise and blame."""
     for judgement in find_judgements(scene):
-        if judgement.doer is None:
-            continue
-        speaker = resolve(scene, judgement.doer)
+        speaker = _doer_of(scene, judgement)
         if speaker is None or speaker.name == AUTHOR or not _can_judge(speaker, judgement):
             continue
         target = resolve(scene, judgement.target, but=speaker.name)
-        if target is None or target.kind is None or target.name == speaker.name:
+        if target is None or target.kind is None or target.name == speaker.name or is_label(target.name):
             continue
         saying = next((one for one in sayings if one.first <= judgement.cue.i < one.last), None)
         inside = saying.speaker.name if saying else None
@@ -174,6 +186,16 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
             judgement=judgement,
             relayed_by=inside if inside != speaker.name else None,
         )
+
+
+def _doer_of(scene: Scene, judgement: Judgement) -> Referent | None:
+    """Return who judges; where that is "many" or "most", the first one named as an example."""
+    if judgement.doer is None:
+        return None
+    speaker = resolve(scene, judgement.doer)
+    if speaker is None:
+        return next(iter(beside(scene, judgement.doer, "")), None)
+    return None if is_label(speaker.name) else speaker
 
 
 def _can_judge(speaker: Referent, judgement: Judgement) -> bool:

@@ -27,10 +27,11 @@ _CRITICISING_VERBS = """
 # Verbs with a particle or preposition before their target.
 _PRAISING_PHRASES = """
 1 rally behind|rally around|line up behind|side with|stand by|stand with|stand behind|vouch for
+1 come in support of|come in favor of|speak in support of
 1 campaign for|stump for|vote for|root for|get behind|coalesce behind|look up to|come out for
 2 speak highly of|speak well of|speak warmly of|speak fondly of|pay tribute to|come to defense of
 2 throw support behind|rise to defense of|give credit to|heap praise on|lavish praise on|come around to
-2 rave about
+2 rave about|sing praises of|throw weight behind|speak out for|come to defence of
 3 gush over|gush about|rhapsodize about
 """
 _CRITICISING_PHRASES = """

@@ -31,7 +31,7 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
         if opened is None:
             if mark not in _CLOSING and _may_open(text, match.end(), end):
                 opened = match.start()
-        elif mark in _OPENING:
+        elif mark in _OPENING and not _closes(text, match.start(), match.end(), end):
             # A second opening mark: the first was never closed (a nested quote uses single marks).
             continue
         else:
@@ -40,6 +40,11 @@ def find_quotes(text: str, start: int, end: int) -> list[Quote]:
     if opened is not None:
         quotes.append(Quote(opened, end, unclosed=True))
     return quotes
+
+
+def _closes(text: str, before: int, behind: int, end: int) -> bool:
+    """Whether an opening mark is put where only a closing one can stand: behind a word, before a space."""
+    return not text[before - 1].isspace() and (behind >= end or text[behind].isspace())
 
 
 def _may_open(text: str, behind: int, end: int) -> bool:

@@ -6,12 +6,13 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import MentionKind, Sentence
 from index.statements.attribution import Attribution, content_spans, find_attributions
 from index.statements.cast import Cast
+from index.statements.company import beside
 from index.statements.lexicon import (
     adjective_cues,
     naming_verbs,
@@ -94,13 +95,18 @@ def read(text: str, sentences: Sequence[Sentence], cast: Cast, *, wide: bool = F
             near = quotes[bisect_right(ends, sentence.start) : bisect_left(opened, sentence.end)]
             touching = tuple((one, None) for one in near)
             scene = Scene(sentence, tree, cast, offset, focus, quoted, touching)
-            readings.append(Reading(scene, tuple(find_attributions(scene))))
+            readings.append(Reading(scene, tuple(_with_others(scene))))
             people = subject_people(scene)
             spoken_of = [one.name for one in named if in_quote(scene, one)]
             quoted = quoted if near else ()
         focus = tuple(dict.fromkeys([*people, *focus]))[:_FOCUS]
         quoted = tuple(dict.fromkeys([*spoken_of, *quoted]))[:_FOCUS] if spoken_of or tree else ()
     return _with_speakers(text, readings, quotes)
+
+
+def _with_others(scene: Scene) -> Iterator[Attribution]:
+    for one in find_attributions(scene):
+        yield replace(one, others=tuple(beside(scene, one.doer, one.speaker.name)))
 
 
 def _behind_dateline(text: str, sentence: Sentence) -> int:

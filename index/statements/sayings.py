@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Saying:
     """Words of one sentence that somebody says: tokens `first` to `last`, quoted or reported.
 
-    `shown` is what a reader is shown: the sentence, or every sentence that the quote touches.
+    `shown` is what a reader is shown: the sentence, or every sentence that the quote touches. `others` say it
+    together with the speaker.
     """
 
     scene: Scene
@@ -27,6 +28,7 @@ class Saying:
     last: int
     cue: "Token | None"
     shown: Span
+    others: tuple[Referent, ...] = ()
 
 
 def sayings_of(reading: Reading, runs: dict[Quote, Span]) -> Iterator[Saying]:
@@ -41,14 +43,15 @@ def sayings_of(reading: Reading, runs: dict[Quote, Span]) -> Iterator[Saying]:
         if content_span(scene, attribution) is not None and attribution.content is not None:
             first, last = attribution.content
             shown = Span(scene.sentence.start, scene.sentence.end)
-            yield Saying(scene, attribution.speaker, first, last, attribution.cue, shown)
-    for quote, speaker in scene.quotes:
-        if speaker is None:
+            yield Saying(scene, attribution.speaker, first, last, attribution.cue, shown, attribution.others)
+    others = {quote: owner.others for quote, owner in reading.heard}
+    for quote, owner in scene.quotes:
+        if owner is None:
             continue
         inside = [token.i for token in scene.tree if _within(scene.place(token), quote)]
         if inside:
-            cue = next((one.cue for one in reading.attributions if one.speaker.name == speaker.name), None)
-            yield Saying(scene, speaker, inside[0], inside[-1] + 1, cue, runs[quote])
+            cue = next((one.cue for one in reading.attributions if one.speaker.name == owner.name), None)
+            yield Saying(scene, owner, inside[0], inside[-1] + 1, cue, runs[quote], others.get(quote, ()))
 
 
 def runs_of(readings: Iterable[Reading]) -> dict[Quote, Span]:

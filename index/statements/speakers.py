@@ -383,6 +383,8 @@ def joined(token: "Token") -> list["Token"]:
         token,
         *(word for word in token.conjuncts if word.i > token.i and word.tag_.startswith(("N", "PRP"))),
     ]
+    if token.tag_ in ("NN", "NNP"):
+        return found
     for preposition in token.rights:
         if preposition.dep_ == "prep" and preposition.lower_ in ("like", "including", "as"):
             for example in preposition.children:
