@@ -212,6 +212,31 @@ def create_database(folder: Path, config: IndexConfig, space: str, dimension: in
         sync_folder(folder)
 
 
+def copy_database(source: Database, folder: Path, config: IndexConfig) -> None:
+    """Copy a library's database to another folder under another config, whole or not at all.
+
+    Every article is marked as stale: its chunks are still those of the source.
+    """
+    temporary = folder / f"{DATABASE}.{os.getpid()}.tmp"
+    with translated(folder):
+        connection = sqlite3.connect(temporary, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            source.read().backup(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            # The vector file stays behind; the copy writes its own.
+            connection.execute("DELETE FROM settings WHERE name LIKE 'vectors\\_%' ESCAPE '\\'")
+            connection.execute(
+                "UPDATE settings SET value = ? WHERE name = 'config'",
+                (json.dumps(asdict(config), sort_keys=True),),
+            )
+            connection.execute("UPDATE articles SET stale = 1")
+            connection.execute("COMMIT")
+        finally:
+            connection.close()
+        temporary.replace(folder / DATABASE)
+        sync_folder(folder)
+
+
 def has_database(folder: Path) -> bool:
     """Return whether the folder holds a library; an empty file is none."""
     path = folder / DATABASE
