@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     _add_candidates(
         commands_of.add_parser("candidates", help="turn complaints of readers into gold questions")
     )
-    _add_tune(commands_of.add_parser("tune", help="try settings of retrieval, with a held-out half"))
+    _add_tune(commands_of.add_parser("tune", help="try settings, with a held-out half"))
     return made
 
 
@@ -149,14 +149,24 @@ def _add_tune(made: argparse.ArgumentParser) -> None:
         action="append",
         required=True,
         metavar="NAME=VALUE,VALUE",
-        help="values of a search setting to try, such as words=0.3,0.5,0.7 (may be repeated)",
+        help="values of a setting to try, such as words=0.3,0.5 or threshold=0.2,0.4 (may be repeated)",
     )
     made.add_argument(
-        "--metric", default="passage.nDCG@10", help="what to make greatest (default: %(default)s)"
+        "--metric", help="what to make best (default: passage.nDCG@10 for settings of search, else correct)"
     )
     made.add_argument("--k", type=int, default=20, help="passages retrieved (default: %(default)s)")
     made.add_argument("--as-of-from", choices=("asked_on", "none"), default="asked_on", help="as in run")
+    made.add_argument(
+        "--copies",
+        type=Path,
+        default=Path("runs") / "libraries",
+        metavar="DIR",
+        help="keeps the copies that chunk_tokens needs (default: %(default)s)",
+    )
     made.add_argument("--out", type=Path, metavar="FILE", help="write the trials and the choice as JSON")
+    made.add_argument(
+        "--save", action="store_true", help="use the choice from now on: write settings.json in the library"
+    )
     made.set_defaults(command=commands.tune)
 
 

@@ -6,12 +6,17 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eval.candidates import Candidate
 from eval.metrics.catalogue import HEADLINE, meaning_of
 from eval.run_folder import RunFolder
 from eval.schema import Metric, Summary
 from index.errors import InputError
+
+if TYPE_CHECKING:
+    from eval.tune import Tuned
+    from qa.settings import AnswerSettings
 
 Say = Callable[[str], None]
 
@@ -233,38 +238,62 @@ def _edits(options: argparse.Namespace, one: Candidate) -> dict[str, object]:
 
 
 def tune(options: argparse.Namespace, say: Say) -> int:
-    """Try settings of retrieval on one half of the questions, and judge the best on the other."""
+    """Try settings on one half of the questions, and judge the best on the other."""
     from tqdm import tqdm
 
     from eval.gold_files import read_gold
+    from eval.grid import grid_of
     from eval.run_folder import write_whole
-    from eval.tune import TuneSettings, grid_of
+    from eval.tune import TuneSettings
     from eval.tune import tune as try_all
     from index.library import Library
+    from qa.settings import read_settings
 
     grid = grid_of(options.set)
     gold = read_gold(options.gold, format=options.format)
-    settings = TuneSettings(options.metric, options.k, options.as_of_from == "asked_on")
-    with Library.open(_library(options)) as library, tqdm(unit="search", dynamic_ncols=True) as bar:
+    base = read_settings(_library(options))
+    as_of = options.as_of_from == "asked_on"
+    settings = TuneSettings(options.metric, options.k, as_of, base, options.copies)
+    with Library.open(_library(options)) as library, tqdm(dynamic_ncols=True) as bar:
 
-        def progress(done: int, everything: int) -> None:
-            bar.total = everything
-            bar.update(done - bar.n)
+        def progress(what: str, done: int, everything: int) -> None:
+            bar.unit, bar.total, bar.n = what, everything, done
+            bar.refresh()
 
         made = try_all(library, gold.cases, grid, settings, progress)
-    for trial in made.trials:
-        say(
-            f"{trial.mean:.4f}  {_settings_line(trial.settings)}{'  (default)' if not trial.settings else ''}"
-        )
-    gain = made.held_out
-    say(
-        f"\nchosen: {_settings_line(made.chosen)}\nheld-out {settings.metric}: {gain.before:.4f} by default, "
-        f"{gain.after:.4f} with it: {gain.change:+.4f}, 95 % {gain.low:+.4f} to {gain.high:+.4f}, "
-        f"p = {gain.p:.3f}, n = {gain.n}"
-    )
+    _say_tuned(made, say)
     if options.out is not None:
-        write_whole(options.out, {"gold": gold.digest, "metric": settings.metric, **asdict(made)})
+        write_whole(options.out, {"gold": gold.digest, **asdict(made)})
+    if options.save:
+        _save_choice(made, base, say)
     return DONE
+
+
+def _say_tuned(made: "Tuned", say: Say) -> None:
+    say(f"{made.metric} on {made.trials[0].n} questions, 95 % interval")
+    for trial in made.trials:
+        interval = f"{trial.mean:.4f}  {trial.low:.4f} to {trial.high:.4f}"
+        say(f"{interval}  {_settings_line(trial.settings)}")
+    gain = made.held_out
+    say(f"\nchosen: {_settings_line(made.chosen)}")
+    if made.library and "chunk_tokens" in made.chosen:
+        say(f"its library: {made.library}")
+    say(
+        f"held-out {made.metric}: {gain.before:.4f} as they are, {gain.after:.4f} with the choice: "
+        f"{gain.change:+.4f}, 95 % {gain.low:+.4f} to {gain.high:+.4f}, p = {gain.p:.3f}, n = {gain.n}"
+    )
+
+
+def _save_choice(made: "Tuned", base: "AnswerSettings", say: Say) -> None:
+    """Write the choice to the folder of its library, unless the held-out half speaks against it."""
+    from eval.grid import CHUNKS
+    from qa.settings import with_values, write_settings
+
+    if not made.gains:
+        say("not saved: it gains nothing on the held-out questions")
+        return
+    values = {name: value for name, value in made.chosen.items() if name != CHUNKS}
+    say(f"saved: {write_settings(Path(made.library), with_values(base, values))}")
 
 
 def _settings_line(settings: Mapping[str, object]) -> str:

@@ -17,6 +17,7 @@ from eval.schema import Case, Gold, Result
 from eval.systems import RETRIEVED, AnswersSystem, LibrarySystem, System
 from index.errors import InputError
 from index.library import Library
+from qa.settings import changed_values, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,14 @@ def _library_about(path: Path) -> dict[str, Any]:
     with Library.open(path) as library:
         stats = library.store.stats()
         ids = "\n".join(sorted(card.id for card in library.store.articles()))
+    answering = changed_values(read_settings(path))
     return {
         "name": path.absolute().name,
         "articles": stats.articles,
         "generation": stats.generation,
         "model": stats.model,
         "contents": hashlib.sha256(ids.encode()).hexdigest()[:16],
+        **({"settings": answering} if answering else {}),
     }
 
 

@@ -69,13 +69,16 @@ class LibrarySystem:
         wall, cpu = perf_counter(), process_time()
         answer, failure = None, None
         try:
-            answer = to_json(self.engine.ask(self._question(case)))
+            answer = to_json(self.engine.ask(question_of(case, as_of=self.as_of)))
         except Exception as error:  # noqa: BLE001 - a failed question is a result that scores 0
             failure = reason_of(error)
         wall_ms, cpu_ms = (perf_counter() - wall) * 1000, (process_time() - cpu) * 1000
         retrieved: tuple[Retrieved, ...] = ()
         try:
-            retrieved = retrieve(self.engine.library, case, k=self.k, as_of=self.as_of)
+            search_settings = self.engine.settings.search
+            retrieved = retrieve(
+                self.engine.library, case, k=self.k, as_of=self.as_of, settings=search_settings
+            )
         except Exception as error:  # noqa: BLE001 - as above; the answer is kept
             failure = failure or f"retrieval: {reason_of(error)}"
         checked = [is_verbatim(self.engine.library, one) for one in citations_of(answer or {})]
@@ -89,8 +92,10 @@ class LibrarySystem:
             cpu_ms=round(cpu_ms, 1),
         )
 
-    def _question(self, case: Case) -> Question:
-        return Question(case.question, case.id, asked_on=read_day(case.asked_on) if self.as_of else None)
+
+def question_of(case: Case, *, as_of: bool) -> Question:
+    """Return a gold question as it is asked: on its own day, where `as_of` says so."""
+    return Question(case.question, case.id, asked_on=read_day(case.asked_on) if as_of else None)
 
 
 def retrieve(

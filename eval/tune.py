@@ -1,46 +1,54 @@
-"""Settings of retrieval chosen on one half of the questions and judged on the other."""
+"""Settings chosen on one half of the questions and judged on the other."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from itertools import product
-from statistics import fmean as mean
+from dataclasses import dataclass
+from pathlib import Path
 
 from eval.compare import Difference, differences
-from eval.metrics.retrieval import retrieval_scores
+from eval.grid import RETRIEVAL, Values, combinations_of, metric_for
+from eval.metrics.catalogue import meaning_of
+from eval.metrics.interval import metrics_of
 from eval.places import Locator
-from eval.schema import Case, Located, Outcome, Result, Score
-from eval.systems import RETRIEVED, retrieve
+from eval.schema import Case, Score
+from eval.systems import RETRIEVED
+from eval.trials import Libraries, Progress, Trials, asked_together
 from index.errors import InputError
 from index.library import Library
-from index.search import DEFAULT, Fusion, SearchSettings
+from qa.settings import DEFAULTS, AnswerSettings
 
-MOST_TRIALS = 500
 LEAST_QUESTIONS = 10
 """Scored questions that each half must have."""
-
-Values = Mapping[str, object]
-"""Search settings by name; those not named stay as they are."""
-
-Placed = tuple[Case, tuple[Located, ...]]
-"""A question with the places of its evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class TuneSettings:
-    """What to tune for: a retrieval metric, how many passages, and whether questions have their own day."""
+    """How to tune.
 
-    metric: str = "passage.nDCG@10"
+    Attributes:
+        metric: What to make best; None for the one that the settings bear on.
+        k: Passages retrieved for a metric of retrieval.
+        as_of: Whether questions are asked on their `asked_on` day.
+        base: The settings as they are, which everything is compared with.
+        copies: Folder for copies of the library with chunks of other sizes.
+    """
+
+    metric: str | None = None
     k: int = RETRIEVED
     as_of: bool = True
+    base: AnswerSettings = DEFAULTS
+    copies: Path = Path("runs") / "libraries"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A combination of settings and its mean on the tuning half."""
+    """A combination of settings and its mean over the `n` questions of the tuning half, with interval."""
 
     settings: Values
     mean: float
+    low: float
+    high: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,40 +56,24 @@ class Tuned:
     """What came of it.
 
     Attributes:
+        metric: What was made best.
         trials: Every combination, best first; the settings as they are have no names.
         chosen: The best; empty where nothing is better than the settings as they are.
         held_out: What it gains on the questions that had no part in the choice.
+        library: Folder of the library that the choice is for: a copy where its chunks have another size.
     """
 
+    metric: str
     trials: tuple[Trial, ...]
     chosen: Values
     held_out: Difference
+    library: str
 
-
-def grid_of(texts: Sequence[str]) -> dict[str, tuple[object, ...]]:
-    """Return the values to try for each setting, from texts such as "words=0.3,0.5".
-
-    Raises:
-        InputError: A setting that search has not, or a value that is none.
-    """
-    kinds = {one.name: type(getattr(DEFAULT, one.name)) for one in fields(SearchSettings)}
-    tunable = {name: kind for name, kind in kinds.items() if kind in (int, float, Fusion)}
-    grid: dict[str, tuple[object, ...]] = {}
-    for text in texts:
-        name, _, values = text.partition("=")
-        kind = tunable.get(name.strip())
-        if kind is None:
-            raise InputError(f"Search has no setting {name.strip()!r}.", f"There are {', '.join(tunable)}.")
-        try:
-            grid[name.strip()] = tuple(kind(one.strip()) for one in values.split(","))
-        except ValueError as error:
-            raise InputError(f"{text!r}: {error}.", f"Write {name}=VALUE,VALUE.") from error
-    combinations = 1
-    for tried in grid.values():
-        combinations *= len(tried)
-    if combinations > MOST_TRIALS:
-        raise InputError(f"{combinations} combinations are too many.", f"Try {MOST_TRIALS} at most.")
-    return grid
+    @property
+    def gains(self) -> bool:
+        """Whether there is a choice, and it is better on the held-out questions, too."""
+        change = self.held_out.change
+        return bool(self.chosen) and (change > 0 if _higher_is_better(self.metric) else change < 0)
 
 
 def tune(
@@ -89,7 +81,7 @@ def tune(
     cases: Sequence[Case],
     grid: Mapping[str, Sequence[object]],
     settings: TuneSettings,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Tuned:
     """Try every combination of settings on half of the questions, and judge the best on the other half.
 
@@ -100,68 +92,82 @@ def tune(
         library: An open library.
         cases: Gold questions; those that the metric does not apply to have no part.
         grid: Values to try for each setting.
-        settings: What to tune for.
-        progress: Told how many searches are done, and of how many.
+        settings: How to tune.
+        progress: Told how far it is.
 
     Raises:
         InputError: A half has fewer than LEAST_QUESTIONS scored questions, or a value cannot be used.
+        LibraryError: A copy with other chunks cannot be made.
     """
-    combinations: list[Values] = [{}, *(dict(zip(grid, one, strict=True)) for one in product(*grid.values()))]
-    # Built first, so that a value that cannot be used is refused before anything is searched.
-    tried = [replace(DEFAULT, **dict(one)) for one in combinations]  # type: ignore[arg-type]
+    metric = metric_for(grid, settings.metric)
+    combinations = combinations_of(grid, settings.base)
     locator = Locator(library)
-    located = [(case, tuple(locator.locate(one) for one in case.evidence)) for case in cases]
-    chosen_by = [one for one in located if _in_tuning_half(one[0])]
-    judged_by = [one for one in located if not _in_tuning_half(one[0])]
-    searches = _Searches(library, settings, len(chosen_by) * len(tried) + len(judged_by) * 2, progress)
-    trials = [
-        Trial(values, mean(score.value for score in searches.scores(chosen_by, one)))
-        for values, one in zip(combinations, tried, strict=True)
-    ]
-    best = max(range(len(trials)), key=lambda number: (trials[number].mean, -number))
-    before, after = searches.scores(judged_by, DEFAULT), searches.scores(judged_by, tried[best])
-    (held_out,) = differences({settings.metric: list(zip(before, after, strict=True))})
-    return Tuned(tuple(sorted(trials, key=lambda one: -one.mean)), trials[best].settings, held_out)
-
-
-class _Searches:
-    """The searches of one tuning: counts them for the progress."""
-
-    def __init__(
-        self,
-        library: Library,
-        settings: TuneSettings,
-        everything: int,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
-        self._library = library
-        self._settings = settings
-        self._everything = everything
-        self._progress = progress
-        self._done = 0
-
-    def scores(self, half: Sequence[Placed], one: SearchSettings) -> list[Score]:
-        """Return the metric of each question that it applies to."""
-        name = self._settings.metric
-        found = [score for placed in half if (score := self._score(placed, one)) is not None]
-        if len(found) < LEAST_QUESTIONS:
-            raise InputError(
-                f"{name} applies to {len(found)} questions of a half.",
-                f"Give gold with more evidence ({LEAST_QUESTIONS} each at least), or another --metric.",
-            )
-        return found
-
-    def _score(self, placed: Placed, one: SearchSettings) -> Score | None:
-        case, located = placed
-        retrieved = retrieve(
-            self._library, case, k=self._settings.k, as_of=self._settings.as_of, settings=one
+    placed = [(case, tuple(locator.locate(one) for one in case.evidence)) for case in cases]
+    chosen_by = [one for one in placed if in_tuning_half(one[0])]
+    judged_by = [one for one in placed if not in_tuning_half(one[0])]
+    tell = progress or (lambda _what, _done, _all: None)
+    asked = len(asked_together(combinations)) * len(chosen_by) + 2 * len(judged_by)
+    with Libraries(library, settings.copies, tell) as libraries:
+        trials = Trials(
+            libraries, metric, k=settings.k, as_of=settings.as_of, tell=_counter("question", asked, tell)
         )
-        self._done += 1
-        if self._progress is not None:
-            self._progress(self._done, self._everything)
-        result = Result(case, Outcome(None, retrieved=retrieved), located)
-        return retrieval_scores(result).get(self._settings.metric)
+        columns = _comparable(metric, trials.scores(chosen_by, combinations))
+        tried = _trials(metric, columns, [one.values for one in combinations])
+        better = 1 if _higher_is_better(metric) else -1
+        best = max(range(len(tried)), key=lambda number: (better * tried[number].mean, -number))
+        judged = [trials.scores(judged_by, [combinations[number]])[0] for number in (0, best)]
+        before, after = _comparable(metric, judged)
+        chosen_library = libraries.of(combinations[best].chunk_tokens).path
+    (held_out,) = differences({metric: list(zip(before, after, strict=True))})
+    ranked = tuple(sorted(tried, key=lambda one: -better * one.mean))
+    return Tuned(metric, ranked, tried[best].settings, held_out, str(chosen_library))
 
 
-def _in_tuning_half(case: Case) -> bool:
+def in_tuning_half(case: Case) -> bool:
+    """Return whether a question is one that settings are chosen by."""
     return hashlib.sha256(case.id.encode()).digest()[0] % 2 == 0
+
+
+def _trials(metric: str, columns: Sequence[list[Score]], values: Sequence[Values]) -> list[Trial]:
+    made = []
+    for scores, one in zip(columns, values, strict=True):
+        (found,) = metrics_of({metric: scores})
+        made.append(Trial(one, found.mean, found.low, found.high, found.n))
+    return made
+
+
+def _comparable(metric: str, scores: Sequence[Mapping[str, Score]]) -> list[list[Score]]:
+    """Return the scores of each combination in one order of questions.
+
+    Raises:
+        InputError: There are too few, or not the same questions for each combination.
+    """
+    questions = list(scores[0])
+    if any(one.keys() != scores[0].keys() for one in scores):
+        raise InputError(
+            f"Which questions {metric} applies to depends on the answers, so it cannot be tuned for.",
+            "Give another --metric, such as correct.",
+        )
+    if len(questions) < LEAST_QUESTIONS:
+        what = "more evidence" if metric.startswith(RETRIEVAL) else "more answers"
+        raise InputError(
+            f"{metric} applies to {len(questions)} questions of a half.",
+            f"Give gold with {what} ({LEAST_QUESTIONS} each at least), or another --metric.",
+        )
+    return [[one[name] for name in questions] for one in scores]
+
+
+def _higher_is_better(metric: str) -> bool:
+    return meaning_of(metric).higher_is_better
+
+
+def _counter(what: str, everything: int, tell: Progress) -> Callable[[], None]:
+    """Return what counts one more each time it is called."""
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        tell(what, done, everything)
+
+    return count

@@ -13,6 +13,7 @@ from typing import Any
 
 from index.errors import InputError
 from index.search import DEFAULT, Fusion, SearchSettings
+from index.stores.disk import write_file
 
 SETTINGS_FILE = "settings.json"
 
@@ -86,6 +87,20 @@ def read_settings(folder: Path) -> AnswerSettings:
         return with_values(DEFAULTS, values)
     except InputError as error:
         raise InputError(f"{path}: {error.message}", error.remedy) from error
+
+
+def write_settings(folder: Path, settings: AnswerSettings) -> Path:
+    """Write the settings file of a library's folder, and return its path.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    path = folder / SETTINGS_FILE
+    try:
+        write_file(path, settings_text(settings).encode("utf-8"))
+    except OSError as error:
+        raise InputError(f"Cannot write {path}: {error.strerror}.", "Write it by hand elsewhere.") from error
+    return path
 
 
 def settings_text(settings: AnswerSettings) -> str:

@@ -7,7 +7,10 @@ from eval_samples import write_lines
 
 from eval.__main__ import main
 from eval.gold_files import read_gold
-from eval.tune import TuneSettings, grid_of, tune
+from eval.grid import combinations_of, grid_of, metric_for
+from eval.schema import Score
+from eval.trials import asked_together
+from eval.tune import TuneSettings, in_tuning_half, tune
 from index.config import IndexConfig
 from index.errors import InputError
 from index.ingest import add
@@ -52,7 +55,18 @@ def test_a_grid_is_read_with_its_kinds():
 
 
 @pytest.mark.parametrize(
-    "text", ["colour=red", "words=many", "words", "as_of=2025-01-01", "depth=1.5", "fusion=best"]
+    "text",
+    [
+        "colour=red",
+        "words=many",
+        "words",
+        "as_of=2025-01-01",
+        "depth=1.5",
+        "fusion=best",
+        "passages=few",
+        "chunk_tokens=1.5",
+        "threshold=",
+    ],
 )
 def test_a_grid_that_cannot_be_is_refused(text):
     with pytest.raises(InputError):
@@ -77,8 +91,10 @@ def test_the_choice_is_judged_on_other_questions(made):
         (trial.mean for trial in tuned.trials), reverse=True
     )
     assert len(tuned.trials) == 3
-    assert told[-1][0] == told[-1][1]
-    searched = told[-1][1]
+    assert {what for what, _, _ in told} == {"question"}
+    assert [done for _, done, _ in told] == list(range(1, len(told) + 1))
+    searched = told[-1][2]
+    assert searched == len(told)
     chosen_by = searched - 2 * len(cases)
     assert chosen_by == len(cases) - tuned.held_out.n
     assert tuned.held_out.name == "passage.MRR"
@@ -98,7 +114,7 @@ def test_too_few_questions_are_refused(made):
         with pytest.raises(InputError, match="applies to"):
             tune(opened, cases[:5], {"words": (0.5,)}, TuneSettings())
         with pytest.raises(InputError, match="applies to 0"):
-            tune(opened, cases, {"words": (0.5,)}, TuneSettings("no.such.metric"))
+            tune(opened, cases, {"words": (0.5,)}, TuneSettings("ranking.top1"))
 
 
 def test_a_value_out_of_range_is_refused_before_any_search(made):
@@ -124,4 +140,4 @@ def test_the_command_writes_what_it_chose(made, tmp_path, capsys):
     assert main(command) == 0
     assert "held-out passage.nDCG@10" in capsys.readouterr().out
     record = json.loads((tmp_path / "t.json").read_text())
-    assert set(record) == {"gold", "metric", "trials", "chosen", "held_out"}
+    assert set(record) == {"gold", "metric", "trials", "chosen", "held_out", "library"}
