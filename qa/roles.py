@@ -13,6 +13,9 @@ _TITLES = frozenset("pope president governor mayor king queen premier chancellor
 """Roles that questions write with a capital too: "the Pope"."""
 CHUNKS = 20
 """Passages read for the role, the best by its words."""
+_LINKS = frozenset("of for the".split())
+_LINKED = r"\s+(?:for |of |the )*"
+"""What may stand between two words of a role."""
 _BEFORE = re.compile(r"^(?:\s*,?\s*|,\s+(?:who is |who was )?(?:the |a |an )?[\w’' -]{0,30})$")
 _AFTER = re.compile(r"^(?:\s+|,\s+)$")
 
@@ -40,11 +43,28 @@ def holder_of(library: Library, role: str, filter: Filter) -> str | None:  # noq
     """Return the person most often named beside the role, or None.
 
     "The harbour minister, Marit Oskeland", "Harbour Minister Marit Oskeland" and "Marit Oskeland, the harbour
-    minister" all name the holder.
+    minister" all name the holder; "the head of the chamber" is read for "the head of the audit chamber" only
+    where the whole role names nobody.
     """
+    words = [word for word in role.split() if word not in _LINKS] or role.split()
+    whole = _LINKED.join(re.escape(word) for word in words)
+    shortened = "".join(rf"(?:{re.escape(word)}{_LINKED})?" for word in words[1:-1])
+    votes = _votes(library, role, re.compile(whole, re.I), filter)
+    if not votes and shortened:
+        core = re.compile(rf"{re.escape(words[0])}{_LINKED}{shortened}{re.escape(words[-1])}", re.I)
+        votes = _votes(library, role, core, filter)
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _votes(
+    library: Library,
+    role: str,
+    pattern: re.Pattern[str],
+    filter: Filter,  # noqa: A002
+) -> Counter[str]:
+    """Count the people named beside a role, in the passages that are best by its words."""
     votes: Counter[str] = Counter()
     store = library.store
-    pattern = re.compile(r"\s+(?:for |of |the )*".join(re.escape(word) for word in role.split()), re.I)
     for chunk in store.search_words(role, CHUNKS, filter):
         text = store.article(chunk.article).text
         people = [
@@ -56,7 +76,7 @@ def holder_of(library: Library, role: str, filter: Filter) -> str | None:  # noq
             name = _beside(text, found, people)
             if name:
                 votes[name] += 1
-    return votes.most_common(1)[0][0] if votes else None
+    return votes
 
 
 def _beside(text: str, found: re.Match[str], people: Sequence[Mention]) -> str | None:
