@@ -8,7 +8,7 @@ LIBRARY ?= $(if $(filter samples/articles,$(ARTICLES)),library,library-$(notdir 
 HOST ?= 127.0.0.1
 PORT ?= 7860
 
-.PHONY: help setup run library test test-all check format clean
+.PHONY: help setup run library test gate check format clean
 
 help:
 	@echo "make run                    start the web UI on http://$(HOST):$(PORT), with the sample articles"
@@ -43,6 +43,10 @@ run: library
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
+
+# Ask the gold questions and compare with the pinned scores in benchmarks/baselines.
+gate: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.gates
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

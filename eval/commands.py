@@ -73,7 +73,7 @@ def run(options: argparse.Namespace, say: Say) -> int:
         k=options.k,
         fresh=options.fresh,
     )
-    with tqdm(unit="question", dynamic_ncols=True) as bar:
+    with tqdm(unit="question", dynamic_ncols=True, disable=None) as bar:
 
         def progress(done: int, everything: int) -> None:
             bar.total = everything
@@ -254,7 +254,7 @@ def tune(options: argparse.Namespace, say: Say) -> int:
     base = read_settings(_library(options))
     as_of = options.as_of_from == "asked_on"
     settings = TuneSettings(options.metric, options.k, as_of, base, options.copies)
-    with Library.open(_library(options)) as library, tqdm(dynamic_ncols=True) as bar:
+    with Library.open(_library(options)) as library, tqdm(dynamic_ncols=True, disable=None) as bar:
 
         def progress(what: str, done: int, everything: int) -> None:
             bar.unit, bar.total, bar.n = what, everything, done
