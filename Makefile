@@ -16,6 +16,7 @@ help:
 	@echo "make setup                  only make .venv with the pinned requirements"
 	@echo "make test                   run every test"
 	@echo "make check                  format, lint, types"
+	@echo "make gate                   ask the gold questions; compare with the pinned scores"
 
 # The stamp files say which requirements are installed, so that nothing is installed twice.
 $(BIN)/python:
