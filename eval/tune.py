@@ -108,6 +108,9 @@ def tune(
     tell = progress or (lambda _what, _done, _all: None)
     asked = len(asked_together(combinations)) * len(chosen_by) + 2 * len(judged_by)
     with Libraries(library, settings.copies, tell) as libraries:
+        # Made first, so that a copy that cannot be made costs no question.
+        for tokens in {one.chunk_tokens for one in combinations} - {None}:
+            libraries.of(tokens)
         trials = Trials(
             libraries, metric, k=settings.k, as_of=settings.as_of, tell=_counter("question", asked, tell)
         )
