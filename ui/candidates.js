@@ -75,6 +75,7 @@ function rowForm(one) {
     el("label", { class: "dl-choices" }, unanswerable, el("span", {}, "The articles don’t say")),
     one.evidence.map(evidenceFields),
     evidenceFields({ article: "", quote: "" }),
+    el("p", { class: "dl-fine" }, "Empty both fields of a piece to leave it out."),
     used.length ? [el("p", { class: "dl-fine" }, "Cited or found for the answer:"), el("ul", { class: "dl-quotelist" }, used)] : null,
     el(
       "p",
@@ -145,8 +146,10 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || button.type === "submit") return;
   const { place, edit: row, accept, discard } = button.dataset;
-  if (place) trigger("select", places[Number(place)]);
-  else if (row !== undefined) edit(row || null);
+  if (place) {
+    holdPlace(button);
+    trigger("select", places[Number(place)]);
+  } else if (row !== undefined) edit(row || null);
   else if (accept) trigger("apply", { id: accept });
   else if (discard) trigger("delete", { id: discard });
 });

@@ -1,6 +1,7 @@
 """Gold questions from use, on the page Evaluate: a person edits, accepts or discards readers' complaints."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def candidate_view(one: Candidate, missing: Sequence[Missing]) -> Json:
     return {
         "id": one.id,
         "complaint": one.complaint.value,
-        "made": date_text(one.made),
+        "made": date_text(datetime.fromisoformat(one.made).astimezone().isoformat(timespec="minutes")),
         "remark": one.remark,
         "question": draft.question,
         "answerable": draft.answerable,

@@ -71,6 +71,17 @@ function keepAddress(query) {
   history.replaceState(history.state, "", location.pathname + (asked === "?" ? "" : asked));
 }
 
+// Keeps a part where it stands in the window while the page makes room for the reader beside it.
+function holdPlace(part) {
+  const top = part.getBoundingClientRect().top;
+  const keep = () => window.scrollBy(0, part.getBoundingClientRect().top - top);
+  const watching = new ResizeObserver(keep);
+  watching.observe(part.closest("section"));
+  const end = () => watching.disconnect();
+  for (const moved of ["wheel", "touchmove", "keydown"]) window.addEventListener(moved, end, { once: true, passive: true });
+  setTimeout(end, 3000);
+}
+
 function pagerStep(name, to, pages, text) {
   const attributes = { type: "button", class: "dl-plain", disabled: to < 1 || to > pages };
   attributes[`data-${name}`] = to;

@@ -29,7 +29,7 @@ function typeChoices(gold) {
 
 // What depends on the gold file that is chosen.
 function more(gold) {
-  const [asOf, asOfLabel] = box("as_of", "yes", `Ask on the day the gold names (${gold.dated} questions)`, true);
+  const [asOf, asOfLabel] = box("as_of", "yes", `Ask on the day that the gold names (${gold.dated} of ${gold.questions})`, true);
   fields.asOf = gold.dated ? asOf : null;
   return [
     typeChoices(gold),

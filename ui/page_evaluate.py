@@ -16,6 +16,11 @@ from ui.problems import problem
 from ui.view import Json
 
 FOLLOWERS = 8
+GOLD_HINT = (
+    '<p class="dl-fine">A JSON line a question: question, answers, evidence. Also read: CSV with the columns '
+    "question and answer, SQuAD, MultiHop-RAG and ragas files. Folders (BEIR, TREC) run by "
+    "<code>python -m eval run</code>.</p>"
+)
 FOLLOWING: dict[str, Any] = {
     **QUIET,
     "queue": True,
@@ -25,6 +30,7 @@ FOLLOWING: dict[str, Any] = {
 """Events that last as long as a run: its followers must not take the places of those who ask."""
 Steps: TypeAlias = tuple[Any, Any, Any, Any]
 """What a run fills: the status line, the list of runs, the scores and the questions."""
+NOTHING_NEW: Steps = (gr.skip(), gr.skip(), gr.skip(), gr.skip())
 DECIDING: dict[str, Any] = {**WRITING, "concurrency_id": "candidates"}
 
 
@@ -53,18 +59,25 @@ def evaluate_page(page: gr.Blocks, desk: Desk) -> None:
     """Build the page that measures the answers."""
     masthead(
         "Evaluate",
-        "Gold questions, asked of this library and scored. Each that went wrong opens with its reasons.",
+        "Gold questions, asked of this library and scored. Each failure opens with its reasons.",
     )
     with gr.Row(elem_id="dl-desk"):
         with gr.Column(elem_id="dl-main"):
             form = component("gold_form", None, '<div class="dl-gold"></div>')
-            files = gr.File(
-                label="Add a gold file",
-                show_label=False,
-                file_count="single",
-                height=110,
-                elem_id="dl-gold-upload",
-            )
+            with gr.Accordion("Add gold questions", open=False, elem_id="dl-add-gold"):
+                files = gr.File(
+                    label="Add gold questions",
+                    show_label=False,
+                    file_count="single",
+                    height=130,
+                    elem_id="dl-gold-upload",
+                )
+                gr.HTML(
+                    html_template=GOLD_HINT,
+                    js_on_load=None,
+                    apply_default_css=False,
+                    elem_id="dl-gold-hint",
+                )
             status = component("run_status", None, '<div class="dl-status" role="status"></div>')
             runs = component(
                 "run_list", None, '<section class="dl-runs" aria-label="Runs"></section>', "scores"
@@ -114,6 +127,9 @@ def _running_events(page: gr.Blocks, desk: Desk, parts: EvaluateParts) -> None:
         # A visitor who only arrives sees a run that goes on, and is not told of one that ended long ago.
         if run().runner.standing().going_on:
             yield from _follow(desk)
+        else:
+            # Without a yield, Gradio would empty what the events before have filled.
+            yield NOTHING_NEW
 
     def upload(path: str | None) -> tuple[Any, Any]:
         return (run().upload(Path(path)), None) if path else (gr.skip(), gr.skip())

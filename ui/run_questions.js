@@ -113,8 +113,10 @@ element.addEventListener("change", (event) => {
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.dataset.place) trigger("select", places[Number(button.dataset.place)]);
-  else if (button.dataset.page) {
+  if (button.dataset.place) {
+    holdPlace(button);
+    trigger("select", places[Number(button.dataset.place)]);
+  } else if (button.dataset.page) {
     element.querySelector(".dl-questions").scrollIntoView({ block: "start" });
     trigger("option_select", { run: props.value.run, which: props.value.which, page: Number(button.dataset.page) });
   }
