@@ -85,12 +85,10 @@ class Trials:
         metric: The metric.
         k: Passages retrieved for a metric of retrieval.
         as_of: Whether questions are asked on their `asked_on` day.
-        tell: Called after each question that was asked.
+        tell: Told how many questions of a call are asked.
     """
 
-    def __init__(
-        self, libraries: Libraries, metric: str, *, k: int, as_of: bool, tell: Callable[[], None]
-    ) -> None:
+    def __init__(self, libraries: Libraries, metric: str, *, k: int, as_of: bool, tell: Progress) -> None:
         self._libraries = libraries
         self._metric = metric
         self._k = k
@@ -102,7 +100,9 @@ class Trials:
     ) -> list[dict[str, Score]]:
         """Return for each combination the metric of the questions that it applies to, by question id."""
         made: list[dict[str, Score]] = [{} for _ in combinations]
-        for numbers in asked_together(combinations):
+        groups = asked_together(combinations)
+        done = 0
+        for numbers in groups:
             first = combinations[numbers[0]]
             engine = Engine(self._libraries.of(first.chunk_tokens), first.answering)
             thresholds = [combinations[number].answering.threshold for number in numbers]
@@ -112,7 +112,8 @@ class Trials:
                     score = score_result(Result(case, outcome, located)).get(self._metric)
                     if score is not None:
                         made[number][case.id] = score
-                self._tell()
+                done += 1
+                self._tell("question", done, len(groups) * len(questions))
         return made
 
     def _outcomes(self, engine: Engine, case: Case, thresholds: Sequence[float]) -> list[Outcome]:

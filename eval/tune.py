@@ -1,7 +1,7 @@
 """Settings chosen on one half of the questions and judged on the other."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from eval.metrics.interval import metrics_of
 from eval.places import Locator
 from eval.schema import Case, Score
 from eval.systems import RETRIEVED
-from eval.trials import Libraries, Progress, Trials, asked_together
+from eval.trials import Libraries, Progress, Trials
 from index.errors import InputError
 from index.library import Library
 from qa.settings import DEFAULTS, AnswerSettings
@@ -106,19 +106,16 @@ def tune(
     chosen_by = [one for one in placed if in_tuning_half(one[0])]
     judged_by = [one for one in placed if not in_tuning_half(one[0])]
     tell = progress or (lambda _what, _done, _all: None)
-    asked = len(asked_together(combinations)) * len(chosen_by) + 2 * len(judged_by)
     with Libraries(library, settings.copies, tell) as libraries:
         # Made first, so that a copy that cannot be made costs no question.
         for tokens in {one.chunk_tokens for one in combinations} - {None}:
             libraries.of(tokens)
-        trials = Trials(
-            libraries, metric, k=settings.k, as_of=settings.as_of, tell=_counter("question", asked, tell)
-        )
+        trials = Trials(libraries, metric, k=settings.k, as_of=settings.as_of, tell=tell)
         columns = _comparable(metric, trials.scores(chosen_by, combinations))
         tried = _trials(metric, columns, [one.values for one in combinations])
         better = 1 if _higher_is_better(metric) else -1
         best = max(range(len(tried)), key=lambda number: (better * tried[number].mean, -number))
-        judged = [trials.scores(judged_by, [combinations[number]])[0] for number in (0, best)]
+        judged = trials.scores(judged_by, [combinations[0], combinations[best]])
         before, after = _comparable(metric, judged)
         chosen_library = libraries.of(combinations[best].chunk_tokens).path
     (held_out,) = differences({metric: list(zip(before, after, strict=True))})
@@ -162,15 +159,3 @@ def _comparable(metric: str, scores: Sequence[Mapping[str, Score]]) -> list[list
 
 def _higher_is_better(metric: str) -> bool:
     return meaning_of(metric).higher_is_better
-
-
-def _counter(what: str, everything: int, tell: Progress) -> Callable[[], None]:
-    """Return what counts one more each time it is called."""
-    done = 0
-
-    def count() -> None:
-        nonlocal done
-        done += 1
-        tell(what, done, everything)
-
-    return count

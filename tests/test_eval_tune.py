@@ -99,12 +99,14 @@ def test_the_choice_is_judged_on_other_questions(made):
         (trial.mean for trial in tuned.trials), reverse=True
     )
     assert len(tuned.trials) == 3
-    assert {what for what, _, _ in told} == {"question"}
-    assert [done for _, done, _ in told] == list(range(1, len(told) + 1))
-    searched = told[-1][2]
-    assert searched == len(told)
-    chosen_by = searched - 2 * len(cases)
-    assert chosen_by == len(cases) - tuned.held_out.n
+    half = sum(in_tuning_half(case) for case in cases)
+    other = len(cases) - half
+    assert (tuned.trials[0].n, tuned.held_out.n) == (half, other)
+    judged = other * (2 if tuned.chosen else 1)
+    assert told == [
+        *(("question", done, 3 * half) for done in range(1, 3 * half + 1)),
+        *(("question", done, judged) for done in range(1, judged + 1)),
+    ]
     assert tuned.held_out.name == "passage.MRR"
 
 
@@ -219,8 +221,8 @@ def test_each_trial_scores_as_a_run_with_its_settings_does(mixed, tmp_path):
         assert tuned.held_out.after == pytest.approx(
             mean_of_a_run(library, other, with_values(DEFAULTS, chosen))
         )
-    # As they are, and two other ways to ask: thresholds cost nothing; then the choice is judged.
-    assert [one for one in told if one[0] == "question"][-1][1:] == (3 * len(half) + 2 * len(other),) * 2
+    # As they are, and two other ways to ask: thresholds cost nothing.
+    assert ("question", 3 * len(half), 3 * len(half)) in told
 
 
 def test_combinations_that_differ_in_the_threshold_share_their_answers():
