@@ -194,6 +194,19 @@ def reject(folder: Path, name: str) -> Candidate:
     return replace(one, state=State.REJECTED)
 
 
+def reopen(folder: Path, name: str) -> Candidate:
+    """Take a rejection back; return the candidate.
+
+    Raises:
+        InputError: There is no such candidate, or it was not rejected.
+    """
+    one = find_candidate(folder, name)
+    if one.state is not State.REJECTED:
+        raise InputError(f"The candidate {one.id} is not rejected.", "Only a rejection can be taken back.")
+    _add_line(folder, {"id": one.id, "state": State.OPEN.value})
+    return replace(one, state=State.OPEN)
+
+
 def _draft(
     question: str,
     complaint: Complaint,

@@ -355,6 +355,10 @@ def test_a_discarded_complaint_is_gone_from_the_list(complaints, answer, gold):
     assert gold.show()["rows"] == []
     with pytest.raises(InputError, match="already"):
         gold.discard(name)
+    assert gold.take_back(name)["text"].startswith("Back in the list: “How much")
+    assert [row["id"] for row in gold.show()["rows"]] == [name]
+    with pytest.raises(InputError, match="not rejected"):
+        gold.take_back(name)
 
 
 def test_damaged_candidates_are_named_and_close_no_page(gold, tmp_path):

@@ -134,6 +134,15 @@ def run_app(root, *arguments):
 
 
 @pytest.mark.slow
+def test_the_pages_start_without_the_modules_of_the_evaluation(root):
+    told = "import sys, app; print([name for name in sys.modules if name.split('.')[0] == 'eval'])"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=root, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
 def test_a_missing_library_is_named_with_the_command_that_makes_one(root, tmp_path):
     done = run_app(root, "--library", str(tmp_path / "none"), "--port", "0")
     assert done.returncode == 2

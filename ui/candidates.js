@@ -1,6 +1,8 @@
 // Draws readers' complaints from props.value (see ui/candidates_desk.py): each with the gold row it may become.
 let editing = null;
 let places = [];
+// Read before the page writes its address anew: whoever comes from an answer wants to see the complaints.
+let comes = location.hash === "#complaints";
 
 function evidenceLine(one) {
   return el(
@@ -134,6 +136,17 @@ function draw() {
   );
 }
 
+// The scores above are drawn in the same moment: only then does the list stand where it stays.
+function showIfCome() {
+  if (!comes || !(props.value && props.value.rows.length)) return;
+  comes = false;
+  setTimeout(() => {
+    const heading = element.querySelector("h2");
+    heading.focus({ preventScroll: true });
+    heading.scrollIntoView({ block: "start" });
+  }, 300);
+}
+
 function edit(id) {
   const was = editing;
   editing = id;
@@ -169,6 +182,7 @@ watch("value", () => {
   const worked = element.contains(document.activeElement);
   editing = null;
   draw();
+  showIfCome();
   if (worked && !element.contains(document.activeElement)) element.querySelector("h2").focus({ preventScroll: true });
 });
 draw();

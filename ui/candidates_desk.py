@@ -90,7 +90,16 @@ class CandidatesDesk:
             InputError: There is no such open candidate.
         """
         one = kept.reject(self.folder, name)
-        return {"text": f"Set aside: “{one.draft.question}”.", "kind": "good"}
+        return {"text": f"Set aside: “{one.draft.question}”.", "kind": "good", "undo": one.id}
+
+    def take_back(self, name: str) -> Json:
+        """Undo a discard; return the line that says so.
+
+        Raises:
+            InputError: There is no such discarded candidate.
+        """
+        one = kept.reopen(self.folder, name)
+        return {"text": f"Back in the list: “{one.draft.question}”.", "kind": "good"}
 
     def gold_text(self) -> str:
         """Return the accepted rows as a gold file."""

@@ -45,7 +45,7 @@ function kept(value) {
       { class: "dl-complain" },
       el("span", { role: "status", tabindex: "-1", class: "dl-kept" }, value.said),
       el("button", { type: "button", class: "dl-plain", "data-undo": value.id }, "Undo"),
-      el("a", { class: "dl-link", href: "/evaluate" }, "Make it a gold question"),
+      el("a", { class: "dl-link", href: "/evaluate#complaints" }, "Make it a gold question"),
     ),
     addition(value),
   ];

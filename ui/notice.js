@@ -1,4 +1,4 @@
-// Draws what was just done, with a way back, from props.value: {text, kind, undo}, the last the numbers of corrections.
+// Draws what was just done, with a way back, from props.value: {text, kind, undo}, the last what it is undone by.
 function draw() {
   const value = props.value || { text: "" };
   const root = element.querySelector(".dl-notice");

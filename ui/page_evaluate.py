@@ -234,6 +234,8 @@ def _candidate_events(desk: Desk, parts: EvaluateParts) -> None:
     parts.candidates.edit(decide(lambda sent: gold().edit(sent)), None, decided, **DECIDING)
     parts.candidates.apply(decide(lambda sent: gold().accept(str(sent["id"]))), None, decided, **DECIDING)
     parts.candidates.delete(decide(lambda sent: gold().discard(str(sent["id"]))), None, decided, **DECIDING)
+    undo = decide(lambda sent: gold().take_back(str(sent["numbers"])))
+    parts.notice.undo(undo, None, decided, **DECIDING)
 
 
 def _wrong(error: Exception) -> Json:

@@ -62,6 +62,9 @@ def _row(head: RunHead, is_shown: bool) -> Json:
     library = head.about.get("library")
     if library:
         text.append(count_text(library["articles"], "article"))
+    types = head.about["asked"]["only_type"] if head.about else ()
+    if types:
+        text.append(f"only {', '.join(name or '(none)' for name in types)}")
     if not head.about:
         text = ["cannot be read"]
     elif not finished and not head.can_go_on:
