@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -97,6 +98,8 @@ def start_session(model: bytes, folder: Path) -> "InferenceSession":
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
+    # Read when the package is imported: without it, it keeps a record of its use to send to its maker.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime
     except ImportError as error:
