@@ -54,8 +54,15 @@ def grid_of(texts: Sequence[str]) -> dict[str, tuple[object, ...]]:
     return grid
 
 
-def combinations_of(grid: Mapping[str, Sequence[object]], base: AnswerSettings) -> list[Combination]:
+def combinations_of(
+    grid: Mapping[str, Sequence[object]], base: AnswerSettings, own_tokens: int
+) -> list[Combination]:
     """Return the settings as they are, then every combination of the grid.
+
+    Args:
+        grid: Values to try for each setting.
+        base: The settings as they are.
+        own_tokens: Size of the library's own chunks, which need no copy.
 
     Raises:
         InputError: A value cannot be used.
@@ -67,7 +74,11 @@ def combinations_of(grid: Mapping[str, Sequence[object]], base: AnswerSettings) 
         if isinstance(tokens, int) and tokens < LEAST_TOKENS:
             raise InputError(f"{CHUNKS} is {tokens}.", f"Give {LEAST_TOKENS} or more.")
         answering = with_values(base, {name: value for name, value in values.items() if name != CHUNKS})
-        made.append(Combination(values, answering, tokens if isinstance(tokens, int) else None))
+        made.append(
+            Combination(
+                values, answering, tokens if isinstance(tokens, int) and tokens != own_tokens else None
+            )
+        )
     return made
 
 

@@ -40,7 +40,7 @@ class Libraries:
         self._folder = folder
         self._progress = progress
         self._stack = ExitStack()
-        self._opened: dict[int, Library] = {library.config.chunk_tokens: library}
+        self._opened: dict[int | None, Library] = {None: library}
 
     def __enter__(self) -> Self:
         return self
@@ -51,18 +51,19 @@ class Libraries:
         self._stack.close()
 
     def of(self, chunk_tokens: int | None) -> Library:
-        """Return the library with chunks of this size, None for the one as it is.
+        """Return the copy with chunks of this size, or the library itself for None.
 
         Raises:
             LibraryError: The copy cannot be made.
         """
-        tokens = chunk_tokens or self._library.config.chunk_tokens
-        if tokens not in self._opened:
+        if chunk_tokens is not None and chunk_tokens not in self._opened:
             # Named by what it is a copy of: a library that has changed gets a new one.
-            path = self._folder / f"{self._library.path.name}-{tokens}-{_state(self._library)}"
-            rechunk(self._library, path, tokens, lambda done, all_: self._progress("article", done, all_))
-            self._opened[tokens] = self._stack.enter_context(Library.open(path))
-        return self._opened[tokens]
+            path = self._folder / f"{self._library.path.name}-{chunk_tokens}-{_state(self._library)}"
+            rechunk(
+                self._library, path, chunk_tokens, lambda done, all_: self._progress("article", done, all_)
+            )
+            self._opened[chunk_tokens] = self._stack.enter_context(Library.open(path))
+        return self._opened[chunk_tokens]
 
 
 def _state(library: Library) -> str:

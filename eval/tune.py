@@ -86,7 +86,8 @@ def tune(
     """Try every combination of settings on half of the questions, and judge the best on the other half.
 
     The halves are drawn by the questions' ids, so that they are the same for every grid. Of equal
-    combinations the one tried first wins, and the settings as they are come first.
+    combinations one that needs no other chunks wins, then the one tried first; the settings as they are come
+    first of all.
 
     Args:
         library: An open library.
@@ -100,7 +101,7 @@ def tune(
         LibraryError: A copy with other chunks cannot be made.
     """
     metric = metric_for(grid, settings.metric)
-    combinations = combinations_of(grid, settings.base)
+    combinations = combinations_of(grid, settings.base, library.config.chunk_tokens)
     locator = Locator(library)
     placed = [(case, tuple(locator.locate(one) for one in case.evidence)) for case in cases]
     chosen_by = [one for one in placed if in_tuning_half(one[0])]
@@ -114,7 +115,14 @@ def tune(
         columns = _comparable(metric, trials.scores(chosen_by, combinations))
         tried = _trials(metric, columns, [one.values for one in combinations])
         better = 1 if _higher_is_better(metric) else -1
-        best = max(range(len(tried)), key=lambda number: (better * tried[number].mean, -number))
+        best = max(
+            range(len(tried)),
+            key=lambda number: (
+                better * tried[number].mean,
+                combinations[number].chunk_tokens is None,
+                -number,
+            ),
+        )
         judged = trials.scores(judged_by, [combinations[0], combinations[best]])
         before, after = _comparable(metric, judged)
         chosen_library = libraries.of(combinations[best].chunk_tokens).path

@@ -117,6 +117,20 @@ def test_as_good_as_the_default_stays_the_default(made):
     assert (tuned.chosen, tuned.held_out.change) == ({}, 0)
 
 
+def test_of_equal_chunk_sizes_the_library_s_own_is_chosen(own_library, tmp_path):
+    library, gold = own_library
+    base = with_values(DEFAULTS, {"threshold": 1})
+    grid = {"chunk_tokens": (170, 180), "threshold": (0.0,)}
+    with Library.open(library) as opened:
+        tuned = tune(
+            opened, read_gold(gold).cases, grid, TuneSettings("answer.stated", base=base, copies=tmp_path)
+        )
+    means = {trial.settings.get("chunk_tokens"): trial.mean for trial in tuned.trials}
+    assert means[170] == means[180] > means[None]
+    assert tuned.chosen["chunk_tokens"] == 180
+    assert tuned.library == str(library)
+
+
 def test_too_few_questions_are_refused(made):
     library, gold = made
     with Library.open(library) as opened:
@@ -227,8 +241,9 @@ def test_each_trial_scores_as_a_run_with_its_settings_does(mixed, tmp_path):
 
 def test_combinations_that_differ_in_the_threshold_share_their_answers():
     grid = {"threshold": (0.1, 0.3), "passages": (4, 8), "chunk_tokens": (60,)}
-    assert asked_together(combinations_of(grid, DEFAULTS)) == [[0], [1, 3], [2, 4]]
-    assert asked_together(combinations_of({"threshold": (0.1, 0.9)}, DEFAULTS)) == [[0, 1, 2]]
+    assert asked_together(combinations_of(grid, DEFAULTS, 180)) == [[0], [1, 3], [2, 4]]
+    assert asked_together(combinations_of({"threshold": (0.1, 0.9)}, DEFAULTS, 180)) == [[0, 1, 2]]
+    assert asked_together(combinations_of({"chunk_tokens": (60, 180)}, DEFAULTS, 60)) == [[0, 1], [2]]
 
 
 def test_a_copy_is_made_once_and_anew_for_a_changed_library(mixed, tmp_path):
@@ -237,7 +252,7 @@ def test_a_copy_is_made_once_and_anew_for_a_changed_library(mixed, tmp_path):
     with Library.open(folder / "180") as library:
         for _ in range(2):
             with Libraries(library, tmp_path, lambda *at: told.append(at)) as libraries:
-                assert libraries.of(None) is libraries.of(180) is library
+                assert libraries.of(None) is library
                 assert libraries.of(60).config.chunk_tokens == 60
         (library.path / ALIAS_FILE).write_text('[[person]]\nname = "Ann Lee"\nalso = ["A. Lee"]\n')
         with Libraries(library, tmp_path, lambda *at: told.append(at)) as libraries:
@@ -273,7 +288,7 @@ def test_a_metric_that_is_better_lower_is_made_lower(mixed):
 
 def test_tiny_chunks_are_refused_before_any_question():
     with pytest.raises(InputError, match="chunk_tokens is 5"):
-        combinations_of({"chunk_tokens": (5,)}, DEFAULTS)
+        combinations_of({"chunk_tokens": (5,)}, DEFAULTS, 180)
 
 
 @pytest.fixture
