@@ -88,9 +88,14 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
         hosts = serving.allowed_hosts(host, names)
         server = serving.wrap(build(desk), desk.ready, hosts, Path(scratch), theme(), desk.downloads())
         threading.Thread(target=desk.warm, name="warm-up", daemon=True).start()
-        serving.run(
-            server, listener, lambda: print(f"Dateline is at {serving.address(host, listener)}", flush=True)
-        )
+        try:
+            serving.run(
+                server,
+                listener,
+                lambda: print(f"Dateline is at {serving.address(host, listener)}", flush=True),
+            )
+        finally:
+            desk.close()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

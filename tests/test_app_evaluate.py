@@ -5,7 +5,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from served import CONTRAST, HOSTILE, NARROW, PATIENCE, WIDE, overflow, visible_mark
+from served import CONTRAST, HOSTILE, NARROW, PATIENCE, WIDE, Server, overflow, visible_mark
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -120,6 +120,30 @@ def test_a_run_is_stopped_and_gone_on_with(open_page):
     for one in (page, other):
         wait_for_status(one, "Done: ")
         one.locator(".dl-report .dl-stats", has_text=re.compile(r"^\d+ questions · ")).wait_for()
+
+
+def test_a_run_whose_program_ends_can_be_gone_on_with(root, server, browser):
+    ending = Server(root, server.library)
+    page = browser.new_context().new_page()
+    page.goto(f"{ending.address}/evaluate")
+    page.set_default_timeout(PATIENCE)
+    start(page)
+    page.wait_for_function("/^[1-9]\\d* of/.test(document.querySelector('.dl-status').innerText)")
+    ending.stop()
+    page.context.close()
+    assert ending.process.returncode == 0
+    # A thread that is cut off in the midst of a question would end the program with a crash.
+    assert "terminate" not in ending.log.read_text()
+    assert "Traceback" not in ending.log.read_text()
+
+    again = Server(root, server.library)
+    page = browser.new_context().new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{again.address}/evaluate")
+    page.locator("[data-go-on]").first.click()
+    wait_for_status(page, "Done: ")
+    page.context.close()
+    again.stop()
 
 
 def test_a_failure_opens_with_its_reasons_and_the_words_in_the_article(hostile_gold):

@@ -205,6 +205,11 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - shown in the reader, logged where unexpected
             return article_view.closed_reader(" ".join(problem(error)))
 
+    def close(self) -> None:
+        """End what goes on in the background, before the program ends."""
+        if self._evaluation is not None:
+            self._evaluation.runner.close()
+
     # --- the page Evaluate
 
     def evaluation(self) -> "EvaluateDesk":

@@ -113,7 +113,8 @@ class EvaluateDesk:
             library=self.folder,
             limit=about["asked"]["limit"],
             only_type=tuple(about["asked"]["only_type"]),
-            **about["settings"],
+            as_of=about["settings"]["as_of"],
+            k=about["settings"]["k"],
         )
         return self._start(settings)
 

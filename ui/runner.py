@@ -1,6 +1,5 @@
 """The evaluation that goes on in this program: one at a time, in a thread of its own, told to every page."""
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from ui.problems import problem
 if TYPE_CHECKING:
     from eval.run import RunSettings
 
-logger = logging.getLogger(__name__)
+GOODBYE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,7 @@ class Runner:
         self._changed = threading.Condition()
         self._standing = Standing()
         self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def standing(self) -> Standing:
         """Return how far the evaluation is."""
@@ -101,7 +101,9 @@ class Runner:
             self._wanted.clear()
             begun = self._standing = Standing(settings.out.name, "running")
             self._changed.notify_all()
-        threading.Thread(target=self._work, args=(settings, report), name="evaluation", daemon=True).start()
+        work = threading.Thread(target=self._work, args=(settings, report), name="evaluation", daemon=True)
+        self._thread = work
+        work.start()
         return begun
 
     def stop(self) -> None:
@@ -110,6 +112,15 @@ class Runner:
         with self._changed:
             if self._standing.state == "running":
                 self._tell(replace(self._standing, state="stopping", seconds_left=None))
+
+    def close(self) -> None:
+        """Stop, and wait for the question that is being answered.
+
+        A thread that is cut off within it would end the program with a crash.
+        """
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(GOODBYE_SECONDS)
 
     def _work(self, settings: "RunSettings", report: Callable[[], None]) -> None:
         from eval.run import run

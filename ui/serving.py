@@ -1,5 +1,6 @@
 """The web server around the pages: health routes, security headers, and what is refused before Gradio."""
 
+import asyncio
 import contextlib
 import json
 import logging
@@ -315,6 +316,10 @@ def _mount(server: "FastAPI", pages: "Blocks", theme: "Theme") -> None:
     )
 
 
+def _is_cut_off(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+
+
 def run(server: "FastAPI", listener: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until interrupted; `ready` is called once, when the first request can be answered."""
     import uvicorn
@@ -325,6 +330,8 @@ def run(server: "FastAPI", listener: socket.socket, ready: Callable[[], None]) -
             if self.started:
                 ready()
 
+    # Pages that are open at the end are cut off, as they have to be: that is no error to show.
+    logging.getLogger("uvicorn.error").addFilter(lambda record: not _is_cut_off(record))
     # Forwarded addresses are not believed: anyone can send those headers.
     config = uvicorn.Config(
         server,
