@@ -5,6 +5,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from eval_samples import write_lines
 from served import CONTRAST, HOSTILE, NARROW, PATIENCE, WIDE, Server, overflow, visible_mark
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -123,11 +124,15 @@ def test_a_run_is_stopped_and_gone_on_with(open_page):
 
 
 def test_a_run_whose_program_ends_can_be_gone_on_with(root, server, browser):
+    shelf = server.library / "gold"
+    shelf.mkdir(exist_ok=True)
+    rows = [{"id": f"q{n}", "question": f"Who praised number {n}?", "answers": ["x"]} for n in range(1500)]
+    write_lines(shelf / "long.jsonl", rows)
     ending = Server(root, server.library)
     page = browser.new_context().new_page()
     page.goto(f"{ending.address}/evaluate")
     page.set_default_timeout(PATIENCE)
-    start(page)
+    start(page, "long.jsonl")
     page.wait_for_function("/^[1-9]\\d* of/.test(document.querySelector('.dl-status').innerText)")
     ending.stop()
     page.context.close()
@@ -140,10 +145,15 @@ def test_a_run_whose_program_ends_can_be_gone_on_with(root, server, browser):
     page = browser.new_context().new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{again.address}/evaluate")
+    kept = int(re.match(r"\d+", page.locator(".dl-runs .dl-fine", has_text="of 1,500").inner_text())[0])
     page.locator("[data-go-on]").first.click()
-    wait_for_status(page, "Done: ")
+    page.locator(".dl-status .dl-progress").wait_for()
+    page.locator("[data-stop]").click()
+    wait_for_status(page, "Stopped: ")
+    assert int(re.search(r"\d+", page.locator(".dl-status").inner_text())[0]) > kept
     page.context.close()
     again.stop()
+    (shelf / "long.jsonl").unlink()
 
 
 def test_a_failure_opens_with_its_reasons_and_the_words_in_the_article(hostile_gold):
