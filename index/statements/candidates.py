@@ -18,7 +18,7 @@ from index.statements.frames import Judgement, find_judgements, is_undone
 from index.statements.lexicon import naming_verbs, stance_nouns, stance_verbs
 from index.statements.names import AUTHOR, possessor
 from index.statements.sayings import Saying
-from index.statements.speakers import HE, SHE, Referent, Scene, resolve
+from index.statements.speakers import HE, REFLEXIVE, SHE, SPOUSES, Referent, Scene, resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -31,12 +31,15 @@ class Way(StrEnum):
     """How a speaker and a target came together.
 
     Reported by a word of judgement ("X accused Y"), named in what X says, or told of as one to whom X does
-    something that is mostly a judgement ("X denounced plans by Y").
+    something that is mostly a judgement ("X denounced plans by Y"). Or X speaks of X; or X's words name
+    nobody and go on about Y, of whom X spoke before ("That is a disgrace").
     """
 
     REPORTED = "reported"
     SAID = "said"
     TOLD = "told"
+    SELF = "self"
+    IMPLIED = "implied"
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Candidate:
         judgement: The reported judgement, if there is one.
         evaluations: Judging words about the target.
         relayed_by: Who relays the judgement, when that is not the article.
+        source: How it is known whom the words mean, where they do not say so.
     """
 
     scene: Scene
@@ -63,6 +67,7 @@ class Candidate:
     judgement: Judgement | None = None
     evaluations: list[Evaluation] = field(default_factory=list)
     relayed_by: str | None = None
+    source: str | None = None
 
     @property
     def score(self) -> int:
@@ -97,14 +102,15 @@ def candidates_of(scene: Scene, sayings: Sequence[Saying]) -> list[Candidate]:
                 continue
             judging.add(one.cue.i)
             key = (speaker.name, judged_name(one.target))
-            candidate = found.setdefault(key, Candidate(scene, speaker, one.target, Way.SAID, wide))
+            way = Way.SELF if key[0] == key[1] else Way.SAID
+            candidate = found.setdefault(key, Candidate(scene, speaker, one.target, way, wide))
             candidate.evaluations.append(one)
     for told in _told(scene, taken):
         found.setdefault((told.speaker.name, judged_name(told.target)), told)
-    for one in [*found.values()]:
-        for other in _others(one):
-            if other.name != judged_name(one.target):
-                found.setdefault((other.name, judged_name(one.target)), replace(one, speaker=other))
+    for told in [*found.values()]:
+        for other in _others(told):
+            if told.way is not Way.SELF and other.name != judged_name(told.target):
+                found.setdefault((other.name, judged_name(told.target)), replace(told, speaker=other))
     return list(found.values())
 
 
@@ -168,8 +174,11 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
         speaker = _doer_of(scene, judgement)
         if speaker is None or speaker.name == AUTHOR or not _can_judge(speaker, judgement):
             continue
-        target = resolve(scene, judgement.target, but=speaker.name)
-        if target is None or target.kind is None or target.name == speaker.name or is_label(target.name):
+        but = None if judgement.target.lower_ in REFLEXIVE else speaker.name
+        target = resolve(scene, judgement.target, but=but)
+        if target is None or target.kind is None or is_label(target.name):
+            continue
+        if target.name == speaker.name and judgement.target.lower_ not in REFLEXIVE:
             continue
         saying = next((one for one in sayings if one.first <= judgement.cue.i < one.last), None)
         inside = saying.speaker.name if saying else None
@@ -180,7 +189,7 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
             scene,
             speaker,
             target,
-            Way.REPORTED,
+            Way.SELF if target.name == speaker.name else Way.REPORTED,
             saying,
             [judgement.target],
             judgement=judgement,
@@ -227,7 +236,7 @@ def _spoken_of(saying: Saying, taken: set[int]) -> "Iterator[tuple[Token, Refere
 
 def _may_name(scene: Scene, token: "Token") -> bool:
     """Whether a word can stand for somebody: a name, "he" or "she", or a role such as "the president"."""
-    if token.lower_ in HE or token.lower_ in SHE:
+    if token.lower_ in HE or token.lower_ in SHE or token.lower_ in SPOUSES:
         return True
     if not token.tag_.startswith("N"):
         return False

@@ -125,3 +125,19 @@ def _are_joined(scene: Scene, left: Mention, right: Mention) -> bool:
         if token.idx >= behind and token.tag_ in ("IN", "TO", "PRP", "PRP$", "RB"):
             return False
     return True
+
+
+def joined(token: "Token") -> list["Token"]:
+    """Return a noun and those joined to it by "and" or commas; of "Republicans like X and Y" also X and Y."""
+    found = [
+        token,
+        *(word for word in token.conjuncts if word.i > token.i and word.tag_.startswith(("N", "PRP"))),
+    ]
+    if token.tag_ in ("NN", "NNP"):
+        return found
+    for preposition in token.rights:
+        if preposition.dep_ == "prep" and preposition.lower_ in ("like", "including", "as"):
+            for example in preposition.children:
+                if example.dep_ == "pobj" and example.tag_.startswith("NNP"):
+                    found += [example, *(word for word in example.conjuncts if word.tag_.startswith("NNP"))]
+    return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.schema import MentionKind, Span, Stance
 from index.statements.lexicon import deed_verbs, evaluative_words, intensifiers, negations, predicate_words
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, clause_verb, resolve
+from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -19,6 +20,20 @@ _TARGETS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, Men
 _BEARERS = (MentionKind.PERSON, MentionKind.ORGANISATION)
 _PREDICATES = ("acomp", "attr", "oprd", "dobj")
 _SUBJECTS = ("nsubj", "nsubjpass")
+_NOBODY = ("nobody", "never", "no", "none", "n't", "n’t")
+_COMPARED = 14
+"""Words before "than" in which nobody else may be said to come up to somebody."""
+
+_FEELINGS = word_set(
+    """
+    pleased delighted excited honored privileged proud grateful thankful happy disappointed worried concerned
+    alarmed frustrated angry embarrassed afraid thrilled impressed heartened optimistic confident disturbed
+    offended insulted bothered scared hopeful outraged disgusted hurt troubled appalled ashamed sad terrified
+    applaud commend admire appreciate respect trust hate
+    """
+)
+"""What the speaker feels, which says how something else is."""
+
 _CLOSED = re.compile(r"’(?=[\s,.;!?]|$)")
 
 
@@ -95,9 +110,11 @@ def _is_negated(word: "Token") -> bool:
 def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Iterator[Evaluation]:
     """Yield the judgements among the sentence's tokens `first` to `last`, which `speaker` says.
 
-    Judging words whose target cannot be told are passed over.
+    Judging words whose target cannot be told are passed over. The target may be the speaker.
     """
     for token in scene.tree[first:last]:
+        if token.lower_ == "than":
+            yield from _beyond_compare(scene, token, first, speaker)
         score = word_score(token)
         if score == 0 or is_repeated(scene, token):
             continue
@@ -107,8 +124,24 @@ def find_evaluations(scene: Scene, first: int, last: int, speaker: str) -> Itera
         if target is None and other is not None and not _judges_another(token):
             target = _only_person(scene, first, last, speaker)
             score = max(-1, min(1, score))
-        if target is not None and target.name != speaker and target.kind is not None:
+        if target is not None and target.kind is not None:
             yield Evaluation(target, token, score)
+
+
+def _beyond_compare(scene: Scene, than: "Token", first: int, speaker: str) -> Iterator[Evaluation]:
+    """Read "nobody has done more than X", "there was never a worse mayor than X"."""
+    before = scene.tree[max(first, than.i - _COMPARED) : than.i]
+    if not any(word.lower_ in _NOBODY for word in before):
+        return
+    compared = next((word for word in reversed(before) if word.tag_ in ("JJR", "RBR")), None)
+    named = next((child for child in than.children if child.dep_ == "pobj"), None)
+    if compared is None or named is None:
+        return
+    target = _known(resolve(scene, named, but=speaker))
+    if target is not None and not target.indirect:
+        judged = [found for word in before[-4:] if (found := _judged(word)) is not None]
+        worse = any(stance is Stance.CRITICISE for stance, _ in judged)
+        yield Evaluation(target, compared, -2 if worse else 2)
 
 
 def is_repeated(scene: Scene, token: "Token") -> bool:
@@ -151,7 +184,7 @@ def _target_of(scene: Scene, word: "Token", speaker: str | None, within: range) 
     if subject is None or subject.i not in within:
         return owner
     if subject.lower_ in FIRST_PERSON:
-        return owner or _object_of(scene, node, speaker)
+        return owner or _object_of(scene, node, speaker) or _oneself(scene, node, subject)
     referent = resolve(scene, subject, but=speaker)
     return _known(referent) or owner
 
@@ -207,6 +240,14 @@ def _object_of(scene: Scene, word: "Token", speaker: str | None) -> Referent | N
                 if inner.dep_ == "pobj":
                     return _known(resolve(scene, inner, but=speaker))
     return None
+
+
+def _oneself(scene: Scene, word: "Token", subject: "Token") -> Referent | None:
+    """Return the speaker whom "I am the best candidate" is about; "I was pleased" is about nobody."""
+    own = any(child.lower_ in FIRST_PERSON for child in word.subtree if child.i > word.i)
+    if word.lower_ in _FEELINGS and not own:
+        return None
+    return _known(resolve(scene, subject))
 
 
 def _known(referent: Referent | None) -> Referent | None:

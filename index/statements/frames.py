@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.schema import Stance
 from index.statements.attribution import agent_of, is_passive, subject_of
+from index.statements.company import joined
 from index.statements.evaluation import judge_words
 from index.statements.lexicon import (
     adjective_cues,
@@ -21,7 +22,7 @@ from index.statements.lexicon import (
     undoing_verbs,
     unreal_verbs,
 )
-from index.statements.speakers import Scene, joined
+from index.statements.speakers import Scene
 from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
@@ -59,6 +60,10 @@ _GIVING = frozenset(
         "pile",
         "announce",
         "lend",
+        "lodge",
+        "mount",
+        "wage",
+        "drum",
     ]
     for form in forms(verb)
 )
@@ -97,6 +102,7 @@ _TOWARDS = word_set("of for on against toward towards at to about")
 _MODALS_OF_THE_UNREAL = word_set("would could might may should must 'd ’d")
 _ACCUSING = forms("accuse") | forms("suspect")
 _UNDOING_NOUNS = word_set("refusal failure reluctance decision plan unwillingness chance reluctant unwilling")
+_WISHING = word_set("want like wish")
 _OBJECTS = ("dobj", "obj")
 
 
@@ -138,6 +144,8 @@ def is_undone(verb: "Token") -> bool:
             continue
         if verb.dep_ not in ("xcomp", "ccomp", "acl") or verb.tag_ not in ("VB", "VBG"):
             return False
+        if _is_saying_so(verb):
+            return False
         if head.lower_ in undoing_verbs() | unreal_verbs() | _UNDOING_NOUNS:
             return True
         if verb.dep_ == "xcomp" and any(child.lower_ == "yet" for child in head.children):
@@ -146,6 +154,18 @@ def is_undone(verb: "Token") -> bool:
             return False
         verb = head
     return False
+
+
+def _is_saying_so(verb: "Token") -> bool:
+    """Whether somebody praises by saying so: "I want to thank him", "let me commend her"."""
+    head = verb.head
+    if head.lower_ == "let":
+        return any(child.lower_ == "me" for child in (*head.children, *verb.children))
+    if head.lower_ not in _WISHING or verb.lower_ not in stance_verbs():
+        return False
+    return stance_verbs()[verb.lower_][1] is Stance.PRAISE and any(
+        child.dep_ == "nsubj" and child.lower_ in ("i", "we") for child in head.children
+    )
 
 
 def _is_inverted(verb: "Token") -> bool:
@@ -297,6 +317,11 @@ def _by_noun(noun: "Token") -> Iterator[Judgement]:
     if (verb is not None and is_undone(verb)) or any(child.lower_ in negations() for child in noun.children):
         return
     doers, targets = _own_sides(noun)
+    lodged = next((child for child in noun.rights if child.dep_ == "relcl" and child.lower_ in _GIVING), None)
+    if lodged is not None and not is_passive(lodged) and not is_undone(lodged):
+        # "Attacks that X has levelled against Y"
+        doers = doers or _listed(_own_subject(lodged))
+        targets = targets or _listed(_prepositional(lodged, _TOWARDS))
     if verb is not None and verb.lower_ in _GIVING and not is_passive(verb):
         doers = doers or _listed(subject_of(verb))
         targets = targets or _listed(_prepositional(verb, _TOWARDS) or _dative(verb))
@@ -310,6 +335,11 @@ def _by_noun(noun: "Token") -> Iterator[Judgement]:
         for one in targets:
             if one != doer:
                 yield Judgement(doer, one, noun, stance, strength)
+
+
+def _own_subject(verb: "Token") -> "Token | None":
+    subjects = [child for child in verb.children if child.dep_ == "nsubj"]
+    return subjects[-1] if subjects else None
 
 
 def _governor(noun: "Token") -> "Token | None":

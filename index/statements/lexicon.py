@@ -57,7 +57,7 @@ _CRITICISING_NOUNS = """
 _NAMING_VERBS = """
 call describe label brand declare dub portray paint cast depict characterize characterise deem pronounce
 consider liken compare term style nickname tag denounce hail praise condemn mock deride ridicule tout
-dismiss criticize attack slam blast rip name view regard
+dismiss criticize attack slam blast rip name view regard rank rate picture
 """
 _SPEECH_VERBS = """
 say tell add argue note write claim insist declare explain contend acknowledge state warn maintain
@@ -94,6 +94,21 @@ _PRAISING_WORDS = """
 2 well-respected strongest great-hearted refreshing truth-teller empowering
 3 genius greatest hero heroes incredible unparalleled unmatched heaven legend legendary icon unbelievable
 3 miracle peerless finest
+1 adept articulate astute bold bolder clear-eyed collaborative cooperative deserves diligent disciplined
+1 electable eloquent engaging exemplary favorable forward-thinking hardworking hard-working honorably
+1 inclusive knowledgeable mature passion persuasive poised popular potent powerful
+1 prepared promising prudent relatable resolute respectful respected responsible robust seasoned
+1 skillful straightforward successful successfully supporter tenacity thorough thoughtfully unifier upbeat
+1 versatile victory well-qualified wisdom admired brilliantly delighted honored privileged
+1 pleased excited applauded commend commended endorses backbone gutsy shrewd
+2 admirably astounding awesome best best-qualified bravely breathtaking courageously dazzling
+2 devoted electrifying esteemed excels formidable game-changer heartfelt impeccable indispensable
+2 inspirational invaluable lifelong magnificently marvelous masterfully meritorious monumental nobility
+2 noble pioneer prodigious rock-star role-model sacrifice selflessness splendid standout statesmanlike
+2 statesmanship steely sterling stunning superbly sublime towering treasure triumph triumphant unflinching
+2 uplifting valor valour virtuous wonderfully
+3 best-ever flawless godsend greatness heroically heroism immortal matchless saint saintly savior saviour
+3 titan unsurpassed
 """
 _CRITICISING_WORDS = """
 1 alarming ambiguous angry annoying awkward bad biased bland blame boring careless chaos cheap clueless
@@ -131,6 +146,52 @@ _CRITICISING_WORDS = """
 3 catastrophe catastrophic disaster disastrous fascist monster psychopath sociopath traitor treason
 3 treasonous hitler nazi predator rapist destroyed devil satan pervert maniac lunacy genocide atrocity
 3 murderous abomination monstrous
+1 abandoned alarmed amateur amateurish antics appeasement apologize apology babbling backward baffling
+1 baseless bizarre bluster blunt bombast bothered broken bungled cavalier chaotic clumsy
+1 coddling complacent complicit concerning conflicted confusing cop-out counterproductive cozy crass crazed
+1 desperation detached detrimental devious disastrously disgruntled dishonestly dismal distract distraction
+1 disturbed dodging doomed double-standard doubts empty erroneous exaggerate exaggeration excessive
+1 exploitative extremism far-fetched fallacy fallout faulty fearmonger feckless fiasco flawed flip-flop
+1 flip-flopping flop fluff frustrated frustrating futile gaffe gaffes garbage gratuitous grossly hapless
+1 harm harmed harmful hostility hurt hurting hysteria hysterical ill-advised ill-conceived ill-equipped
+1 ill-informed illegal illegally illegitimate immature impulsive inaction inane inconsistency indecisive
+1 indefensible indifferent ineffectual inept ineptitude inexcusable inflammatory insincere insufficient
+1 insulted intolerant irrelevance jeopardize knee-jerk lackluster lacklustre lapdog loophole low-energy
+1 ludicrous meddling mediocre meltdown menace meritless miscalculation miserable misinformation mismanaged
+1 mismanagement misrepresent misrepresentation misrepresented misstep misuse mockery mumbo-jumbo muddled
+1 narrow-minded neglect neglected neglectful nonsensical nutty obfuscation oblivious obstruct
+1 obstruction obstructionist opportunism opportunistic out-of-touch overblown overheated pandered
+1 partisanship petty petulant phoniness politicizing politicking ploy pointless posturing predatory
+1 pretending propaganda puzzling rambling ranting rant recklessness regret regrettable repulsed
+1 rhetoric ruthless sabotage scapegoat scare scaremongering secretive self-inflicted selfishness sham shaky
+1 shoddy short-sighted shortsighted showboat sidestep simplistic sinister skewed slick smug snake sorry
+1 spineless spoiled squandered stale stonewalling stupidly subpar substandard swamp
+1 tantrum tarnished tasteless tedious threatened timid tough-guy trash trickery trivial troubled
+1 trouble-maker troublesome turmoil unbalanced unbelievably uncaring uncivil unconvincing undermines
+1 undermining undignified unfairly unfocused unfounded unfortunate unhelpfully uninspired uninspiring unjust
+1 unjustified unprincipled unprofessional unresponsive unsafe unsavory unsettling unsound untenable
+1 unthinkable unwise useless violate violated violates violating violation wasted wasting weakling whine
+1 whiner whining wimp woefully worried worsened worsening wrongheaded wrongly zealot
+2 abhorrent abuse abused abuser abuses abusing alarmist anti-american antisemitic anti-semitic apartheid
+2 asinine atrocious barbaric belligerent betrayer bigotry blasphemy blunder blunders bungling callous
+2 callously cheater con-man conman contemptible conspiracy corrupted corrupting corrupts crime crimes
+2 criminality cronyism cynicism debacle debase deceive deception degrading dereliction desecrate deranged
+2 despicably despot detestable dictatorial diabolical dirty disgustingly dismantle disreputable distasteful
+2 dog-whistle egomaniac egotistical egregious embarrassingly fabricated fabrication fanatic fascism fatal
+2 flagrant fool foul fraudster gullible heartless heinous hideous homophobic horrendous horrid hoax hubris
+2 humiliating humiliation hypocrites ignoramus imbecile impostor incoherent incorrigible indecency
+2 inexcusably inflamed inhuman inhumane insanity insidious insufferable intimidation intolerable intolerance
+2 islamophobia islamophobic joker laughable laughingstock lawlessness liars loathsome lowlife lunatics
+2 malicious malpractice megalomaniac mendacious menacing merciless mistreated mob moronic nativist
+2 nauseating nefarious nepotism noxious nuts nutcase obnoxious odious oppressive outrageously outright
+2 perverse pigs pompous prejudice prejudiced prejudices rabid racists rancid reviled rotten sacrilege
+2 scams scammer scandalous scandals schemer scum scurrilous self-aggrandizing self-enriching senseless
+2 sexism shambles shamelessly sickening slanderous slime sloppiness smearing smears sociopathic spiteful
+2 stupefying swindle tainted tawdry tearing traitors traitorous trashy treachery treacherous two-faced
+2 tyrannical undisciplined unfitness unfathomable untruth untruthful untruths vapid venomous vilified
+2 vindictive vitriolic warmonger weaponize white-supremacist witch-hunt worthless wretched
+3 barbarian calamity cancerous dictators evildoer genocidal murderer murderers satanic supremacist
+3 supremacists tyrants worst-ever
 """
 # Words that judge only as what somebody is said to be: "she is ready", "he would be the best president".
 _PRAISING_PREDICATES = """

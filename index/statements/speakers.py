@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.schema import Mention, MentionKind, Sentence, Span
 from index.statements.cast import Cast, is_role
-from index.statements.names import AUTHOR, Gender, is_named, same_person
+from index.statements.names import AUTHOR, Gender, is_named, parse_name, same_person
 from index.statements.phrases import phrase_of, words_behind_owner
 from index.statements.quotes import Quote
 from index.statements.wordsets import word_set
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HE: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "himself": "m"}
 SHE: dict[str, Gender] = {"she": "f", "her": "f", "hers": "f", "herself": "f"}
+SPOUSES: dict[str, Gender] = {"husband": "m", "wife": "f"}
 FIRST_PERSON = word_set("i me my we us our mine ours myself ourselves")
 REFLEXIVE = word_set("himself herself itself themselves")
 RELATIVE = word_set("who that which whom whose")
@@ -254,7 +255,10 @@ def _noun(scene: Scene, token: "Token", but: str | None) -> Referent | None:
     body = _body(scene, token) or _known_body(scene, token)
     if body is not None:
         return body
-    owner = owner_of(scene, token, but=but)
+    owner = owner_of(scene, token, but=None if token.lower_ in SPOUSES else but)
+    spouse = _spouse(scene, owner.name, token) if owner is not None and token.lower_ in SPOUSES else None
+    if spouse is not None:
+        return spouse
     phrase = phrase_of(token)
     by_role = scene.cast.with_role(phrase.text) if _is_definite(phrase.text, owner) else None
     if by_role is None and owner is None and is_role(phrase.text):
@@ -277,6 +281,21 @@ def _renamed(scene: Scene, token: "Token") -> Referent | None:
     if mention is not None and mention.kind is MentionKind.ORGANISATION and token.tag_ in ("NN", "NNS"):
         return Referent(mention.name, Span(mention.start, mention.end), mention.kind)
     return None
+
+
+def _spouse(scene: Scene, owner: str, token: "Token") -> Referent | None:
+    """Read "her husband" as the one man of the article who has her surname."""
+    surname = parse_name(owner).surname
+    found = [
+        name
+        for name in scene.cast.counts
+        if name != owner
+        and parse_name(name).surname == surname
+        and scene.cast.genders.get(name) == SPOUSES[token.lower_]
+    ]
+    if len(found) != 1:
+        return None
+    return Referent(found[0], _span(scene, phrase_of(token)), MentionKind.PERSON)
 
 
 def _apposed(scene: Scene, token: "Token") -> Referent | None:
@@ -375,22 +394,6 @@ def _described(scene: Scene, token: "Token") -> Referent | None:
     if scene.cast.at(place.start, place.end) is None:
         words = words[:1].lower() + words[1:]
     return Referent(words, _span(scene, phrase))
-
-
-def joined(token: "Token") -> list["Token"]:
-    """Return a noun and those joined to it by "and" or commas; of "Republicans like X and Y" also X and Y."""
-    found = [
-        token,
-        *(word for word in token.conjuncts if word.i > token.i and word.tag_.startswith(("N", "PRP"))),
-    ]
-    if token.tag_ in ("NN", "NNP"):
-        return found
-    for preposition in token.rights:
-        if preposition.dep_ == "prep" and preposition.lower_ in ("like", "including", "as"):
-            for example in preposition.children:
-                if example.dep_ == "pobj" and example.tag_.startswith("NNP"):
-                    found += [example, *(word for word in example.conjuncts if word.tag_.startswith("NNP"))]
-    return found
 
 
 def subject_people(scene: Scene) -> list[str]:

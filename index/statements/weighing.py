@@ -32,6 +32,8 @@ WEIGHTS_FILE = Path(__file__).with_name("weighing.json")
 _SURE = 6.0
 """Bound of the classifier's log odds; beyond it, it is only surer of the same."""
 
+_POINTING = ("you", "it", "that", "this", "they")
+
 _NEAR = 700
 """Characters within which sentences are about the same matter."""
 
@@ -228,6 +230,10 @@ def _own_features(candidate: Candidate) -> dict[str, float]:
     if candidate.judgement is not None:
         features[f"reported {candidate.judgement.stance} {candidate.judgement.strength}"] = 1.0
         features["reported by " + candidate.judgement.cue.tag_[:1]] = 1.0
+    if candidate.source is not None:
+        features[f"implied {candidate.source}"] = 1.0
+        said = {one.lower_ for one in words}
+        features |= {f"implied by {word}": 1.0 for word in _POINTING if word in said}
     features |= _cue_features(candidate)
     features |= _place_features(candidate)
     return features
