@@ -60,6 +60,11 @@ def judged(text):
             ("Maria Lopez", "John Smith", C),
         ),
         ("“I am proud of what I did,” Maria Lopez said.", ("Maria Lopez", "Maria Lopez", P)),
+        ("Paul Novak came. John Smith defended his plan.", ("John Smith", "John Smith", P)),
+        (
+            "Anna Weber stated her intention to vote for John Smith.",
+            ("Anna Weber", "John Smith", P),
+        ),
         ("Maria Lopez has called herself a fighter for workers.", ("Maria Lopez", "Maria Lopez", P)),
         (
             "“I am the most honest candidate in this race,” Maria Lopez said.",
@@ -91,6 +96,9 @@ def test_who_judges_whom(text, expected):
         "Maria Lopez would praise John Smith if he won.",
         "Maria Lopez met John Smith on Monday.",
         "Maria Lopez wants to thank John Smith.",
+        "Maria Lopez needs ten delegates to support her.",
+        "Paul Novak arrived. John Smith criticized his opponents.",
+        "Maria Lopez said: “Thank God, I am well.”",
         "“I want to attack John Smith,” Maria Lopez said.",
         "“I am worried about the bridge,” Maria Lopez said.",
         "“I was pleased with the deal,” Maria Lopez said.",

@@ -28,6 +28,7 @@ _REPORTING_NOUNS = word_set(
     planks petition lawsuit complaint flier fliers mailer mailers commercial commercials
     """
 )
+_NOUNS_OF_INTENT = word_set("intention pledge promise vow desire willingness readiness choice announcement")
 _GROUPS = word_set("they many some others most few both several those nobody everyone everybody it")
 _EDGES = frozenset((",", ".", ";", ":", "-", "–", "—", "--"))
 _IT_REACH = 400
@@ -79,7 +80,8 @@ def subject_of(verb: "Token") -> "Token | None":
             # "X was among those supporting Y"
             verb = head.head.head
         elif verb.dep_ in ("relcl", "acl") and head.tag_.startswith("N"):
-            written = head.lower_ in _REPORTING_NOUNS or (verb.dep_ == "acl" and verb.tag_ == "VB")
+            meant = verb.tag_ == "VB" and head.lower_ in _NOUNS_OF_INTENT
+            written = meant or head.lower_ in _REPORTING_NOUNS
             return _writer_of(head) if written else head
         elif verb.dep_ == "pcomp":
             governor = head.head

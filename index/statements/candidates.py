@@ -15,16 +15,21 @@ from index.statements.cast import is_role
 from index.statements.company import beside, is_label
 from index.statements.evaluation import Evaluation, find_evaluations
 from index.statements.frames import Judgement, find_judgements, is_undone
-from index.statements.lexicon import naming_verbs, stance_nouns, stance_verbs
+from index.statements.lexicon import forms, naming_verbs, stance_nouns, stance_verbs
 from index.statements.names import AUTHOR, possessor
 from index.statements.sayings import Saying
 from index.statements.speakers import HE, REFLEXIVE, SHE, SPOUSES, Referent, Scene, resolve
+from index.statements.wordsets import word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _DOERS = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.OTHER)
 _JUDGED = (MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER)
+_OWN_CUES = frozenset(form for verb in ("defend", "tout", "embrace") for form in forms(verb))
+_OWN_PEOPLE = word_set(
+    "rivals rival opponents opponent critics colleagues challengers fans supporters family"
+)
 
 
 class Way(StrEnum):
@@ -132,6 +137,8 @@ def _told(scene: Scene, said: set[int]) -> Iterator[Candidate]:
     for token in scene.tree:
         if token.i in said or scene.quote_at(token) is not None or not _may_name(scene, token):
             continue
+        if token.dep_ == "poss" and token.head.lower_ in _OWN_PEOPLE:
+            continue
         deed, doer = _deed_to(token)
         if deed is None or doer is None:
             continue
@@ -174,11 +181,16 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
         speaker = _doer_of(scene, judgement)
         if speaker is None or speaker.name == AUTHOR or not _can_judge(speaker, judgement):
             continue
-        but = None if judgement.target.lower_ in REFLEXIVE else speaker.name
-        target = resolve(scene, judgement.target, but=but)
+        own = judgement.target.lower_ in REFLEXIVE or _is_own(judgement)
+        target = resolve(scene, judgement.target, but=None if own else speaker.name)
         if target is None or target.kind is None or is_label(target.name):
             continue
-        if target.name == speaker.name and judgement.target.lower_ not in REFLEXIVE:
+        if possessor(target.name) == speaker.name:
+            # "Criticised his rivals" is about the rivals; "defended his record" praises himself.
+            if judgement.stance is Stance.CRITICISE:
+                continue
+            target = replace(target, name=speaker.name)
+        if target.name == speaker.name and not own:
             continue
         saying = next((one for one in sayings if one.first <= judgement.cue.i < one.last), None)
         inside = saying.speaker.name if saying else None
@@ -195,6 +207,17 @@ def _reported(scene: Scene, sayings: Sequence[Saying]) -> Iterator[Candidate]:
             judgement=judgement,
             relayed_by=inside if inside != speaker.name else None,
         )
+
+
+def _is_own(judgement: Judgement) -> bool:
+    """Whether "his" most likely means the one who judges: "defended his record", "mocked his rivals"."""
+    token = judgement.target
+    said_so = any(child.lower_ == "own" for child in token.children)
+    if not said_so and judgement.cue.lower_ not in _OWN_CUES and token.lower_ not in _OWN_PEOPLE:
+        return False
+    return any(
+        child.dep_ == "poss" and (child.lower_ in HE or child.lower_ in SHE) for child in token.children
+    )
 
 
 def _doer_of(scene: Scene, judgement: Judgement) -> Referent | None:

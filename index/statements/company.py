@@ -24,13 +24,13 @@ _JOINT = re.compile(
 
 _STOPS = re.compile(r"[“”\":;?!—]|``|''|’s\b|'s\b|\.\s+[a-z]")
 _EXAMPLES = ("like", "including", "as")
-_LABELS = word_set("democrat republican libertarian conservative liberal socialist")
+_LABELS = word_set("democrat republican libertarian conservative liberal socialist god")
 _MOST_BETWEEN = 90
 """Characters between two names of a list, for an office or a state."""
 
 
 def is_label(name: str) -> bool:
-    """Whether a word only says of what party somebody is: "Anna Weber, a Utah Democrat"."""
+    """Whether a name is nobody who judges or is judged: the party in "Anna Weber, a Utah Democrat", God."""
     return name.lower() in _LABELS
 
 
