@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.schema import Filter, Stance
+from qa.asked import read_asked
+from qa.gaps import read_gap
 from qa.names import NAME, names_in, split_party
 from qa.outlets import read_outlets
 from qa.periods import Period, read_article_dates, read_statement_dates
 from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements, stance_asked
-from qa.wording import STANCE_NOUNS, STOP_WORDS, content_stems, kind_of_noun, stem
+from qa.wording import STANCE_NOUNS, content_stems, kind_of_noun, stem
 
 _ARTICLE = (
     r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage"
@@ -266,115 +268,26 @@ def _quote_plan(speaker: str, verb: str, about: str, stance: Stance | None = Non
     )
 
 
-_NOT_A_NOUN = r"(?!(?:is|are|was|were|did|do|does|has|have|will|would|can)\b)"
-_MEASURES = "old long far often tall large big high fast heavy deep wide".split()
-
-
 def read_fact(text: str) -> Plan:
     """Read a question of fact: what kind of thing is asked for, and the noun that names it."""
     described = re.fullmatch(
-        rf"(?:who|what) (?:is|was|are|were) (?:the )?(?P<name>{NAME.pattern})\s*\??", text, re.I
+        rf"(?i:who|what) (?:is|was|are|were) (?:the )?(?P<name>{NAME.pattern})\s*\??", text
     )
-    if described and described.group("name")[0].isupper():
+    if described:
         name = described.group("name")
         return Plan(
             kind=Kind.FACT, wanted=Wanted.DESCRIPTION, names=names_in(f"of {name}"), terms=content_stems(name)
         )
-    asked = _asked_for(text.lower())
+    asked = read_asked(text.lower())
+    gap = read_gap(text)
     measured = re.search(r"\bhow (long|far|often)\b", text, re.I)  # words of the question, not of the answer
     return Plan(
         kind=Kind.FACT,
         wanted=asked.wanted,
         head=asked.head,
         many=asked.many,
+        verb=gap.verb,
+        side=gap.side,
         names=names_in(text),
         terms=content_stems(text.replace(measured.group(), " ") if measured else text),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a question of fact asks for: the kind of answer, the noun that names it, one or several."""
-
-    wanted: Wanted
-    head: str = ""
-    many: bool = False
-
-
-def _asked_for(text: str) -> _Asked:
-    """Read the question word and its noun; quiz questions may have them in the middle or at the end."""
-    if found := re.search(rf"\bhow (many|much|{'|'.join(_MEASURES)})\b\s*([^?]*)", text):
-        return _amount(found.group(1), found.group(2))
-    if found := re.search(rf"\b(?:which|what)\s+(?:of the following\s+)?{_NOT_A_NOUN}([^?’']*)", text):
-        return _noun_phrase(found.group(1))
-    if re.search(r"\bwho(?:m|se)?\b", text):
-        return _Asked(Wanted.PERSON)
-    for word, wanted in (("when", Wanted.DATE), ("where", Wanted.PLACE), ("why", Wanted.CLAUSE)):
-        if re.search(rf"\b{word}\b", text):
-            return _Asked(wanted)
-    if found := re.search(r"\bwhat(?:’s|'s| is| are| was| were) ([^?]*)", text):
-        return _noun_phrase(found.group(1))
-    if re.match(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would)\b", text):
-        return _Asked(Wanted.YES_NO)
-    return _Asked(Wanted.CLAUSE if re.search(r"\bhow\b", text) else Wanted.ENTITY)
-
-
-def _amount(word: str, rest: str) -> _Asked:
-    nouns = _leading_nouns(rest)
-    plural = [noun for noun in nouns if noun.endswith("s") and not noun.endswith("ss")]
-    head = plural[0] if plural else (nouns[0] if nouns else "")
-    wanted = {"many": Wanted.NUMBER, "much": Wanted.MONEY}.get(word, Wanted.MEASURE)
-    if wanted is Wanted.MEASURE:
-        return _Asked(wanted, word)
-    return _Asked(wanted, head if wanted is Wanted.NUMBER else "")
-
-
-_PHRASE_END = STOP_WORDS | frozenset(
-    [
-        "announced",
-        "revealed",
-        "won",
-        "lost",
-        "made",
-        "got",
-        "left",
-        "took",
-        "became",
-        "began",
-        "launched",
-        "elected",
-        "named",
-        "said",
-        "committed",
-        "agreed",
-        "remained",
-    ]
-)
-
-
-def _leading_nouns(phrase: str) -> list[str]:
-    """Return the words up to the first that cannot belong to a noun phrase, five at most."""
-    taken: list[str] = []
-    for token in re.findall(r"[\w’'&+.-]+[,;:]?", phrase):
-        if token.rstrip(",;:") in _PHRASE_END or len(taken) == 5:
-            break
-        taken.append(token.rstrip(".,;:"))
-        if token[-1] in ",;:":
-            break
-    return taken
-
-
-def _noun_phrase(phrase: str) -> _Asked:
-    """Read the words after "which": head noun, kind of answer, and whether several are wanted."""
-    naming = re.match(r"(?:the )?names? of (?:the |a |an )?", phrase)
-    nouns = _leading_nouns(re.sub(r"^(?:the |a |an )", "", phrase[naming.end() if naming else 0 :]))
-    known = [position for position, noun in enumerate(nouns) if kind_of_noun(noun)]
-    if not known:
-        return _Asked(Wanted.NAME if naming else Wanted.ENTITY, nouns[-1] if nouns else "")
-    last = known[0]
-    while last + 1 in known and kind_of_noun(nouns[last + 1]) is kind_of_noun(nouns[last]):
-        last += 1  # "Republican senators"
-    head = nouns[last]
-    wanted = kind_of_noun(head) or Wanted.ENTITY
-    countable = wanted in (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
-    return _Asked(wanted, head, countable and head.endswith("s") and head not in ("boss", "congress"))

@@ -51,6 +51,14 @@ class Wanted(StrEnum):
     DESCRIPTION = "description"
 
 
+class Side(StrEnum):
+    """Where the answer stands, seen from the question's verb, in a plain active sentence."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    ANY = "any"
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What the question was turned into, shown to the reader.
@@ -60,6 +68,8 @@ class Plan:
         wanted: What the short answer must be.
         many: Whether several answers are wanted ("which companies", "whom did X praise").
         head: The noun asked for ("tariff" in "what tariff ..."), empty when there is none.
+        verb: Stem of the verb whose subject or object is asked for, empty where none was read.
+        side: On which side of that verb the answer stands in a plain sentence.
         names: Names in the question, as written.
         speaker, target, stance: For questions about statements. The one that is asked for is None.
         ranked: Whether the statements are to be counted and ranked ("most").
@@ -78,6 +88,8 @@ class Plan:
     wanted: Wanted
     many: bool = False
     head: str = ""
+    verb: str = ""
+    side: Side = Side.ANY
     names: tuple[str, ...] = ()
     speaker: str | None = None
     target: str | None = None

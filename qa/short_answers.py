@@ -1,53 +1,25 @@
 """Short answers: the name, date, number or phrase in the best sentences that answers the question. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import Mention, MentionKind
 from qa.evidence import EvidenceSentence, matching
-from qa.schema import Plan, Wanted
+from qa.gaps import verb_root
+from qa.schema import Plan, Side, Wanted
+from qa.spans import date_parts, shown_form, spans
 from qa.wording import STOP_WORDS, stem, words
 
-_M = MentionKind
-_KINDS: dict[Wanted, tuple[tuple[MentionKind, ...], ...]] = {
-    Wanted.PERSON: ((_M.PERSON,), (_M.ORGANISATION,)),
-    Wanted.ORGANISATION: ((_M.ORGANISATION,), (_M.WORK, _M.OTHER), (_M.PERSON,)),
-    Wanted.PLACE: ((_M.PLACE,), (_M.ORGANISATION,)),
-    Wanted.DATE: ((_M.DATE,),),
-    Wanted.NUMBER: ((_M.NUMBER, _M.QUANTITY),),
-    Wanted.MEASURE: ((_M.QUANTITY,), (_M.DATE,), (_M.NUMBER,)),
-    Wanted.MONEY: ((_M.MONEY,), (_M.PERCENT, _M.QUANTITY), (_M.NUMBER,)),
-    Wanted.PERCENT: ((_M.PERCENT,), (_M.MONEY,), (_M.NUMBER, _M.QUANTITY)),
-    Wanted.NAME: ((_M.WORK, _M.EVENT, _M.OTHER, _M.ORGANISATION, _M.PLACE), (_M.PERSON,)),
-    Wanted.ENTITY: ((_M.WORK, _M.EVENT, _M.OTHER, _M.ORGANISATION), (_M.PERSON, _M.PLACE)),
-}
-"""Kinds of mention that can be the answer, in falling preference."""
-_PREFERENCE = (1.0, 0.65, 0.55)
-"""Fit of the first, second and third group of kinds."""
-_UNREAD_NAME = 0.7
-"""Fit of capitalised words that the language pipeline did not take for a name."""
-
-_QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})’")
-_CAPITALISED = re.compile(
-    r"\b[A-Z][\w’'&-]*(?:\s+(?:(?:of|for|and|the|in|on|to|de|with)\s+){0,2}[A-Z][\w’'&-]*)+|\b[A-Z][\w’'&-]{2,}"
-)
+_NAMED = (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _NAMING_CUE = re.compile(
     r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)"
     r"(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
     re.I,
 )
-_DEMONYM = re.compile(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
-"""Words like Kazakh or Chinese, which the pipeline takes for names of bodies."""
-_DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
-_COUNTED = re.compile(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterday\b", re.I)
-_DATELINE = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
-"""What follows the day of a dateline, which is the day of writing: "Nov. 10 (Coastal Wire) — "."""
-_LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
-_RELATIVE_DATE = re.compile(
-    r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
-)
+_FULLER = 0.75
+"""Of a date's score a fuller form of the same date needs so much to be shown in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +46,48 @@ def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int =
     merged: dict[str, ShortAnswer] = {}
     groups: dict[str, set[str]] = {}
     for candidate in candidates:
-        key = _key(candidate, merged)
+        key = _key(candidate, merged, dates=plan.wanted is Wanted.DATE)
         if key not in merged:
             merged[key] = candidate
             groups[key] = {candidate.sentence.article.group}
-        elif candidate.sentence.article.group not in groups[key]:
+            continue
+        if plan.wanted is Wanted.DATE and _says_more(candidate, merged[key]):
+            merged[key] = replace(candidate, score=merged[key].score, sources=merged[key].sources)
+        if candidate.sentence.article.group not in groups[key]:
             groups[key].add(candidate.sentence.article.group)
             kept = merged[key]
             merged[key] = replace(kept, score=kept.score + 0.1 * candidate.score, sources=len(groups[key]))
     return sorted(merged.values(), key=lambda candidate: -candidate.score)
 
 
-def _key(candidate: ShortAnswer, known: dict[str, ShortAnswer]) -> str:
+def _key(candidate: ShortAnswer, known: Mapping[str, ShortAnswer], *, dates: bool) -> str:
     """Return the name under which the same answer was met before: "Trump" joins "Donald Trump"."""
     own = candidate.name.lower().removeprefix("the ")
+    if dates:
+        return next((key for key in known if _same_date(key, own)), own)
     tail = f" {own}"
     return next((key for key in known if key == own or key.endswith(tail) or own.endswith(f" {key}")), own)
+
+
+def _same_date(one: str, other: str) -> bool:
+    """Whether one date is the other with less said: "2015" and "Dec. 3, 2015"."""
+    first, second = date_parts(one), date_parts(other)
+    return one == other or bool(first and second and (first <= second or second <= first))
+
+
+def _says_more(candidate: ShortAnswer, kept: ShortAnswer) -> bool:
+    """Whether a date names more of year, month and day than the one kept, in a sentence that fits as well."""
+    more = len(date_parts(candidate.name)) > len(date_parts(kept.name))
+    return more and candidate.score >= _FULLER * kept.score
 
 
 def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]:
     asked = frozenset(plan.terms)
     seen: set[tuple[int, int]] = set()
-    for start, end, name, fit in _spans(plan, sentence):
+    for start, end, name, fit in spans(plan, sentence):
         text = sentence.text[start:end]
+        if plan.wanted in _NAMED and not _LETTERS.search(text):
+            continue  # a score or a code is nobody's name
         if not fit or (start, end) in seen or _only_repeats_question(text, name, asked):
             continue
         seen.add((start, end))
@@ -107,87 +98,6 @@ def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]
 def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
     own = {stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS}
     return not own or own <= asked or {stem(found.group()) for found in words(name)} <= asked
-
-
-def _spans(plan: Plan, sentence: EvidenceSentence) -> Iterator[tuple[int, int, str, float]]:
-    """Yield (start, end, name, fit) of what may answer, offsets within the sentence."""
-    for penalty, kinds in enumerate(_KINDS.get(plan.wanted, ())):
-        for mention in sentence.mentions:
-            if mention.kind in kinds:
-                start, end = mention.start - sentence.start, mention.end - sentence.start
-                fit = _fit(plan, mention, penalty, sentence.text[end : end + 40])
-                yield start, end, _shown(mention, sentence.text[start:end]), fit
-    if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION):
-        yield from _unread_names(sentence)
-    if plan.wanted in (Wanted.NAME, Wanted.ENTITY):
-        for found in _QUOTED.finditer(sentence.text):
-            group = next(number for number in (1, 2, 3) if found.group(number))
-            yield found.start(group), found.end(group), found.group(group).rstrip(",."), 0.85
-        for found in _CAPITALISED.finditer(sentence.text):
-            if found.start() or " " in found.group():
-                yield found.start(), found.end(), found.group(), 0.9
-    if plan.wanted is Wanted.ENTITY:
-        yield from _phrases(sentence.text)
-
-
-def _unread_names(sentence: EvidenceSentence) -> Iterator[tuple[int, int, str, float]]:
-    """Yield runs of two or more capitalised words that are no mention; small pipelines miss many names."""
-    for found in _CAPITALISED.finditer(sentence.text):
-        start, end = sentence.start + found.start(), sentence.start + found.end()
-        taken = any(mention.start < end and start < mention.end for mention in sentence.mentions)
-        if " " in found.group() and not taken:
-            yield found.start(), found.end(), found.group(), _UNREAD_NAME
-
-
-def _phrases(text: str) -> Iterator[tuple[int, int, str, float]]:
-    """Yield runs of content words, the nearest thing to a noun phrase without a parser."""
-    run: list[re.Match[str]] = []
-    for found in [*words(text), None]:
-        gap = "" if found is None or not run else text[run[-1].end() : found.start()]
-        if found is not None and found.group().lower() not in STOP_WORDS and gap.strip() == "":
-            run.append(found)
-            continue
-        if run:
-            start, end = run[0].start(), run[-1].end()
-            yield start, end, text[start:end], 0.6
-        run = [found] if found is not None and found.group().lower() not in STOP_WORDS else []
-
-
-def _shown(mention: Mention, text: str) -> str:
-    """Return the form to show: the fullest name of a person, the words themselves of all else."""
-    return mention.name if mention.kind is MentionKind.PERSON else _LEADING.sub("", text)
-
-
-def _fit(plan: Plan, mention: Mention, penalty: int, after: str) -> float:
-    """Return how well a mention's kind fits what is wanted, 0 (not at all) to 1; `after` follows it."""
-    if plan.wanted is Wanted.MEASURE:
-        return _measure_fit(plan, mention)
-    fit = _PREFERENCE[penalty]
-    if plan.wanted in (Wanted.ORGANISATION, Wanted.PLACE, Wanted.PERSON) and _DEMONYM.fullmatch(mention.name):
-        fit *= 0.5
-    if mention.kind is not MentionKind.DATE:
-        return fit
-    lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
-    if _WEEKDAY.search(mention.name):
-        fit *= 0.85
-    elif lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
-        fit *= 0.6
-    if _DATELINE.match(after):
-        fit *= 0.4
-    if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
-        fit *= 0.5
-    return fit
-
-
-def _measure_fit(plan: Plan, mention: Mention) -> float:
-    """Rank measures: "how long" wants a duration first, "how high" a length, "how old" either."""
-    lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
-    if mention.kind is MentionKind.DATE and not lasts:
-        return 0.0
-    if mention.kind is MentionKind.NUMBER:
-        return 0.5
-    fits = lasts is (plan.head in ("long", "old", "often"))
-    return 1.0 if fits else 0.6
 
 
 def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> float:
@@ -205,16 +115,46 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
     distances = [max(first - number, number - last) for number in matched]
     nearness = sum(1.0 / (1.0 + distance / 3.0) for distance in distances) / max(len(distances), 1)
     placement = 0.5 + 0.5 * nearness
-    if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION) and last < min(matched, default=0):
+    if (
+        not plan.verb
+        and plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION)
+        and last < min(matched, default=0)
+    ):
         placement += 0.06  # who did it mostly stands before what was done
+    placement += _beside_verb(plan, tokens, first, last)
     counted = plan.wanted is Wanted.NUMBER and bool(plan.head)
     if counted and not matching((stem(plan.head),), sentence.stems | sentence.near):
         placement -= 0.25
     if plan.head and plan.wanted is not Wanted.MEASURE and _near_head(stem(plan.head), tokens, first, last):
         placement += 0.25
+        if stem(plan.head) in (stem(token.group()) for token in tokens[last : last + 2]):
+            placement += 0.1  # "the Oder river", "vampire bats"
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):
         placement += 0.3
     return placement
+
+
+_BESIDE = 0.35
+"""What standing right beside the question's verb, on the side of the answer, adds."""
+
+
+def _beside_verb(plan: Plan, tokens: Sequence[re.Match[str]], first: int, last: int) -> float:
+    """Return 0 to `_BESIDE` by the distance to the question's verb, on the side where the answer stands.
+
+    Passives turn the sides: in "the mill was bought by X" the buyer follows the verb and its "by".
+    """
+    best = 0.0
+    for at, token in enumerate(tokens) if plan.verb else ():
+        if first <= at <= last or verb_root(token.group()) != plan.verb:
+            continue
+        gap = first - at - 1 if at < first else at - last - 1
+        side = Side.AFTER if at < first else Side.BEFORE
+        if any(other.group().lower() == "by" for other in tokens[at + 1 : at + 3]):
+            side = Side.BEFORE if side is Side.AFTER else Side.AFTER
+            gap = max(gap - 1, 0)
+        weight = 1.0 if side is plan.side else 0.5 if plan.side is Side.ANY else 0.0
+        best = max(best, weight * _BESIDE / (1 + gap / 3))
+    return best
 
 
 def _near_head(head: str, tokens: Sequence[re.Match[str]], first: int, last: int) -> bool:
@@ -259,4 +199,4 @@ def coordinated(plan: Plan, chosen: ShortAnswer) -> list[str]:
 
 
 def _named(sentence: EvidenceSentence, mention: Mention) -> str:
-    return _shown(mention, sentence.text[mention.start - sentence.start : mention.end - sentence.start])
+    return shown_form(mention, sentence.text[mention.start - sentence.start : mention.end - sentence.start])

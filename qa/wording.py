@@ -60,7 +60,9 @@ _PERSON_NOUNS = """
     princess pope royal idol figure rival republican democrat critic lawyer judge justice coach
     general commander spokesman spokeswoman spokesperson titan parent professor doctor councillor
     resident secretary ambassador diplomat member mother father widow pundit commentator veteran adviser
-    aide activist economist office-holder officeholder newcomer conservative liberal progressive
+    aide activist economist researcher historian philosopher physicist chemist mathematician engineer
+    inventor explorer emperor winner runner-up loser champion nominee chairman owner creator successor
+    predecessor suspect victim office-holder officeholder newcomer conservative liberal progressive
 """
 _ORGANISATION_NOUNS = """
     company firm airline group organisation organization union party team network agency bank brand
@@ -71,12 +73,16 @@ _ORGANISATION_NOUNS = """
 _PLACE_NOUNS = """
     country city state nation region province town village continent island county capital airport
     place location port river lake sea ocean waterway street venue stadium district neighbourhood
-    neighborhood territory
+    neighborhood territory continent peninsula
 """
-_DATE_NOUNS = "year date day month season decade century weekday deadline"
-_MONEY_NOUNS = "price cost sum fee fine salary budget amount milestone threshold bid valuation value"
+_DATE_NOUNS = "year date day month season decade century weekday deadline era period"
+_MONEY_NOUNS = """
+    price cost sum fee fine salary budget amount milestone threshold bid valuation value
+    revenue profit earnings
+    income debt deficit turnover wage
+"""
 _PERCENT_NOUNS = "percentage percent proportion rate tariff share"
-_NUMBER_NOUNS = "number figure total count score"
+_NUMBER_NOUNS = "number figure total count score population"
 
 HEAD_NOUNS: dict[str, Wanted] = {
     noun: wanted

@@ -103,12 +103,12 @@ def test_a_draft_without_its_names_is_not_shown_however_close_it_is():
     shown = (Citation(CARD, 0, 4, "text"),)
     close = Signals(coverage=1.0, similarity=0.9, candidate=1.0)
     plan = plan_for("anything", Wanted.NUMBER)
-    assert judge(plan, Draft(shown=shown, signals=close)).answer
-    verdict = judge(plan, Draft(shown=shown, signals=replace(close, missing=("Istanbul",))))
+    assert judge(plan, Draft(shown=shown, signals=close), 0.3).answer
+    verdict = judge(plan, Draft(shown=shown, signals=replace(close, missing=("Istanbul",))), 0.3)
     assert not verdict.answer
     assert "Istanbul" in verdict.reason
-    assert not judge(plan, Draft(shown=shown, signals=replace(close, coverage=0.1))).answer
-    assert not judge(plan, Draft(reason="nothing")).answer
+    assert not judge(plan, Draft(shown=shown, signals=replace(close, coverage=0.1)), 0.3).answer
+    assert not judge(plan, Draft(reason="nothing"), 0.3).answer
 
 
 @pytest.mark.parametrize(

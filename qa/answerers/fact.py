@@ -36,7 +36,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
         return Draft(reason="No article matches the question and its filters.", retrieve_ms=elapsed)
     if plan.wanted is Wanted.DESCRIPTION:
         return _described(plan, sentences, elapsed)
-    answers = best_answers(plan, sentences) if plan.wanted not in (Wanted.CLAUSE, Wanted.YES_NO) else []
+    answers = best_answers(plan, sentences) if plan.wanted is not Wanted.YES_NO else []
     chosen = answers[0] if answers else None
     best = chosen.sentence if chosen else sentences[0]
     card = best.article
@@ -54,7 +54,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,
-            candidate=chosen.score if chosen else None,
+            candidate=chosen.score if chosen and plan.wanted is not Wanted.CLAUSE else None,
             missing=missing_names((*plan.names, *_YEAR.findall(question.text)), grounds),
         ),
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
