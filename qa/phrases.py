@@ -22,7 +22,8 @@ _REASON = re.compile(
     re.I,
 )
 _PURPOSE = re.compile(
-    r"(?:^|[\w’'\")]\s)(?P<cue>to)\s+(?!the\b|a\b|an\b|his\b|her\b|their\b|its\b)[a-z]+", re.I
+    r"(?:^|[\w’'\")]\s)(?P<cue>[Tt]o)\s+"
+    r"(?!(?:the|an?|his|her|hers?|their|its|my|our|your|him|them|it|me|us|you|this|that|these|those|be)\b)[a-z]+"
 )
 _WAY = re.compile(r"\b(?:by|through|via|using)\s+(?=[\w’'“\"-]*\w)", re.I)
 _CLAUSE_END = re.compile(r"[,;:.](?=\s|$)|\s[–—-]\s|$")
