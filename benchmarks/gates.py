@@ -9,6 +9,9 @@ questions are read from a folder `shared/` beside the repository:
 - realtimeqa: a fixed slice, 20 questions that articles answer and 20 that none does, over the articles that
   hold those answers and every 60th other one.
 
+The floors lie two questions below what was reached when they were pinned: another processor rounds otherwise,
+and may turn a question that stands on the edge.
+
 Exit code 0 when every gate is passed, 1 otherwise.
 """
 
