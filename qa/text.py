@@ -22,7 +22,7 @@ def render(answer: Answer) -> str:
     if answer.tally:
         parts.append(_table(answer.tally))
     quotes = [
-        _wrapped(f"“{_flat(sentence.text)}”", _marks(sentence.citations, numbers), sentence.support.value)
+        _wrapped(_quoted(sentence.text), _marks(sentence.citations, numbers), sentence.support.value)
         for sentence in answer.sentences
     ]
     parts += quotes
@@ -76,6 +76,13 @@ def _wrapped(text: str, marks: str, support: str) -> str:
     return textwrap.fill(f"{text} {tail}", WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
+def _quoted(text: str) -> str:
+    """Put words of an article in quotation marks, unless they are one quotation as they stand."""
+    flat = _flat(text)
+    whole = flat.startswith("“") and flat.endswith("”") and flat.count("“") == flat.count("”") == 1
+    return flat if whole else f"“{flat}”"
+
+
 def _flat(text: str) -> str:
     return " ".join(text.split())
 
@@ -92,7 +99,7 @@ def _sources(citations: Sequence[Citation], numbers: dict[str, int]) -> str:
 
 def _nearest(citation: Citation) -> str:
     card = citation.article
-    text = f"“{_flat(citation.quote)}” — {card.title} ({card.outlet or card.file})"
+    text = f"{_quoted(citation.quote)} — {card.title} ({card.outlet or card.file})"
     return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
