@@ -53,8 +53,8 @@ def _confidence(signals: Signals) -> float:
     """Return the chance that the sentences shown hold the answer, by a logistic model of the signals.
 
     Fitted on 244 questions of the open SQuAD 2.0 sample, each asked of all its paragraphs at once
-    (ten-fold cross-validated ROC AUC .68; coverage alone has .65, similarity alone .67). Since short answers are
-    read otherwise the same signals reach .62, and further ones of the words' surface add nothing.
+    (ten-fold cross-validated ROC AUC .68; coverage alone has .65, similarity alone .67). With the
+    short answers of today the same signals reach .62, and further ones of the words' surface add nothing.
     """
     logit = (
         -2.5
