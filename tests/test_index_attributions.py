@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.schema import MentionKind, Voice
@@ -233,6 +233,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=80, deadline=None)
+@example(": \xa0according to  the plan is weak")
 @given(st.lists(PIECES, max_size=16).map("".join))
 def test_any_marks_give_ranges_inside_the_text(text):
     for one in attributions(text, split_sentences(text)):

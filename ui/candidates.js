@@ -136,15 +136,23 @@ function draw() {
   );
 }
 
-// The scores above are drawn in the same moment: only then does the list stand where it stays.
+// What stands above is drawn in the same moments and moves the list: it is kept in view until the page is
+// still, or the reader takes over.
 function showIfCome() {
   if (!comes || !(props.value && props.value.rows.length)) return;
   comes = false;
-  setTimeout(() => {
-    const heading = element.querySelector("h2");
-    heading.focus({ preventScroll: true });
-    heading.scrollIntoView({ block: "start" });
-  }, 300);
+  const show = () => element.querySelector("h2").scrollIntoView({ block: "start" });
+  element.querySelector("h2").focus({ preventScroll: true });
+  const moves = new ResizeObserver(show);
+  moves.observe(document.body);
+  const taken = ["wheel", "touchstart", "pointerdown", "keydown"];
+  const leave = () => {
+    moves.disconnect();
+    for (const name of taken) removeEventListener(name, leave, true);
+  };
+  for (const name of taken) addEventListener(name, leave, true);
+  setTimeout(leave, 5000);
+  show();
 }
 
 function edit(id) {

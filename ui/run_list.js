@@ -29,8 +29,11 @@ function choice(name, label, runs, chosen) {
 function comparing(runs) {
   if (runs.length < 2) return null;
   const known = (name) => runs.some((run) => run.name === name);
-  const before = known(picked.before) ? picked.before : runs[1].name;
   const after = known(picked.after) ? picked.after : runs[0].name;
+  // Only runs of the same questions can be compared.
+  const { gold } = runs.find((run) => run.name === after);
+  const earlier = runs.find((run) => run.name !== after && run.gold === gold) || runs[1];
+  const before = known(picked.before) ? picked.before : earlier.name;
   return el(
     "form",
     { class: "dl-compare", "aria-label": "Compare two runs" },

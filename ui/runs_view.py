@@ -72,6 +72,7 @@ def _row(head: RunHead, is_shown: bool) -> Json:
     correct = head.correct
     return {
         "name": head.name,
+        "gold": head.about["gold"]["digest"] if head.about else "",
         "label": head.label,
         "text": " · ".join(text),
         "correct": f"{correct['mean']:.3f}" if correct else "",

@@ -371,11 +371,15 @@ def content_spans(scene: Scene, attribution: Attribution) -> Iterator[Span]:
             yield span
 
 
+def _parts_clauses(token: "Token") -> bool:
+    return token.is_space or token.text in _EDGES
+
+
 def _span_of(scene: Scene, first: int, last: int) -> Span | None:
     """Return tokens as characters of the article, without punctuation at the ends that parts clauses."""
-    while first < last and scene.tree[first].text in _EDGES:
+    while first < last and _parts_clauses(scene.tree[first]):
         first += 1
-    while first < last and scene.tree[last - 1].text in _EDGES:
+    while first < last and _parts_clauses(scene.tree[last - 1]):
         last -= 1
     if first >= last:
         return None
