@@ -52,6 +52,15 @@ def start(page, gold=None, limit=""):
     page.get_by_role("button", name="Run", exact=True).click()
 
 
+def lay_out_gold(server, name, questions):
+    shelf = server.library / "gold"
+    shelf.mkdir(exist_ok=True)
+    rows = [
+        {"id": f"q{n}", "question": f"Who praised number {n}?", "answers": ["x"]} for n in range(questions)
+    ]
+    write_lines(shelf / name, rows)
+
+
 def wait_for_status(page, words):
     page.wait_for_function(
         "words => document.querySelector('.dl-status')?.innerText.startsWith(words)",
@@ -111,9 +120,11 @@ def test_the_sample_questions_run_with_progress_and_show_their_scores(open_page,
     assert len(taken.value.path().read_text(encoding="utf-8").splitlines()) == 3
 
 
-def test_a_run_is_stopped_and_gone_on_with(open_page):
+def test_a_run_is_stopped_and_gone_on_with(open_page, server):
+    # Long enough for another visitor to arrive while it goes on.
+    lay_out_gold(server, "longer.jsonl", questions=600)
     page = arrive(open_page)
-    start(page)
+    start(page, "longer.jsonl")
     page.locator(".dl-status [data-stop]").click()
     wait_for_status(page, "Stopped: ")
     page.locator(".dl-report .dl-stats", has_text="the run is not finished").wait_for()
@@ -127,10 +138,7 @@ def test_a_run_is_stopped_and_gone_on_with(open_page):
 
 
 def test_a_run_whose_program_ends_can_be_gone_on_with(root, server, browser):
-    shelf = server.library / "gold"
-    shelf.mkdir(exist_ok=True)
-    rows = [{"id": f"q{n}", "question": f"Who praised number {n}?", "answers": ["x"]} for n in range(1500)]
-    write_lines(shelf / "long.jsonl", rows)
+    lay_out_gold(server, "long.jsonl", questions=1500)
     ending = Server(root, server.library)
     page = browser.new_context().new_page()
     page.goto(f"{ending.address}/evaluate")
@@ -156,7 +164,7 @@ def test_a_run_whose_program_ends_can_be_gone_on_with(root, server, browser):
     assert int(re.search(r"\d+", page.locator(".dl-status").inner_text())[0]) > kept
     page.context.close()
     again.stop()
-    (shelf / "long.jsonl").unlink()
+    (server.library / "gold" / "long.jsonl").unlink()
 
 
 def test_a_failure_opens_with_its_reasons_and_the_words_in_the_article(hostile_gold):
