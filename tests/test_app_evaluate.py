@@ -290,6 +290,7 @@ def test_what_cannot_be_done_is_said(open_page, server):
 def test_the_page_fits_and_keeps_contrast(open_page, server, theme, viewport):
     page = arrive(open_page, theme=theme, viewport=viewport)
     count = runs_made(page, server)
+    comparable = any((server.library / "runs").glob("samples*/run.json"))
     start(page, limit="3")
     wait_for_runs(page, count + 1)
     wait_for_status(page, "Done: 3 questions")
@@ -298,7 +299,7 @@ def test_the_page_fits_and_keeps_contrast(open_page, server, theme, viewport):
     page.locator(".dl-case").nth(2).wait_for()
     for fold in page.locator(":is(.dl-report, .dl-case, .dl-gold) summary").all():
         fold.click()
-    if count:
+    if comparable:
         page.locator(".dl-compare button").click()
         page.locator(".dl-compared h2").wait_for()
     assert overflow(page) <= 0
