@@ -139,7 +139,8 @@ def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
 
 
 def _derived(term: str, stems: frozenset[str]) -> bool:
-    return any(is_derived(other, term) for other in stems)
+    beginning = term[:_SHORTEST]
+    return any(other.startswith(beginning) and is_derived(other, term) for other in stems)
 
 
 def is_derived(stem_of_one: str, stem_of_other: str) -> bool:

@@ -1,6 +1,8 @@
 """Small articles and a deterministic embedder for the tests of the store and of ingest."""
 
 import hashlib
+import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -162,3 +164,15 @@ class LibraryForTest:
     def __exit__(self, *_):
         self.store.close()
         self.lock.release()
+
+
+COUNCIL_TEXT = (
+    "The council of {name} voted on Monday to raise the harbour tax by {number} percent.\n\nIt said no more."
+)
+"""The text of a small article."""
+
+
+def settle(path, seconds=100):
+    """Give a file an older time: one that was changed just now is not trusted to stay as it is."""
+    then = time.time() - seconds
+    os.utime(path, (then, then))

@@ -18,7 +18,7 @@ from eval.metrics.abstention import (
 )
 from eval.metrics.catalogue import CATALOGUE, CUTS
 from eval.metrics.citations import WordSupport, precision, recall, support_precision, support_recall
-from eval.metrics.interval import DRAWS, metric_of, resamples
+from eval.metrics.interval import DRAWS, metrics_of, resamples
 from eval.metrics.ranked import all_evidence, average_precision, find, hit, ndcg, reciprocal_rank
 from eval.metrics.ranked import recall as recall_at
 from eval.metrics.right import answer_scores, choice, ranking_correlation, tau_b
@@ -338,21 +338,21 @@ def test_abstention_does_not_depend_on_the_order_of_questions(decisions, random)
 @settings(max_examples=30, deadline=None)
 def test_a_mean_lies_in_its_interval_and_is_the_same_again(values):
     scores = [Score(value) for value in values]
-    metric = metric_of("m", scores)
-    assert metric == metric_of("m", scores)
+    metric = metrics_of({"m": scores})[0]
+    assert metric == metrics_of({"m": scores})[0]
     assert metric.mean == pytest.approx(sum(values) / len(values))
     assert min(values) - 1e-9 <= metric.low <= metric.high <= max(values) + 1e-9
     assert metric.n == len(values)
 
 
 def test_the_interval_of_a_share_is_near_the_normal_one():
-    metric = metric_of("m", [Score(1.0)] * 60 + [Score(0.0)] * 40)
+    metric = metrics_of({"m": [Score(1.0)] * 60 + [Score(0.0)] * 40})[0]
     assert metric.low == pytest.approx(0.6 - 1.96 * (0.24 / 100) ** 0.5, abs=0.015)
     assert metric.high == pytest.approx(0.6 + 1.96 * (0.24 / 100) ** 0.5, abs=0.015)
 
 
 def test_weights_make_a_share_over_all_citations():
-    assert metric_of("m", [Score(1.0, 3), Score(0.0, 1)]).mean == 0.75
+    assert metrics_of({"m": [Score(1.0, 3), Score(0.0, 1)]})[0].mean == 0.75
 
 
 @pytest.mark.parametrize("n", [1, 7, 5000])

@@ -1,45 +1,29 @@
-"""Adding articles from files: what is read, what is left alone, and that order never matters."""
+"""Adding articles from files: what is read, and what is left alone."""
 
 import json
 import os
-import random
-import tempfile
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from store_samples import ingest_library
+from store_samples import COUNCIL_TEXT, ingest_library, settle
 
 from index.config import IndexConfig
 from index.errors import InputError
 from index.ingest import add
 from index.library import Library
 from index.plan import SeenFile, plan_files
-from index.rework import restore
 from index.schema import Analysis, Filter
 from index.stores.protocol import FileStamp
-
-TEXT = (
-    "The council of {name} voted on Monday to raise the harbour tax by {number} percent.\n\nIt said no more."
-)
 
 
 def write(folder, name, number=4, *, title=None):
     """Write a small Markdown article and return its path."""
     path = folder / f"{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"# {title or name}\n\n" + TEXT.format(name=name, number=number))
+    path.write_text(f"# {title or name}\n\n" + COUNCIL_TEXT.format(name=name, number=number))
     settle(path)
     return path
-
-
-def settle(path, seconds=100):
-    """Give a file an older time: one that was changed just now is not trusted to stay as it is."""
-    then = time.time() - seconds
-    os.utime(path, (then, then))
 
 
 class Counting:
@@ -178,13 +162,15 @@ def test_rows_of_a_table_are_told_apart_by_content(library, tmp_path):
 
     rows = []
     for n in range(4):
-        rows.append({"id": f"r{n}", "title": f"Story {n}", "text": TEXT.format(name=f"Town {n}", number=n)})
+        rows.append(
+            {"id": f"r{n}", "title": f"Story {n}", "text": COUNCIL_TEXT.format(name=f"Town {n}", number=n)}
+        )
     write_rows(rows)
     assert add(library, [path]).added == 4
     embedded = library.embedder.passages
-    rows[1]["text"] = TEXT.format(name="Village", number=77)
+    rows[1]["text"] = COUNCIL_TEXT.format(name="Village", number=77)
     del rows[0]
-    rows.append({"id": "r9", "title": "Story 9", "text": TEXT.format(name="Town 9", number=9)})
+    rows.append({"id": "r9", "title": "Story 9", "text": COUNCIL_TEXT.format(name="Town 9", number=9)})
     write_rows(rows)
     report = add(library, [path])
     assert (report.added, report.changed, report.unchanged, report.removed) == (1, 1, 2, 1)
@@ -196,7 +182,9 @@ def test_rows_of_a_table_are_told_apart_by_content(library, tmp_path):
 def test_failures_are_collected_and_tried_again(library, tmp_path):
     write(tmp_path / "in", "Good")
     (tmp_path / "in" / "empty.md").write_text("   \n")
-    (tmp_path / "in" / "broken.jsonl").write_text('{"title": "x", "text": "' + TEXT[:40] + '"}\n{"title": \n')
+    (tmp_path / "in" / "broken.jsonl").write_text(
+        '{"title": "x", "text": "' + COUNCIL_TEXT[:40] + '"}\n{"title": \n'
+    )
     first = add(library, [tmp_path / "in"])
     assert {failure.file.split("#")[0] for failure in first.failures} == {"empty.md", "broken.jsonl"}
     assert all(failure.reason for failure in first.failures)
@@ -339,134 +327,6 @@ def test_the_cost_of_finding_statements_is_told_apart(library, tmp_path):
     assert 0.3 <= report.statement_seconds <= report.cpu_seconds
     assert report.statement_seconds < 0.6
     assert add(library, [tmp_path / "in"]).statement_seconds == 0
-
-
-# ---- order and batching
-
-FOLDER = Path(tempfile.gettempdir()) / f"dateline-order-{os.getpid()}"
-"""Sources are named by path, so every example must read the same folder."""
-
-
-def pages(folder):
-    """Ten files: wire copies, the same text under other metadata and white space, and single stories."""
-    folder.mkdir(parents=True, exist_ok=True)
-    subjects = "harbour tax bridge road school market theatre station library park".split()
-    wire = " ".join(f"The {one} of the region was discussed beside the {one} plan." for one in subjects)
-    halls = [
-        f"Paragraph {n} says that the {n}th hall of the city will be closed on day {n}." for n in range(9)
-    ]
-    singles = {
-        f"{n}.jsonl": {"title": f"Single {n}", "text": TEXT.format(name=n, number=n)} for n in range(4)
-    }
-    made = {
-        "a.jsonl": {"title": "Wire A", "text": wire + " It ended late.", "outlet": "One"},
-        "b.jsonl": {"title": "Wire B", "text": wire + " Nobody left early.", "outlet": "Two"},
-        "c.jsonl": {"title": "Wire C", "text": wire[: len(wire) * 2 // 3], "published": "2025-02-03"},
-        "d.jsonl": {"title": "Halls", "text": "\n\n".join(halls)},
-        "e.jsonl": {"title": "Halls close", "text": " ".join(halls), "published": "2025-05-06"},
-        "f.jsonl": {"text": "\n\n".join(halls), "outlet": "The Post", "author": "Ann Lee"},
-        **singles,
-    }
-    for name, row in made.items():
-        (folder / name).write_text(json.dumps(row))
-        settle(folder / name)
-    return sorted(folder.iterdir())
-
-
-@pytest.mark.slow
-@given(order=st.permutations(range(10)), cuts=st.sets(st.integers(1, 9), max_size=4))
-@settings(max_examples=10, deadline=None)
-def test_order_and_batches_never_matter(order, cuts):
-    with tempfile.TemporaryDirectory() as name:
-        files = pages(FOLDER)
-        batches = [
-            order[start:end] for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), 10], strict=True)
-        ]
-        digests = []
-        for turn, work in enumerate((batches, [range(10)])):
-            with ingest_library(Path(name) / str(turn)) as library:
-                for batch in work:
-                    add(library, [files[place] for place in batch])
-                digests.append(library.store.digest())
-                assert library.store.verify() == []
-                assert library.store.stale() == ()
-                groups = {card.group for card in library.store.articles()}
-                assert (len(library.store.articles()), len(groups)) == (8, 6)
-        assert digests[0] == digests[1]
-
-
-@pytest.mark.slow
-@given(seed=st.integers(0, 10_000))
-@settings(max_examples=6, deadline=None)
-def test_any_adds_and_removes_end_where_a_fresh_library_begins(seed):
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory() as name:
-        files = pages(FOLDER)
-        with ingest_library(Path(name) / "old") as library:
-            for _ in range(6):
-                add(library, chance.sample(files, chance.randrange(1, 8)))
-                cards = library.store.articles()
-                library.store.remove([card.id for card in chance.sample(cards, chance.randrange(len(cards)))])
-            add(library, files)
-            old = library.store.digest()
-            assert library.store.verify() == []
-        with ingest_library(Path(name) / "new") as library:
-            add(library, files)
-            assert library.store.digest() == old
-
-
-# ---- putting removed text back
-
-PAGE = """Harbour tax goes up
-
-The council of Arnholt voted on Monday to raise the harbour tax by four percent, its largest step in years.
-
-Advertisement
-
-Fishermen said that they had not been asked, and that they would take the matter to court next week.
-
-Share this article
-
-The mayor said that the money would pay for a new breakwater, which had been promised for a decade.
-"""
-
-
-def test_restored_text_stays_through_later_adds(library, tmp_path):
-    path = tmp_path / "page.txt"
-    path.write_text(PAGE)
-    add(library, [path])
-    (card,) = library.store.articles()
-    article = library.store.article(card.id)
-    number = next(
-        n
-        for n, span in enumerate(article.removed, 1)
-        if "Advertisement" in article.raw[span.start : span.end]
-    )
-    assert "Advertisement" not in article.text
-    restored = restore(library, card.id, number)
-    assert "Advertisement" in restored.text
-    (card,) = library.store.articles()
-    assert card.id == restored.id != article.id
-    assert library.store.search_words("Advertisement", 3)
-    assert library.store.verify() == []
-    assert add(library, [path]).unchanged == 1
-    path.write_text(PAGE.replace("four percent", "nine percent"))
-    assert add(library, [path]).changed == 1
-    (card,) = library.store.articles()
-    text = library.store.article(card.id).text
-    assert "nine percent" in text
-    assert "Advertisement" in text
-    assert "Share this article" not in text
-
-
-@pytest.mark.parametrize("number", [0, 99, -1])
-def test_restoring_what_is_not_there_is_refused(library, tmp_path, number):
-    path = tmp_path / "page.txt"
-    path.write_text(PAGE)
-    add(library, [path])
-    (card,) = library.store.articles()
-    with pytest.raises(InputError, match=f"no number {number}"):
-        restore(library, card.id, number)
 
 
 # ---- with the real pipeline

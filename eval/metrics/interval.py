@@ -44,11 +44,6 @@ def metrics_of(columns: Mapping[str, Sequence[Score]]) -> list[Metric]:
     return [made[name] for name in columns]
 
 
-def metric_of(name: str, scores: Sequence[Score]) -> Metric:
-    """Return the mean of one metric; see `metrics_of`."""
-    return metrics_of({name: scores})[0]
-
-
 def bootstrap(n: int, measure: Callable[[NDArray[np.int64]], float], draws: int = 500) -> tuple[float, float]:
     """Return the interval of a measure that is no mean; it is given the positions of the drawn questions."""
     generator = np.random.default_rng(SEED)
