@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from qa.schema import Answer, Citation, Plan, Tally
+from qa.schema import Answer, AnswerSentence, Citation, Plan, Tally, Written
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -17,20 +17,38 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "short_answer": answer.short_answer,
         "short_answers": list(answer.short_answers),
-        "sentences": [
-            {
-                "text": sentence.text,
-                "support": sentence.support.value,
-                "citations": [citation_json(citation) for citation in sentence.citations],
-            }
-            for sentence in answer.sentences
+        "choice": answer.choice,
+        "sentences": [_sentence_json(sentence) for sentence in answer.sentences],
+        "groups": [
+            {"label": group.label, "note": group.note or None, "sentences": list(group.sentences)}
+            for group in answer.groups
         ],
+        "written": _written_json(answer.written) if answer.written else None,
         "tally": _tally_json(answer.tally) if answer.tally else None,
         "coverage": asdict(answer.coverage) if answer.coverage else None,
         "plan": _plan_json(answer.plan),
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "unclear": [citation_json(citation) for citation in answer.unclear],
         "timings": asdict(answer.timings),
+    }
+
+
+def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "support": sentence.support.value,
+        "score": round(sentence.score, 3),
+        "problems": list(sentence.problems),
+        "citations": [citation_json(citation) for citation in sentence.citations],
+    }
+
+
+def _written_json(written: Written) -> dict[str, Any]:
+    return {
+        "model": written.model,
+        "sentences": [_sentence_json(sentence) for sentence in written.sentences],
+        "cut": list(written.cut),
+        "status": written.status or None,
     }
 
 
@@ -88,5 +106,6 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
             "published_to": plan.filter.published_to,
             "articles": list(plan.filter.articles),
         },
+        "constraints": [asdict(constraint) for constraint in plan.constraints],
         "notes": list(plan.notes),
     }

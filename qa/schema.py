@@ -15,12 +15,38 @@ ANSWER_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the reader asks, the day they ask it ("this week" is read against it) and the chosen filters."""
+    """What the reader asks.
+
+    Attributes:
+        asked_on: The day they ask it; "this week" is read against it.
+        filter: The filters they chose.
+        choices: The options of a multiple-choice question; empty for an open one.
+        without: Ids of `Constraint`s that the question's words would set and that the reader took away.
+    """
 
     text: str
     id: str = ""
     asked_on: date | None = None
     filter: Filter = field(default_factory=Filter)
+    choices: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One thing that narrows where the answer is looked for, shown to the reader as a chip to take away.
+
+    Attributes:
+        id: Names the constraint in `Question.without`; the same words give the same id.
+        kind: What it limits: "outlet", "published" or, in a conversation, "carried".
+        words: The words of the question that set it.
+        meaning: What they were read as ("published 2025-09-01 to 2025-09-30").
+    """
+
+    id: str
+    kind: str
+    words: str
+    meaning: str
 
 
 class Kind(StrEnum):
@@ -31,6 +57,11 @@ class Kind(StrEnum):
     STATEMENTS = "statements"
     METADATA = "metadata"
     COMPARE = "compare"
+    LIST = "list"
+    COUNT = "count"
+    TEMPORAL = "temporal"
+    SUMMARY = "summary"
+    ARGUMENT = "argument"
 
 
 class Wanted(StrEnum):
@@ -81,6 +112,7 @@ class Plan:
         about: For metadata questions: "authors", "published", "outlet", "articles" or "count".
         terms: Content words of the question that passages are scored by.
         filter: Filters read from the question together with the ones the reader chose.
+        constraints: What of the filter was read from the question, each to be taken away by the reader.
         notes: One line a reading step, for the reader ("'the Times' read as outlet The New York Times").
     """
 
@@ -102,6 +134,7 @@ class Plan:
     about: str = ""
     terms: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
+    constraints: tuple[Constraint, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -125,11 +158,51 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerSentence:
-    """One sentence of the answer with its citations."""
+    """One sentence of the answer with its citations.
+
+    Attributes:
+        score: How well the cited words carry it, 0 to 1; 1 for a quotation.
+        problems: What in it the cited words do not hold, in words for the reader ("the number 7").
+    """
 
     text: str
     support: Support
     citations: tuple[Citation, ...]
+    score: float = 1.0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences of an answer that belong together: what one source says, one of two figures, one day.
+
+    Attributes:
+        label: What they have in common ("The New York Times", "37", "for", "2025-11-06").
+        note: What the reader should know of it ("says nothing of this"), empty for nothing.
+        sentences: Their positions in `Answer.sentences`; empty where a source is silent.
+    """
+
+    label: str
+    note: str = ""
+    sentences: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The same answer in a language model's own words, every sentence checked against the articles.
+
+    Attributes:
+        model: The model's name.
+        sentences: What it wrote, each with the citations that are left and its support.
+        cut: Citations that it invented, as it wrote them; they are not in `sentences`.
+        status: What went wrong, in words for the reader; empty when nothing did. The extractive answer stands
+            either way.
+    """
+
+    model: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    cut: tuple[str, ...] = ()
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +265,9 @@ class Answer:
             `reason` says why.
         short_answer: The answer in a few words; None where there is none (a quote, an abstention).
         short_answers: Each answer of a list question.
+        choice: The option picked of `Question.choices`; None where there are none or nothing speaks for one.
+        groups: How `sentences` belong together, where the kind of question has sides, versions or days.
+        written: The answer in a language model's words, where one is set up.
         nearest: The passages that came closest; shown when the answer abstains.
         unclear: Statements too unclear to be counted, shown apart.
     """
@@ -202,7 +278,10 @@ class Answer:
     id: str = ""
     short_answer: str | None = None
     short_answers: tuple[str, ...] = ()
+    choice: str | None = None
     sentences: tuple[AnswerSentence, ...] = ()
+    groups: tuple[Group, ...] = ()
+    written: Written | None = None
     tally: Tally | None = None
     coverage: Coverage | None = None
     confidence: float = 0.0

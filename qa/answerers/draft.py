@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from qa.schema import Citation, Tally
+from qa.schema import Citation, Group, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Draft:
 
     Attributes:
         shown: The sentences to show, each a span of its article, in the order to show them.
+        groups: How the sentences of `shown`, by position, belong together.
+        choice: The option picked of a multiple-choice question.
         reason: Why there is no answer, in words for the reader; empty when there is one.
         statements: How many statements were counted.
         judging: How many of the statements of these parties judge at all, counted or not.
@@ -43,6 +45,8 @@ class Draft:
     shown: tuple[Citation, ...] = ()
     short_answer: str | None = None
     short_answers: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
+    choice: str | None = None
     tally: Tally | None = None
     statements: int = 0
     judging: int = 0
