@@ -14,6 +14,10 @@ class Signals:
         similarity: Cosine of the best sentence and the question.
         candidate: Score of the short answer found, None where the kind of question wants none.
         missing: Names of the question that the evidence does not hold.
+        agreement: Sources (near-duplicates counted once) in which the short answer was found, 0 without one.
+        margin: By how much of its score the short answer leads over the next other one, 0 to 1.
+        no_answer: Chance, by the reader model, that the sentences hold no answer; None where it was not
+            asked.
         exhaustive: The answer was counted or looked up over all articles, so that finding nothing is a
             finding. Similarity does not apply, and coverage is the confidence.
     """
@@ -22,6 +26,9 @@ class Signals:
     similarity: float = 0.0
     candidate: float | None = None
     missing: tuple[str, ...] = ()
+    agreement: int = 0
+    margin: float = 0.0
+    no_answer: float | None = None
     exhaustive: bool = False
 
 

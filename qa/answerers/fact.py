@@ -56,10 +56,19 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
             similarity=best.similarity,
             candidate=chosen.score if chosen and plan.wanted is not Wanted.CLAUSE else None,
             missing=missing_names((*plan.names, *_YEAR.findall(question.text)), grounds),
+            agreement=chosen.sources if chosen else 0,
+            margin=_margin(answers),
         ),
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
         retrieve_ms=elapsed,
     )
+
+
+def _margin(answers: Sequence[ShortAnswer]) -> float:
+    """Return the lead of the first answer over the second, as a share of its score."""
+    if not answers or answers[0].score <= 0:
+        return 0.0
+    return 1.0 - (answers[1].score / answers[0].score if len(answers) > 1 else 0.0)
 
 
 def _day_of(chosen: ShortAnswer) -> date | None:
