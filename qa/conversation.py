@@ -1,0 +1,123 @@
+"""What a conversation has spoken of, and how a follow-up question is read in its light. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol, TypeAlias
+
+from index.schema import Filter, MentionKind
+from index.statements.names import Gender
+from qa.numbering import citations_in
+from qa.schema import Answer, Constraint, Question, Wanted
+
+MAX_CITED = 3
+MAX_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An article that an answer cites."""
+
+    article: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation with what its answer leaves for the next ones to point back to.
+
+    Attributes:
+        asked: The question as typed.
+        text: The same as it was answered, understood without the conversation.
+        names: The people and bodies it is about, the one who acts or speaks first.
+        target: The one of them whom it is about, where somebody else acts; empty where nobody does.
+        answers: The short answers, several of a list.
+        wanted: What the short answer had to be.
+        filter: The filters in force, those that were read from the question among them.
+        chosen: The filters that the reader had set.
+        asked_on: The day it was asked.
+        cited: The first articles that the answer cites.
+        focus: The name or words that this question put in the place of an earlier question's.
+    """
+
+    asked: str
+    text: str
+    names: tuple[str, ...] = ()
+    target: str = ""
+    answers: tuple[str, ...] = ()
+    wanted: Wanted = Wanted.ENTITY
+    filter: Filter = field(default_factory=Filter)
+    chosen: Filter = field(default_factory=Filter)
+    asked_on: date | None = None
+    cited: tuple[Cited, ...] = ()
+    focus: str = ""
+
+
+Conversation: TypeAlias = tuple[Turn, ...]
+"""The turns so far, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question as it is to be asked, and what of it comes from the conversation.
+
+    Attributes:
+        asked: The question as typed.
+        question: The same, understood without the conversation.
+        carried: What was carried over, each to be taken away by its id in `Question.without`.
+        focus: What it put in the place of an earlier question's words, for `Turn.focus`.
+        fresh: Whether the reader said that a new conversation begins.
+    """
+
+    asked: str
+    question: Question
+    carried: tuple[Constraint, ...] = ()
+    focus: str = ""
+    fresh: bool = False
+
+
+class Names(Protocol):
+    """What a library knows of names; `qa.known_names.LibraryNames` is the real one."""
+
+    @property
+    def outlets(self) -> Sequence[str]:
+        """The library's outlets."""
+        ...
+
+    def kind(self, name: str) -> MentionKind | None:
+        """Return what a name names, None where the library does not know it."""
+        ...
+
+    def gender(self, name: str) -> Gender | None:
+        """Return the gender of a person of this name, None where nothing tells it."""
+        ...
+
+
+def turn_of(followed: FollowUp, answer: Answer) -> Turn:
+    """Return what a question and its answer leave for the next questions to point back to."""
+    plan = answer.plan
+    names = dict.fromkeys(name for name in (plan.speaker, *plan.names, plan.target) if name)
+    answers = answer.short_answers or ((answer.short_answer,) if answer.short_answer else ())
+    cards = {citation.article.id: citation.article for citation in citations_in(answer)}
+    return Turn(
+        asked=followed.asked,
+        text=followed.question.text,
+        names=tuple(names)[:MAX_NAMED],
+        target=plan.target or "",
+        answers=tuple(answers)[:MAX_NAMED],
+        wanted=plan.wanted,
+        filter=plan.filter,
+        chosen=followed.question.filter,
+        asked_on=followed.question.asked_on,
+        cited=tuple(Cited(card.id, card.title) for card in list(cards.values())[:MAX_CITED]),
+        focus=followed.focus,
+    )
+
+
+def follow_up(conversation: Conversation, question: Question, names: Names) -> FollowUp:
+    """Return the question as it is understood without the conversation, with what was carried over.
+
+    A question that needs nothing of the conversation carries nothing.
+    """
+    del conversation, names
+    return FollowUp(question.text, question)
