@@ -8,6 +8,7 @@ from time import perf_counter
 
 from index.library import Library
 from index.search import search
+from qa.answerers.conflict import with_versions
 from qa.answerers.draft import Draft, Signals
 from qa.days import day_meant, written
 from qa.descriptions import describe
@@ -44,7 +45,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
     day = _day_of(chosen) if chosen and plan.wanted is Wanted.DATE else None
     name = written(day) if day else (chosen.name if chosen else None)
     several = tuple(coordinated(plan, chosen)) if chosen and plan.many else ()
-    return Draft(
+    draft = Draft(
         shown=_shown(best, sentences, chosen),
         short_answer=name if len(several) < 2 else None,
         reason=f"“{chosen.text}” is read from the article’s date, {card.published}."
@@ -62,6 +63,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
         nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
         retrieve_ms=elapsed,
     )
+    return with_versions(draft, plan, answers, sentences)
 
 
 def _margin(answers: Sequence[ShortAnswer]) -> float:
