@@ -98,6 +98,8 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
         "described": plan.described or None,
         "including": list(plan.including),
         "about": plan.about or None,
+        "sides": list(plan.sides),
+        "when": asdict(plan.when) if plan.when else None,
         "names": list(plan.names),
         "filter": {
             "outlets": list(plan.filter.outlets),

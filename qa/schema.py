@@ -60,6 +60,7 @@ class Kind(StrEnum):
     LIST = "list"
     COUNT = "count"
     TEMPORAL = "temporal"
+    WHETHER = "whether"
     SUMMARY = "summary"
     ARGUMENT = "argument"
 
@@ -91,6 +92,24 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """How a question orders or limits things in time.
+
+    Attributes:
+        relation: "after", "before", "between", "during", "latest", "first", "last", "order" or "timeline".
+        event: The event that it starts from ("the strike vote"), empty where days are given.
+        other: The second event, of "between" and "order".
+        first, last: Days that limit it (ISO, inclusive); None leaves that side open.
+    """
+
+    relation: str
+    event: str = ""
+    other: str = ""
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What the question was turned into, shown to the reader.
 
@@ -108,8 +127,13 @@ class Plan:
             for any.
         described: What is said of the ones asked for ("Republican senators"), empty for anybody.
         including: Speakers counted that are else left out: "author".
+        sides: The sources that are set side by side: outlets of the library, or people and bodies.
+        when: For questions about what came when; None for all others.
         thing: The thing whose description is asked for, stemmed ("wall" in "the wall that X wants to build").
-        about: For metadata questions: "authors", "published", "outlet", "articles" or "count".
+        about: Of metadata: "authors", "published", "outlet", "title" or "articles". Of counts: what is counted
+            ("articles", "outlets", "statements", "speakers", "mentions"). Of comparisons: what is asked ("agree",
+            "differ", "say", or which of the articles must mention it: "both", "all", "any"). Of summaries:
+            "article" or "topic".
         terms: Content words of the question that passages are scored by.
         filter: Filters read from the question together with the ones the reader chose.
         constraints: What of the filter was read from the question, each to be taken away by the reader.
@@ -132,6 +156,8 @@ class Plan:
     including: tuple[str, ...] = ()
     thing: str = ""
     about: str = ""
+    sides: tuple[str, ...] = ()
+    when: When | None = None
     terms: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
     constraints: tuple[Constraint, ...] = ()
