@@ -50,6 +50,12 @@ class Shelf:
                 self._cards[article] = None
         return self._cards[article]
 
+    def fetch(self, articles: Iterable[str]) -> None:
+        """Read the cards of several articles at once."""
+        wanted = sorted(set(articles) - self._cards.keys())
+        if wanted:
+            self._cards |= dict.fromkeys(wanted) | self._store.cards(wanted)
+
     def text(self, article: str) -> str:
         """Return the article's text, empty where it is gone."""
         if article not in self._texts:

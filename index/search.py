@@ -116,6 +116,7 @@ def search(
     shelf = Shelf(library.store)
     exact = _exact_lists(library.store, question, filter, settings)
     candidates = _candidates(library, question, exact, filter, settings)
+    shelf.fetch(candidate.article for candidate in candidates)
     if settings.as_of is not None:
         candidates = [_aged(candidate, shelf, settings, settings.as_of) for candidate in candidates]
     by_chunk = {candidate.chunk: candidate for candidate in candidates}

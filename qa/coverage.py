@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.schema import Filter
-from index.stores.protocol import Store
+from index.stores.protocol import Extent, Store
 from qa.schema import Coverage, Plan
 
 
@@ -18,32 +18,37 @@ class Counts:
 
 def measure_coverage(store: Store, plan: Plan, names: Sequence[str], counts: Counts) -> Coverage:
     """Count the articles in the library, those read under the filter, and those that mention the names."""
-    library = store.articles()
-    read = store.articles(plan.filter) if plan.filter != Filter() else library
-    groups = {card.id: card.group for card in read}
+    library = store.extent()
+    read = store.extent(plan.filter) if plan.filter != Filter() else library
     wanted = [name for full in names for name in dict.fromkeys((full, full.split()[-1])) if name]
-    ids = store.count_mentioning(wanted, plan.filter) if wanted else [card.id for card in read]
-    sources = len({groups[article] for article in ids if article in groups})
+    holding = _holding(store, wanted, plan.filter) if wanted else read
     dated = bool(plan.filter.published_from or plan.filter.published_to)
-    undated = sum(1 for card in read if card.published is None) if dated else 0
-    parts = [f"{len(read)} of {_articles(len(library))} read"]
+    undated = read.undated if dated else 0
+    parts = [f"{read.articles} of {_articles(library.articles)} read"]
     if names:
-        parts.append(f"{len(ids)} mention{'s' if len(ids) == 1 else ''} {_listed(names)}")
-    if sources < len(ids):
-        parts.append(f"{sources} separate source{'s' if sources != 1 else ''}")
+        parts.append(f"{holding.articles} mention{'s' if holding.articles == 1 else ''} {_listed(names)}")
+    if holding.stories < holding.articles:
+        parts.append(f"{holding.stories} separate source{'s' if holding.stories != 1 else ''}")
     parts += _statements(plan, counts)
     if undated:
         parts.append(f"{undated} without a date kept under the date filter")
     return Coverage(
-        library=len(library),
-        read=len(read),
-        mentioning=len(ids),
-        sources=sources,
+        library=library.articles,
+        read=read.articles,
+        mentioning=holding.articles,
+        sources=holding.stories,
         statements=counts.counted,
         judging=counts.judging,
         undated=undated,
         text=", ".join(parts),
     )
+
+
+def _holding(store: Store, names: Sequence[str], limits: Filter) -> Extent:
+    """Return how many articles that pass the filter mention any of the names."""
+    ids = store.count_mentioning(names, limits)
+    # Without an id the filter would limit nothing.
+    return store.extent(Filter(articles=tuple(ids))) if ids else Extent(0, 0, 0)
 
 
 def _statements(plan: Plan, counts: Counts) -> list[str]:

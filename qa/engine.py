@@ -107,7 +107,7 @@ class Engine:
         """Return what questions are read against; the newest article's day only where a month is named."""
         store = self.library.store
         outlets = tuple(name for name, _ in store.outlets())
-        newest = next((card.published for card in store.articles()), None) if names_month(text) else None
+        newest = store.newest() if names_month(text) else None
         return KnownNames(outlets=outlets, newest=newest)
 
     def decide(self, found: Findings, threshold: float) -> Answer:

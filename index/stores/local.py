@@ -21,21 +21,20 @@ from index.schema import (
     Mention,
     Sentence,
 )
-from index.stores import checks, writing
+from index.stores import cards, checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing, where
 from index.stores.protocol import (
     EVERYTHING,
     ChunkScore,
+    Extent,
     FileStamp,
     KnownSource,
     Source,
     StoredChunk,
 )
 from index.stores.rows import (
-    CARD_COLUMNS,
-    card_from_row,
     mention_from_row,
     metadata_from_json,
     removed_from_json,
@@ -207,20 +206,26 @@ class LocalStore(StatementShelf):
 
     def articles(self, filter: Filter = EVERYTHING) -> list[ArticleCard]:
         """Return the cards of all articles that pass the filter, newest first, undated last."""
-        limit = where(filter)
-        rows = self.database.rows(
-            f"SELECT {CARD_COLUMNS} FROM articles WHERE {limit.sql} "
-            "ORDER BY articles.day IS NULL, articles.day DESC, articles.id",
-            limit.values,
-        )
-        return [card_from_row(row) for row in rows]
+        return cards.passing_cards(self.database, filter)
+
+    def extent(self, filter: Filter = EVERYTHING) -> Extent:
+        """Return how many articles pass the filter."""
+        return cards.extent(self.database, filter)
+
+    def newest(self) -> str | None:
+        """Return the latest date of publication (ISO), None where no article has one."""
+        return cards.newest(self.database)
+
+    def cards(self, article_ids: Sequence[str]) -> dict[str, ArticleCard]:
+        """Return the cards of those of these articles that are there, by id."""
+        return cards.cards_of(self.database, article_ids)
 
     def card(self, article_id: str) -> ArticleCard:
         """Return one article's card, or raise InputError naming the id."""
-        rows = self.database.rows(f"SELECT {CARD_COLUMNS} FROM articles WHERE id = ?", (article_id,))
-        if not rows:
+        found = self.cards([article_id])
+        if not found:
             raise _unknown(article_id)
-        return card_from_row(rows[0])
+        return found[article_id]
 
     def article(self, article_id: str) -> Article:
         """Return one article, or raise InputError naming the id."""

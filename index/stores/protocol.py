@@ -62,6 +62,18 @@ class StoredChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How many articles pass a filter: all, those without a date, and how many stories they are.
+
+    Near-duplicates are one story.
+    """
+
+    articles: int
+    undated: int
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileStamp:
     """A file as it was when all of it was last read; `mtime_ns` is 0 when it is not to be trusted."""
 
@@ -169,8 +181,17 @@ class Store(Protocol):
     def articles(self, filter: Filter = EVERYTHING) -> list[ArticleCard]:
         """Return the cards of all articles that pass the filter, newest first, undated last."""
 
+    def extent(self, filter: Filter = EVERYTHING) -> Extent:
+        """Return how many articles pass the filter."""
+
+    def newest(self) -> str | None:
+        """Return the latest date of publication (ISO), None where no article has one."""
+
     def card(self, article_id: str) -> ArticleCard:
         """Return one article's card, or raise InputError naming the id."""
+
+    def cards(self, article_ids: Sequence[str]) -> dict[str, ArticleCard]:
+        """Return the cards of those of these articles that are there, by id."""
 
     def article(self, article_id: str) -> Article:
         """Return one article, or raise InputError naming the id."""

@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.config import ANALYSIS_VERSION
-from index.schema import Analysis, ArticleCard, Filter, LedgerEntry, MentionKind, Stance
+from index.schema import Analysis, Filter, LedgerEntry, MentionKind, Stance
+from index.stores.cards import cards_of
 from index.stores.database import Database
 from index.stores.filters import where
 from index.stores.protocol import StatementName
-from index.stores.rows import (
-    CARD_COLUMNS,
-    STATEMENT_COLUMNS,
-    card_from_row,
-    mention_from_row,
-    statement_from_row,
-)
+from index.stores.rows import STATEMENT_COLUMNS, mention_from_row, statement_from_row
 
 _COLUMNS = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
 
@@ -53,7 +48,7 @@ def ledger_entries(
             "ORDER BY articles.id, statements.start, statements.ordinal",
             values,
         )
-        cards = _cards(database, sorted({row[0] for row in rows}))
+        cards = cards_of(database, sorted({row[0] for row in rows}))
     found = []
     for identity, ordinal, quote, *columns in rows:
         statement = statement_from_row(columns)
@@ -61,14 +56,6 @@ def ledger_entries(
             LedgerEntry(cards[identity], statement, quote, statement.speaker, statement.target, ordinal)
         )
     return found
-
-
-def _cards(database: Database, identities: Sequence[str]) -> dict[str, ArticleCard]:
-    rows = database.rows(
-        f"SELECT {CARD_COLUMNS} FROM articles WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(identities)),),
-    )
-    return {row[0]: card_from_row(row) for row in rows}
 
 
 def statement_names(database: Database) -> list[StatementName]:

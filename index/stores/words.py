@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from index.schema import Filter
 from index.stores.database import Database
@@ -94,35 +95,93 @@ def articles_mentioning(database: Database, names: Sequence[str], limits: Filter
     save that a text in capitals matches too; accents do not.
     """
     expression = " OR ".join(f'"{_quoted(name)}"' for name in names if any(map(str.isalnum, name)))
-    pattern = _names_pattern(names)
-    if not expression or pattern is None:
+    forms = [_Form.of(name) for name in dict.fromkeys(map(str.strip, map(_plain, names))) if name]
+    if not expression or not forms:
         return []
     limit = where(limits)
     rows = database.rows(
-        "SELECT articles.id, texts.text FROM articles JOIN texts ON texts.article = articles.number "
-        f"WHERE {limit.sql} AND articles.number IN (SELECT chunks.article FROM words "
+        "SELECT articles.id, CAST(texts.text AS BLOB) FROM articles "
+        f"JOIN texts ON texts.article = articles.number WHERE {limit.sql} "
+        "AND articles.number IN (SELECT chunks.article FROM words "
         "JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ?) ORDER BY articles.id",
         (*limit.values, f"body : ({expression})"),
     )
-    return [identity for identity, text in rows if pattern.search(_plain(text))]
+    return [identity for identity, text in rows if _mentions(text, forms)]
 
 
-def _names_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
-    forms: set[str] = set()
-    for name in names:
-        plain = _plain(name).strip()
-        if plain:
-            form = r"\s+".join(re.escape(word) for word in plain.split())
-            forms |= {f"(?i:{form})"} if plain.islower() else {form, f"{_upper(plain)}"}
-    if not forms:
-        return None
-    return re.compile(r"(?<!\w)(?:" + "|".join(sorted(forms)) + r")(?!\w)")
+class _Form(NamedTuple):
+    """A name as it is looked for: where one of `beginnings` stands, `whole` decides.
+
+    Finding a fixed string is many times faster than matching a pattern at every character.
+
+    Attributes:
+        beginnings: The first word in each spelling.
+        whole: Matches the whole name.
+        folds_case: Whether capitals do not matter.
+        words: The words of the name in lower case.
+    """
+
+    beginnings: tuple[bytes, ...]
+    whole: re.Pattern[str]
+    folds_case: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, name: str) -> "_Form":
+        """Return the form of a name that has no accents and straight apostrophes."""
+        spellings = (name,) if name.islower() else tuple(dict.fromkeys((name, name.upper())))
+        ways = "|".join(r"\s+".join(map(re.escape, spelling.split())) for spelling in spellings)
+        first = sorted({spelling.split()[0].partition("'")[0] for spelling in spellings})
+        return cls(
+            tuple(word.encode("utf-8", "surrogatepass") for word in first),
+            re.compile(rf"(?<!\w)(?:{ways})(?!\w)".replace("'", "['’]")),
+            name.islower(),
+            frozenset(_WORD.findall(name.lower())),
+        )
+
+    def stands_in(self, encoded: bytes) -> bool:
+        """Return whether a text in UTF-8 holds the name as whole words."""
+        text = ""
+        if self.folds_case:
+            encoded = encoded.decode("utf-8", "surrogatepass").lower().encode("utf-8", "surrogatepass")
+        for beginning in self.beginnings:
+            if beginning not in encoded:
+                continue
+            text = text or encoded.decode("utf-8", "surrogatepass")
+            first = beginning.decode("utf-8", "surrogatepass")
+            at = text.find(first)
+            while at >= 0:
+                if self.whole.match(text, at):
+                    return True
+                at = text.find(first, at + 1)
+        return False
 
 
-def _upper(name: str) -> str:
-    return r"\s+".join(re.escape(word) for word in name.upper().split())
+def _mentions(encoded: bytes, forms: Sequence[_Form]) -> bool:
+    """Return whether a text in UTF-8 holds one of the names as whole words, accents in the text aside."""
+    if any(form.stands_in(encoded) for form in forms):
+        return True
+    if not encoded.translate(None, _PLAIN_BYTES):
+        return False
+    # Folding a whole text is slow: only one with an accented word of the name is folded.
+    near = b" ".join(
+        encoded[max(0, found.start() - _NEAR) : found.start() + _NEAR]
+        for found in _ACCENTED.finditer(encoded)
+    )
+    words = frozenset(_WORD.findall(_plain(near.decode("utf-8", "ignore")).lower()))
+    if not any(form.words & words for form in forms):
+        return False
+    plain = _plain(encoded.decode("utf-8", "surrogatepass")).encode("utf-8", "surrogatepass")
+    return any(form.stands_in(plain) for form in forms)
 
 
+_WORD = re.compile(r"\w+")
+_PLAIN_BYTES = bytes(range(0x80)) + bytes(range(0x80, 0xC3)) + b"\xe2"
+"""The bytes of UTF-8 texts without accents: ASCII, dashes, quotation marks and the like."""
+_ACCENTED = re.compile(rb"[\xc3-\xe1\xe3-\xf4]")
+"""The first byte of any other character."""
+_NEAR = 80
+"""Bytes around an accent that hold its word."""
 _MAYBE_MARK = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
 """All characters that may be combining marks; dashes and quotation marks are not among them."""
 
