@@ -17,11 +17,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import gradio as gr
-from gradio.events import api
 
 from index.errors import DatelineError
 from qa.engine import Engine
 from ui import serving
+from ui.api import register
 from ui.asked import PATH
 from ui.desk import Desk
 from ui.page_ask import ask_page
@@ -39,13 +39,7 @@ def build(desk: Desk) -> gr.Blocks:
     pages = gr.Blocks(title="Dateline", analytics_enabled=False, delete_cache=(SCRATCH_AGE, SCRATCH_AGE))
     with pages:
         ask_page(pages, desk)
-        public = {
-            "ask": desk.api_ask,
-            "search": desk.api_search,
-            "statements": desk.statements.api_statements,
-        }
-        for name, function in public.items():
-            api(function, api_name=name, concurrency_limit=ANSWERS_AT_ONCE, concurrency_id="answer")
+        register(desk)
     with pages.route("Who said what", PATH) as statements:
         statements_page(statements, desk)
     with pages.route("Library", "/library") as library:
