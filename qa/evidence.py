@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.schema import ArticleCard, Hit, Mention
 from index.stores.protocol import Store
@@ -139,8 +140,17 @@ def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
 
 
 def _derived(term: str, stems: frozenset[str]) -> bool:
-    beginning = term[:_SHORTEST]
-    return any(other.startswith(beginning) and is_derived(other, term) for other in stems)
+    return any(is_derived(other, term) for other in _by_beginning(stems).get(term[:_SHORTEST], ()))
+
+
+@lru_cache(maxsize=4096)
+def _by_beginning(stems: frozenset[str]) -> Mapping[str, Sequence[str]]:
+    """Return the stems by their first letters: each sentence is asked for every term of the question, twice."""
+    found: dict[str, list[str]] = {}
+    for one in stems:
+        if len(one) >= _SHORTEST:
+            found.setdefault(one[:_SHORTEST], []).append(one)
+    return found
 
 
 def is_derived(stem_of_one: str, stem_of_other: str) -> bool:
