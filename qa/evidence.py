@@ -145,7 +145,7 @@ def _derived(term: str, stems: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _by_beginning(stems: frozenset[str]) -> Mapping[str, Sequence[str]]:
-    """Return the stems by their first letters: each sentence is asked for every term of the question, twice."""
+    """Return the stems by their first letters: each sentence is asked for every term, twice."""
     found: dict[str, list[str]] = {}
     for one in stems:
         if len(one) >= _SHORTEST:
