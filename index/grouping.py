@@ -95,7 +95,7 @@ class Written:
 
     def count(self, name: str) -> int:
         """Return how often a name stands in statements."""
-        return self.speaker[name] + self.target[name]
+        return self.speaker.get(name, 0) + self.target.get(name, 0)
 
     def kind(self, name: str) -> MentionKind | None:
         """Return what a name names by most of its readings; None for a description."""
@@ -107,10 +107,8 @@ class Written:
         if not is_named(name):
             return None
         # A correction takes votes back: what is left of a kind may be none.
-        votes = +self.kinds.get(name, Counter())
-        best = max(
-            votes, key=lambda kind: (votes[kind], kind is MentionKind.PERSON, kind.value), default=None
-        )
+        votes = [(count, kind is MentionKind.PERSON, kind) for kind, count in self.kinds.get(name, {}).items()]
+        best = max((vote for vote in votes if vote[0] > 0), default=(0, False, None))[2]
         if best in (None, MentionKind.PERSON):
             body = is_body(name) or body_of(name) is not None or (best is None and _reads_as_body(name))
             return MentionKind.ORGANISATION if body else MentionKind.PERSON

@@ -206,7 +206,7 @@ def _parties(clusters: Sequence[Cluster], written: Written, given: Sequence[str]
     parties: dict[str, Party] = {}
     # Names that the user gave are never taken by others.
     for cluster in sorted(clusters, key=lambda one: one.pin is None or one.pin >= len(given)):
-        counts = Counter({name: written.count(name) for name in cluster.names})
+        counts = {name: written.count(name) for name in cluster.names}
         forms = sorted(counts.items(), key=lambda form: (-form[1], form[0]))
         is_given = cluster.pin is not None and cluster.pin < len(given)
         wanted = given[cluster.pin or 0] if is_given else _usual_name(cluster, counts)
@@ -217,13 +217,13 @@ def _parties(clusters: Sequence[Cluster], written: Written, given: Sequence[str]
             name,
             kind,
             tuple(forms),
-            sum(written.speaker[form] for form in cluster.names),
-            sum(written.target[form] for form in cluster.names),
+            sum(written.speaker.get(form, 0) for form in cluster.names),
+            sum(written.target.get(form, 0) for form in cluster.names),
         )
     return dict(sorted(parties.items()))
 
 
-def _usual_name(cluster: Cluster, counts: Counter[str]) -> str:
+def _usual_name(cluster: Cluster, counts: Mapping[str, int]) -> str:
     """Return the fullest form, and of equally full ones the most frequent; people's without titles."""
     if len(counts) == 1:
         return without_titles(cluster.names[0]) if cluster.kind is MentionKind.PERSON else cluster.names[0]

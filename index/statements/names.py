@@ -143,6 +143,7 @@ _ALIASES = {
     "aclu": "american civil liberties union",
     "fed": "federal reserve",
 }
+_FULL_NAMES = frozenset(_ALIASES.values())
 
 _POSSESSIVE = re.compile(r"(?:['’´`]s|(?<=s)['’])$", re.IGNORECASE)
 _INITIAL = re.compile(r"^(?:[a-z]\.?)+$")
@@ -297,6 +298,7 @@ def same_person(left: str, right: str) -> bool:
     return bool(full.given) and short.surname == full.given[0]
 
 
+@lru_cache(maxsize=65536)
 def body_key(name: str) -> str:
     """Return the key under which two names of one organisation are equal.
 
@@ -319,7 +321,7 @@ def is_body(name: str) -> bool:
     (True, True, False)
     """
     words = fold(trim(name)).split()
-    return body_key(name) in _ALIASES.values() or (len(words) > 1 and words[-1].strip(".") in _BODY_WORDS)
+    return body_key(name) in _FULL_NAMES or (len(words) > 1 and words[-1].strip(".") in _BODY_WORDS)
 
 
 def same_name(left: str, right: str) -> bool:
