@@ -211,7 +211,8 @@ def test_own_parts_keep_contrast(open_page, theme):
     assert page.evaluate(CONTRAST) == []
     ask(page, "Who praised Marit Oskeland most?")
     page.locator(".dl-toggle").first.click()
-    page.locator("summary").click()
+    page.locator(".dl-facts summary").click()
+    page.locator(".dl-menu summary").click()
     assert page.evaluate(CONTRAST) == []
     page = open_page("/library", theme=theme)
     page.locator(".dl-open").nth(1).click()

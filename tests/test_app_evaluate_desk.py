@@ -12,11 +12,14 @@ from index.errors import InputError
 from index.ingest import add
 from index.library import Library
 from qa.engine import Engine
+from qa.links import Link
+from qa.numbering import numbered
 from qa.schema import Question
 from ui.candidates_desk import CandidatesDesk
 from ui.complaints import Complaints
 from ui.evaluate_desk import EvaluateDesk
 from ui.gold_shelf import SAMPLES, GoldShelf
+from ui.kept import Kept, KeptAnswers
 from ui.runner import Runner
 
 PATIENCE = 60
@@ -208,7 +211,11 @@ def test_a_reader_of_an_ended_run_is_told_at_once():
 
 @pytest.fixture
 def complaints(tmp_path):
-    return Complaints(tmp_path)
+    return Complaints(tmp_path, KeptAnswers())
+
+
+def keep(complaints, answer):
+    return complaints.answers.keep(Kept(Link(Question(answer.question)), answer, numbered(answer)))
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +225,7 @@ def answer(folder):
 
 
 def test_a_complaint_keeps_the_answer_and_the_citation_and_can_be_undone(complaints, answer, tmp_path):
-    key = complaints.keep(answer)
+    key = keep(complaints, answer)
     offer = complaints.offer(key)
     assert offer["kinds"] == ["wrong answer", "wrong citation", "missed source"]
     n = offer["citations"][0]["n"]
@@ -235,7 +242,7 @@ def test_a_complaint_keeps_the_answer_and_the_citation_and_can_be_undone(complai
 
 
 def test_a_note_takes_the_place_of_the_complaint_without_it(complaints, answer, tmp_path):
-    key = complaints.keep(answer)
+    key = keep(complaints, answer)
     first = complaints.complain({"key": key, "kind": "wrong answer", "n": 1})
     second = complaints.complain(
         {"key": key, "kind": "wrong answer", "note": " It is  $9. ", "instead": first["id"]}
@@ -254,15 +261,15 @@ def test_a_note_takes_the_place_of_the_complaint_without_it(complaints, answer, 
     ],
 )
 def test_a_complaint_that_cannot_be_kept_says_why(complaints, answer, tmp_path, sent, said):
-    shown = complaints.complain({"key": complaints.keep(answer), "kind": "wrong answer", **sent})
+    shown = complaints.complain({"key": keep(complaints, answer), "kind": "wrong answer", **sent})
     assert said in shown["said"]
     assert shown["wrong"]
     assert candidates(tmp_path) == []
 
 
 def test_only_the_last_answers_are_remembered(complaints, answer, monkeypatch):
-    monkeypatch.setattr("ui.complaints.KEPT", 2)
-    keys = [complaints.keep(answer) for _ in range(3)]
+    monkeypatch.setattr("ui.kept.KEPT", 2)
+    keys = [keep(complaints, answer) for _ in range(3)]
     assert [complaints.offer(key)["state"] for key in keys] == ["none", "offer", "offer"]
 
 
@@ -273,7 +280,7 @@ def gold(folder, tmp_path):
 
 
 def complained(complaints, answer, kind="wrong answer"):
-    return complaints.complain({"key": complaints.keep(answer), "kind": kind})["id"]
+    return complaints.complain({"key": keep(complaints, answer), "kind": kind})["id"]
 
 
 def test_a_complaint_is_edited_accepted_and_becomes_gold_to_run(complaints, answer, gold, tmp_path):

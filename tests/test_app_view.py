@@ -1,4 +1,4 @@
-"""What the pages show, as plain values: numbering, marks, dates, links, chips, clipboard text."""
+"""What the pages show, as plain values: marks, dates, links, the library, an article."""
 
 import json
 
@@ -19,20 +19,6 @@ from index.schema import (
     Removed,
     Sourced,
     Span,
-    Stance,
-)
-from qa.schema import (
-    Answer,
-    AnswerSentence,
-    Citation,
-    Coverage,
-    Kind,
-    Plan,
-    Support,
-    Tally,
-    TallyRow,
-    Timings,
-    Wanted,
 )
 from ui import article_view, library_view, view
 from ui.desk import read_filter, read_question
@@ -41,30 +27,6 @@ HARBOUR = ArticleCard(
     "a1", "harbour.html", "Harbour wall", ("N. Ekberg",), "Herald", "2026-03-03", None, "g1"
 )
 MINISTER = ArticleCard("a2", "minister.txt", "", (), None, None, "https://wire.example/x", "g2")
-
-
-def cite(card, start, quote):
-    return Citation(card, start, start + len(quote), quote)
-
-
-FIRST = cite(HARBOUR, 10, "She kept her word.")
-SECOND = cite(MINISTER, 0, "He thanked her.")
-THIRD = cite(HARBOUR, 90, "The wall holds.")
-
-
-def answer_with(**changes):
-    fields = {
-        "question": "Who praised her?",
-        "plan": Plan(Kind.FACT, Wanted.PERSON),
-        "abstained": False,
-        "short_answer": "Arden",
-        "sentences": (
-            AnswerSentence(FIRST.quote, Support.QUOTED, (FIRST, SECOND)),
-            AnswerSentence("Thanks came too.", Support.WEAK, (SECOND, THIRD)),
-        ),
-        "timings": Timings(total=1234.0),
-    }
-    return Answer(**{**fields, **changes})
 
 
 @pytest.mark.parametrize(
@@ -99,147 +61,6 @@ def test_dates_read_as_people_write_them(published, shown):
 def test_only_web_addresses_become_links(url, host):
     link = view.link_of(url)
     assert (link["host"] if link else None) == host
-
-
-def test_passages_are_numbered_in_order_of_appearance_and_keep_their_number():
-    numbers = view.citation_numbers(answer_with())
-    assert [numbers[c.article.id, c.start, c.end] for c in (FIRST, SECOND, THIRD)] == [1, 2, 3]
-    shown = view.answer_view(answer_with(), Filter(), {})
-    assert [[quote["n"] for quote in sentence["quotes"]] for sentence in shown["sentences"]] == [
-        [1, 2],
-        [2, 3],
-    ]
-
-
-def test_sources_group_the_quotes_of_one_article_under_its_card():
-    shown = view.answer_view(answer_with(), Filter(), {"g1": 2})
-    assert [(s["title"], [q["n"] for q in s["quotes"]], s["also"]) for s in shown["sources"]] == [
-        ("Harbour wall", [1, 3], "also run by 2 outlets"),
-        ("Untitled", [2], ""),
-    ]
-    assert shown["sources"][1]["published"] == "undated"
-
-
-def test_support_is_said_in_words():
-    shown = view.answer_view(answer_with(), Filter(), {})
-    assert [s["support_text"] for s in shown["sentences"]] == ["Quoted", "Weakly supported"]
-    assert set(view.SUPPORT_WORDS) == set(Support)
-
-
-def test_counted_statements_are_numbered_after_the_sentences_and_open_their_quotes():
-    tally = Tally(
-        "Statements of praise.", (TallyRow("Arden", 2, 1, (THIRD, FIRST)), TallyRow("Holm", 1, 1, (SECOND,)))
-    )
-    shown = view.answer_view(
-        answer_with(sentences=(AnswerSentence("x", Support.QUOTED, (FIRST,)),), tally=tally), Filter(), {}
-    )
-    assert [[q["n"] for q in row["quotes"]] for row in shown["tally"]["rows"]] == [[2, 1], [3]]
-    assert shown["tally"]["most"] == 2
-
-
-@pytest.mark.parametrize(
-    ("plan", "address"),
-    [
-        (
-            Plan(Kind.STATEMENTS, Wanted.PERSON, target="Ito", stance=Stance.PRAISE, ranked=True),
-            "/statements?speaker=Arden&target=Ito&stance=praise",
-        ),
-        (
-            Plan(Kind.STATEMENTS, Wanted.PERSON, speaker="Ito", stance=Stance.CRITICISE),
-            "/statements?speaker=Ito&target=Arden&stance=criticise",
-        ),
-        (
-            Plan(
-                Kind.STATEMENTS, Wanted.PERSON, target="Ito", including=("author",),
-                filter=Filter(("Herald", "A & B"), (), "2026-01-01", "2026-02-01"),
-            ),
-            "/statements?speaker=Arden&target=Ito&stance=any&outlet=Herald&outlet=A+%26+B"
-            "&from=2026-01-01&until=2026-02-01&also=author",
-        ),
-    ],
-)  # fmt: skip
-def test_each_name_of_a_count_leads_to_its_statements(plan, address):
-    tally = Tally("c", (TallyRow("Arden", 2, 1, (FIRST,), rank=3),))
-    shown = view.answer_view(answer_with(plan=plan, tally=tally), Filter(), {})
-    row = shown["tally"]["rows"][0]
-    assert (row["address"], row["rank"]) == (address, 3 if plan.ranked else None)
-    assert shown["coverage_first"] is True
-
-
-def test_unclear_statements_are_numbered_after_what_is_cited_and_are_no_sources():
-    shown = view.answer_view(answer_with(unclear=(THIRD, SECOND)), Filter(), {})
-    assert [(quote["n"], quote["quote"]) for quote in shown["unclear"]] == [
-        (3, THIRD.quote),
-        (2, SECOND.quote),
-    ]
-    only = answer_with(sentences=(AnswerSentence("x", Support.QUOTED, (FIRST,)),), unclear=(SECOND,))
-    shown = view.answer_view(only, Filter(), {})
-    assert [q["n"] for s in shown["sources"] for q in s["quotes"]] == [1]
-    assert [q["n"] for q in shown["unclear"]] == [2]
-
-
-def test_an_abstention_shows_the_reason_and_numbers_the_nearest_passages():
-    answer = answer_with(
-        abstained=True, short_answer=None, sentences=(), nearest=(SECOND, FIRST), reason="No vote is named."
-    )
-    shown = view.answer_view(answer, Filter(), {})
-    assert (shown["abstained"], shown["reason"]) == (True, "No vote is named.")
-    assert [(q["n"], q["quote"]) for s in shown["sources"] for q in s["quotes"]] == [
-        (1, SECOND.quote),
-        (2, FIRST.quote),
-    ]
-    assert "The articles don't say. No vote is named." in shown["copy"]
-    assert view.first_citation(answer) is None
-
-
-def test_only_filters_the_reader_set_can_be_removed():
-    plan = Plan(
-        Kind.FACT, Wanted.NAME, filter=Filter(("Herald", "Wire"), ("N. Ekberg",), "2026-01-01", "2026-02-01")
-    )
-    chosen = Filter(("Wire",), (), None, "2026-02-01")
-    chips = view.filter_chips(plan, chosen)
-    assert [(chip["kind"], chip["value"], chip["removable"]) for chip in chips] == [
-        ("outlet", "Herald", False),
-        ("outlet", "Wire", True),
-        ("author", "N. Ekberg", False),
-        ("from", "2026-01-01", False),
-        ("until", "2026-02-01", True),
-    ]
-
-
-def test_the_copied_text_carries_numbers_and_a_source_list():
-    answer = answer_with(coverage=Coverage(9, 9, 2, 2, 3, 0, "9 of 9 articles read."))
-    lines = view.answer_view(answer, Filter(), {})["copy"].splitlines()
-    assert lines[:5] == [
-        "Who praised her?",
-        "",
-        "Arden",
-        "She kept her word. [1][2]",
-        "Thanks came too. [2][3]",
-    ]
-    assert "9 of 9 articles read." in lines
-    assert "[1] “She kept her word.” Harbour wall, N. Ekberg, Herald, 3 March 2026." in lines
-    assert "[2] “He thanked her.” Untitled, undated, https://wire.example/x." in lines
-
-
-def test_the_address_asks_the_same_question_again():
-    chosen = Filter(("A & B",), ("Zoë",), "2026-01-02", None)
-    assert (
-        view.address_of("Who? 50%", chosen)
-        == "?q=Who%3F+50%25&outlet=A+%26+B&author=Zo%C3%AB&from=2026-01-02"
-    )
-
-
-def test_views_are_plain_json():
-    tally = Tally("c", (TallyRow("n", 1, 1, (FIRST,)),))
-    article = Article("a", "f.txt", Metadata(), "Text.", "Menu\nText.", (Removed(0, 4, RemovalReason.MENU),))
-    values = [
-        view.answer_view(answer_with(tally=tally), Filter(), {}),
-        view.idle_view(["q"], 3),
-        article_view.reader_view(article, Span(0, 4)),
-        library_view.report_view(IngestReport(added=1, failures=(Failure("f", "r"),))),
-    ]
-    assert [json.loads(json.dumps(value)) for value in values] == values
 
 
 TEXT = "One 😀 first.\n\nTwo second. Two third.\n\nThree."
@@ -375,3 +196,13 @@ def test_dates_that_cannot_be_used_are_named(first, last, said):
 
 def test_an_empty_filter_limits_nothing():
     assert read_filter(None, None, "", None) == Filter()
+
+
+def test_views_are_plain_json():
+    article = Article("a", "f.txt", Metadata(), "Text.", "Menu\nText.", (Removed(0, 4, RemovalReason.MENU),))
+    values = [
+        view.idle_view(["q"], 3),
+        article_view.reader_view(article, Span(0, 4)),
+        library_view.report_view(IngestReport(added=1, failures=(Failure("f", "r"),))),
+    ]
+    assert [json.loads(json.dumps(value)) for value in values] == values

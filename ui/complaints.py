@@ -1,20 +1,18 @@
 """Readers' complaints about answers, on the Ask page: each is kept as a candidate for a gold question."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 from index.errors import InputError
 from qa.answer_json import citation_json, to_json
-from qa.schema import Answer, Citation
+from qa.numbering import numbers_of, passage_of
+from qa.schema import Citation
+from ui.citing import cited_in
+from ui.kept import Kept, KeptAnswers
 from ui.problems import problem
-from ui.view import NO_TITLE, Json, citation_numbers, citations_in
+from ui.view import NO_TITLE, Json
 
-KEPT = 200
-"""Answers that can still be complained about; a complaint about an older one is asked to ask again."""
 MAX_NOTE = 1000
 MAX_QUOTE = 90
 
@@ -27,31 +25,21 @@ class Complaints:
 
     Args:
         folder: The library's folder, in which candidates are kept.
+        answers: The answers that can be complained about.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, answers: KeptAnswers) -> None:
         self.folder = folder
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._keeping = Lock()
-
-    def keep(self, answer: Answer) -> str:
-        """Remember an answer that is shown; return the key that a complaint names it by."""
-        key = uuid4().hex
-        with self._keeping:
-            self._answers[key] = answer
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
-        return key
+        self.answers = answers
 
     def offer(self, key: str) -> Json:
         """Return the line of buttons under an answer; nothing for one that is not kept."""
-        with self._keeping:
-            answer = self._answers.get(key)
-        if answer is None:
+        kept = self.answers.get(key)
+        if kept is None:
             return {"state": "none"}
         citations = [
             {"n": n, "label": f"[{n}] {_short(one.quote)}", "title": one.article.title or NO_TITLE}
-            for n, one in _numbered(answer).items()
+            for n, one in _numbered(kept).items()
         ]
         kinds = [kind for kind in KINDS if citations or kind != WRONG_CITATION]
         return {"state": "offer", "key": key, "citations": citations, "kinds": kinds}
@@ -72,20 +60,19 @@ class Complaints:
     def _complain(self, key: str, sent: Mapping[str, Any]) -> Json:
         from eval.candidates import Complaint, complain
 
-        with self._keeping:
-            answer = self._answers.get(key)
-        if answer is None:
+        kept = self.answers.get(key)
+        if kept is None:
             raise InputError("This answer is no longer at hand.", "Ask the question again, then report it.")
         kind, note = str(sent.get("kind", "")), " ".join(str(sent.get("note") or "").split())
         if kind not in KINDS:
             raise InputError("The complaint cannot be read.", "Load the page again.")
         if len(note) > MAX_NOTE:
             raise InputError(f"The note has more than {MAX_NOTE:,} characters.", "Shorten it.")
-        citation = _numbered(answer).get(_number(sent.get("n"))) if kind == WRONG_CITATION else None
+        citation = _numbered(kept).get(_number(sent.get("n"))) if kind == WRONG_CITATION else None
         made = complain(
             self.folder,
             Complaint(kind),
-            to_json(answer),
+            to_json(kept.answer),
             citation=citation_json(citation) if citation else None,
             remark=note,
         )
@@ -116,10 +103,10 @@ class Complaints:
             reject(self.folder, str(name))
 
 
-def _numbered(answer: Answer) -> dict[int, Citation]:
+def _numbered(kept: Kept) -> dict[int, Citation]:
     """Return what the answer cites, by the numbers that the page shows."""
-    numbers = citation_numbers(answer)
-    return {numbers[one.article.id, one.start, one.end]: one for one in citations_in(answer)}
+    numbers = numbers_of(kept.numbering)
+    return {numbers[passage_of(one)]: one for one in cited_in(kept.answer)}
 
 
 def _number(sent: object) -> int:

@@ -21,10 +21,12 @@ from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, 
 from index.search import search
 from qa.answer_json import to_json
 from qa.engine import MAX_QUESTION, Engine
-from qa.schema import Answer, Question
+from qa.links import Link
+from qa.numbering import Numbering
+from qa.schema import Question
 from ui import article_view, library_view, uploads, view
+from ui.ask_desk import AskDesk, Shown
 from ui.asked import read_date
-from ui.complaints import Complaints
 from ui.problems import problem
 from ui.serving import Download, Fields
 from ui.statements_desk import StatementsDesk
@@ -110,7 +112,7 @@ class Desk:
         self.folder = folder
         self.uploads = folder.absolute() / "uploads"
         self.statements = StatementsDesk(engine.library, folder)
-        self.complaints = Complaints(folder)
+        self.asking = AskDesk(engine, folder, self.read)
         self._evaluation: EvaluateDesk | None = None
         self._opening = threading.Lock()
         self._overview: Overview | None = None
@@ -165,30 +167,18 @@ class Desk:
         overview = self.overview()
         return view.idle_view(overview.examples, overview.stats.articles)
 
-    def ask(self, text: str, chosen: Filter) -> Iterator[tuple[Json, Json]]:
-        """Yield the states of the answer area and the reader while a question is answered."""
-        question = read_question(text)
-        articles = self.overview().stats.articles
-        if not articles:
-            yield self.idle(), article_view.closed_reader()
-            return
-        yield view.searching_view(question, articles), article_view.closed_reader()
-        answer = self.engine.ask(Question(question, filter=chosen))
-        first = view.first_citation(answer)
-        reader = article_view.closed_reader()
-        if first:
-            reader = self.read(first.article.id, first.start, first.end) | {"quiet": True}
-        shown = view.answer_view(answer, chosen, self._copies(answer))
-        yield shown | {"key": self.complaints.keep(answer)}, reader
+    def ask(self, link: Link, before: Numbering = ()) -> Iterator[Shown]:
+        """Yield the states of the answer area and the reader while a question is answered.
 
-    def _copies(self, answer: Answer) -> dict[str, int]:
-        """Count the other outlets of each cited story, by near-duplicate group."""
-        groups = {card.group for card in view.cited_cards(answer)}
-        outlets: dict[str, set[str]] = {}
-        for card in self.engine.library.store.articles() if groups else ():
-            if card.group in groups:
-                outlets.setdefault(card.group, set()).add(card.outlet or card.id)
-        return {group: len(names) - 1 for group, names in outlets.items()}
+        Args:
+            link: The question, with the conversation that it follows.
+            before: The numbers of the passages that the conversation cited.
+        """
+        articles = self.overview().stats.articles
+        if articles:
+            yield from self.asking.ask(link, before, articles)
+        else:
+            yield self.idle(), article_view.closed_reader()
 
     def read(self, article_id: str, start: int | None = None, end: int | None = None) -> Json:
         """Return an article for the reader, opened at a span if one is given."""

@@ -1,17 +1,25 @@
 """The Ask page: its components and their events."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
-from ui import article_view, view
-from ui.desk import Desk, read_filter
+from ui.ask_events import AskEvents
+from ui.desk import Desk
 from ui.page_parts import ANSWERING, QUIET, WRITING, component, footer, masthead, reader
-from ui.problems import problem
 from ui.view import Json
 
 COMPLAINING: dict[str, Any] = {**WRITING, "concurrency_id": "complain"}
+
+ANSWER_HELPERS = ("answer_parts", "answer_groups", "answer_talk", "answer_history", "answer_written")
+ANSWER_BODY = (
+    '<p class="dl-live dl-hidden" role="status" aria-live="polite"></p>'
+    '<section class="dl-past" aria-label="Earlier in this conversation" hidden></section>'
+    '<section class="dl-answer" aria-label="Answer" aria-busy="false"></section>'
+    '<div class="dl-follow"></div>'
+    '<section class="dl-history" aria-label="Earlier questions" hidden></section>'
+)
 
 
 def ask_page(page: gr.Blocks, desk: Desk) -> None:
@@ -39,11 +47,7 @@ def ask_page(page: gr.Blocks, desk: Desk) -> None:
                 with gr.Row():
                     first = gr.Textbox(label="Published from", placeholder="YYYY-MM-DD", elem_id="dl-from")
                     last = gr.Textbox(label="Published until", placeholder="YYYY-MM-DD", elem_id="dl-until")
-            body = (
-                '<p class="dl-live dl-hidden" role="status" aria-live="polite"></p>'
-                '<section class="dl-answer" aria-label="Answer" aria-busy="false"></section>'
-            )
-            answer = component("answer", {"state": "waiting"}, body)
+            answer = component("answer", {"state": "waiting"}, ANSWER_BODY, *ANSWER_HELPERS)
             complaint = component(
                 "complaint", {"state": "none"}, '<section class="dl-complaint" aria-label="Report"></section>'
             )
@@ -52,8 +56,9 @@ def ask_page(page: gr.Blocks, desk: Desk) -> None:
     footer(page, desk)
     filters = [outlets, authors, first, last]
     _ask_events(page, desk, [question, *filters], [answer, article, complaint])
-    complaint.submit(_with_event(desk.complaints.complain), None, complaint, **COMPLAINING)
-    complaint.undo(_with_event(desk.complaints.undo), None, complaint, **COMPLAINING)
+    complaints = desk.asking.complaints
+    complaint.submit(_with_event(complaints.complain), None, complaint, **COMPLAINING)
+    complaint.undo(_with_event(complaints.undo), None, complaint, **COMPLAINING)
 
 
 def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HTML]) -> None:
@@ -67,64 +72,19 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
     """
     question, filters = asked[0], asked[1:]
     answer, article, _ = shown
-
-    def show_answer(
-        text: str, outlets: Sequence[str], authors: Sequence[str], first: str, last: str
-    ) -> Iterator[tuple[Json, Json, Json]]:
-        try:
-            for drawn, beside in desk.ask(text, read_filter(outlets, authors, first, last)):
-                yield drawn, beside, desk.complaints.offer(str(drawn.get("key", "")))
-        except Exception as error:  # noqa: BLE001 - shown in the answer area, logged where unexpected
-            yield view.error_view(*problem(error)), article_view.closed_reader(), {"state": "none"}
-
-    def arrive(request: gr.Request) -> tuple[object, ...]:
-        """Fill in what the address asks for, and nothing else: the reader may be typing already."""
-        address = request.query_params
-        overview = desk.overview()
-        return (
-            address.get("q") or gr.skip(),
-            _choose(address.getlist("outlet"), overview.outlets),
-            _choose(address.getlist("author"), overview.authors),
-            address.get("from") or gr.skip(),
-            address.get("until") or gr.skip(),
-            desk.idle(),
-        )
-
-    def show_answer_if_any(*values: object) -> Iterator[tuple[Json, Json, Json]]:
-        if values[0]:
-            yield from show_answer(*values)  # type: ignore[arg-type]
-        else:
-            yield gr.skip(), gr.skip(), gr.skip()
-
-    def open_source(event: gr.EventData) -> Json:
-        place = event._data
-        return desk.shown(place["article"], place.get("start"), place.get("end"))
-
-    def drop_filter(
-        outlets: list[str], authors: list[str], first: str, last: str, event: gr.EventData
-    ) -> tuple[object, ...]:
-        kind, value = event._data["kind"], event._data["value"]
-        return (
-            [name for name in outlets or [] if (kind, name) != ("outlet", value)],
-            [name for name in authors or [] if (kind, name) != ("author", value)],
-            "" if kind == "from" else first,
-            "" if kind == "until" else last,
-        )
-
-    def take_example(event: gr.EventData) -> str:
-        return str(event._data["question"])
-
-    question.submit(show_answer, asked, shown, **ANSWERING)
-    answer.select(open_source, None, article, **QUIET)
-    answer.example_select(take_example, None, question, **QUIET).then(show_answer, asked, shown, **ANSWERING)
-    answer.clear(drop_filter, filters, filters, **QUIET).then(show_answer, asked, shown, **ANSWERING)
-    page.load(arrive, None, [*asked, answer], **QUIET).then(show_answer_if_any, asked, shown, **ANSWERING)
-
-
-def _choose(names: Sequence[str], choices: Sequence[str]) -> gr.Dropdown:
-    """Offer the choices, with those names chosen that are among them: Gradio refuses any other value."""
-    known = [name for name in names if name in choices]
-    return gr.Dropdown(choices=list(choices), value=known) if known else gr.Dropdown(choices=list(choices))
+    events, arrived = AskEvents(desk), gr.State(None)
+    answer.select(events.open_source, None, article, **QUIET)
+    answer.end(events.begin_anew, None, [question, *shown], **QUIET)
+    example = answer.example_select(events.take_example, None, question, **QUIET)
+    loaded = page.load(events.arrive, None, [*asked, answer, arrived], **QUIET)
+    asking = [
+        question.submit(events.ask_anew, asked, shown, **ANSWERING),
+        example.then(events.ask_anew, asked, shown, **ANSWERING),
+        loaded.then(events.answer_address, arrived, shown, **ANSWERING),
+        answer.submit(events.ask_in_conversation, filters, shown, **ANSWERING),
+        answer.clear(events.drop_filter, filters, [*filters, *shown], **ANSWERING),
+    ]
+    answer.stop(None, None, None, cancels=asking, **QUIET)
 
 
 def _with_event(act: Callable[[Mapping[str, Any]], Json]) -> Callable[[gr.EventData], Json]:
