@@ -107,7 +107,8 @@ class Written:
         if not is_named(name):
             return None
         # A correction takes votes back: what is left of a kind may be none.
-        votes = [(count, kind is MentionKind.PERSON, kind) for kind, count in self.kinds.get(name, {}).items()]
+        readings = self.kinds.get(name, {}).items()
+        votes = [(count, kind is MentionKind.PERSON, kind) for kind, count in readings]
         best = max((vote for vote in votes if vote[0] > 0), default=(0, False, None))[2]
         if best in (None, MentionKind.PERSON):
             body = is_body(name) or body_of(name) is not None or (best is None and _reads_as_body(name))
