@@ -25,6 +25,7 @@ class Given:
         tally: Names with their counts, where it counted.
         tally_cited: The places counted for the names it ranks first.
         confidence: None where the system gives none.
+        choice: The option it picked; None where it picked none or knows of no options.
     """
 
     abstained: bool
@@ -33,6 +34,7 @@ class Given:
     tally: tuple[tuple[str, float], ...] = ()
     tally_cited: tuple[Place, ...] = ()
     confidence: float | None = None
+    choice: str | None = None
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -72,6 +74,7 @@ def read_given(answer: Mapping[str, Any] | None) -> Given:
         tally=tuple((str(row.get("name")), float(row.get("statements") or 0)) for row in rows),
         tally_cited=tuple(place_of(one) for row in first for one in row.get("evidence") or ()),
         confidence=float(confidence) if confidence is not None else None,
+        choice=str(answer["choice"]) if answer.get("choice") else None,
     )
 
 

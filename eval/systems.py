@@ -73,6 +73,8 @@ class LibrarySystem:
         except Exception as error:  # noqa: BLE001 - a failed question is a result that scores 0
             failure = reason_of(error)
         wall_ms, cpu_ms = (perf_counter() - wall) * 1000, (process_time() - cpu) * 1000
+        if answer is not None and case.choices:
+            answer["choice"], failure = self._choice(case)
         retrieved: tuple[Retrieved, ...] = ()
         try:
             search_settings = self.engine.settings.search
@@ -91,6 +93,17 @@ class LibrarySystem:
             wall_ms=round(wall_ms, 1),
             cpu_ms=round(cpu_ms, 1),
         )
+
+    def _choice(self, case: Case) -> tuple[str | None, str | None]:
+        """Return the option picked when the question is asked once more with its options, or why it failed.
+
+        The answer itself is given without them, so that a short answer is never read off the options.
+        """
+        question = replace(question_of(case, as_of=self.as_of), choices=case.choices)
+        try:
+            return self.engine.ask(question).choice, None
+        except Exception as error:  # noqa: BLE001 - a failed question is a result that scores 0
+            return None, reason_of(error)
 
 
 def question_of(case: Case, *, as_of: bool) -> Question:

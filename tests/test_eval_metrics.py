@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ir_measures import AP, RR, R, Success, nDCG
 from scipy.stats import kendalltau
 
-from eval.given import Given, Sentence
+from eval.given import Given, Sentence, read_given
 from eval.metrics.abstention import (
     Decision,
     best_threshold,
@@ -224,6 +224,12 @@ def test_the_choice_is_the_closest_option():
     assert choice(gold, said("agents")) == 0  # two are as close
     assert choice(gold, said("the FBI")) == 0
     assert choice(gold, said(abstained=True)) == 0
+
+
+def test_an_option_that_was_picked_counts_and_not_what_is_said():
+    gold = case(["ICE agents"], choices=("FBI agents", "ICE agents"))
+    assert choice(gold, read_given({"short_answer": "the FBI", "choice": "ICE agents"})) == 1
+    assert choice(gold, read_given({"short_answer": "ICE", "choice": "FBI agents"})) == 0
 
 
 def located(*places, quote="q"):

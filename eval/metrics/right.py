@@ -100,10 +100,12 @@ def tau_b(left: Sequence[float], right: Sequence[float]) -> float:
 
 
 def choice(case: Case, given: Given) -> float:
-    """Return 1 when the option closest to what is said is the gold one, and no other is as close.
+    """Return 1 when the option picked is a gold one; where none was, the option closest to what is said.
 
-    Closest: the same words, else containing or contained, else most token F1.
+    Closest: the same words, else containing or contained, else most token F1; 0 where two are as close.
     """
+    if given.choice:
+        return best([exact(given.choice, answer) for answer in case.answers])
     said = given.short[0] if given.short else given.text
     if not said:
         return 0.0

@@ -10,6 +10,7 @@ from index.library import Library
 from index.search import search
 from qa.answerers.conflict import with_versions
 from qa.answerers.draft import Draft, Signals
+from qa.choices import Picked, pick, widen
 from qa.days import day_meant, written
 from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
@@ -32,23 +33,39 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
     """Answer from the best sentences of the passages that search finds."""
     started = perf_counter()
     sentences = read_evidence(library, question, plan, settings)
+    picked = _picked(library, question, plan, sentences) if question.choices else None
     elapsed = (perf_counter() - started) * 1000
     if not sentences:
         return Draft(reason="No article matches the question and its filters.", retrieve_ms=elapsed)
     if plan.wanted is Wanted.DESCRIPTION:
-        return _described(plan, sentences, elapsed)
-    answers = best_answers(plan, sentences) if plan.wanted is not Wanted.YES_NO else []
+        draft = _described(plan, sentences)
+    else:
+        answers = best_answers(plan, sentences) if plan.wanted is not Wanted.YES_NO else []
+        draft = _drafted(library, question, plan, sentences, answers)
+        draft = draft if picked else with_versions(draft, plan, answers, sentences)
+    if picked:
+        draft = _with_choice(library, question, plan, draft, picked)
+    nearest = tuple(sentence.citation() for sentence in sentences[:NEAREST])
+    return replace(draft, nearest=nearest, retrieve_ms=elapsed)
+
+
+def _drafted(
+    library: Library,
+    question: Question,
+    plan: Plan,
+    sentences: Sequence[EvidenceSentence],
+    answers: Sequence[ShortAnswer],
+) -> Draft:
+    """Show the best sentence with the short answer read from it, or without one."""
     chosen = answers[0] if answers else None
     best = chosen.sentence if chosen else sentences[0]
-    card = best.article
-    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
     day = _day_of(chosen) if chosen and plan.wanted is Wanted.DATE else None
     name = written(day) if day else (chosen.name if chosen else None)
     several = tuple(coordinated(plan, chosen)) if chosen and plan.many else ()
-    draft = Draft(
+    return Draft(
         shown=_shown(best, sentences, chosen),
         short_answer=name if len(several) < 2 else None,
-        reason=f"“{chosen.text}” is read from the article’s date, {card.published}."
+        reason=f"“{chosen.text}” is read from the article’s date, {best.article.published}."
         if chosen and day
         else "",
         short_answers=several,
@@ -56,14 +73,58 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
             coverage=best.covered_near,
             similarity=best.similarity,
             candidate=chosen.score if chosen and plan.wanted is not Wanted.CLAUSE else None,
-            missing=missing_names((*plan.names, *_YEAR.findall(question.text)), grounds),
+            missing=_missing(library, question, plan, best),
             agreement=chosen.sources if chosen else 0,
             margin=_margin(answers),
         ),
-        nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
-        retrieve_ms=elapsed,
     )
-    return with_versions(draft, plan, answers, sentences)
+
+
+def _missing(library: Library, question: Question, plan: Plan, best: EvidenceSentence) -> tuple[str, ...]:
+    """Return the question's names and years that the article of the sentence does not hold."""
+    card = best.article
+    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
+    return missing_names((*plan.names, *_YEAR.findall(question.text)), grounds)
+
+
+def _picked(
+    library: Library, question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]
+) -> Picked | None:
+    """Return the option that the question's evidence and that of its options speak for."""
+    known = {(sentence.article.id, sentence.start) for sentence in sentences}
+    further = widen(library.store, question, plan.filter)
+    new = [sentence for sentence in further if (sentence.article.id, sentence.start) not in known]
+    return pick(question, plan, [*sentences, *new])
+
+
+def _with_choice(library: Library, question: Question, plan: Plan, draft: Draft, picked: Picked) -> Draft:
+    """Show the option picked, and first the sentence that speaks for it.
+
+    The option is the short answer too where it stands in that sentence letter by letter.
+    """
+    sentence = picked.sentence
+    if sentence is None:
+        return replace(draft, choice=picked.option)
+    vectors = library.embedder.embed([question.text, sentence.text[:READ_CHARS]])
+    verbatim = picked.option in sentence.text
+    first = sentence.citation()
+    others = tuple(one for one in draft.shown if one != first and picked.option in one.quote)
+    return replace(
+        draft,
+        choice=picked.option,
+        shown=(first, *others)[:SHOWN],
+        short_answer=picked.option if verbatim else None,
+        short_answers=(),
+        reason="",
+        signals=Signals(
+            coverage=min(picked.score, 1.0),
+            similarity=float(vectors[0] @ vectors[1]),
+            candidate=min(picked.score, 1.0),
+            missing=_missing(library, question, plan, sentence),
+            agreement=1,
+            margin=picked.lead,
+        ),
+    )
 
 
 def _margin(answers: Sequence[ShortAnswer]) -> float:
@@ -80,7 +141,7 @@ def _day_of(chosen: ShortAnswer) -> date | None:
     return day_meant(chosen.name, before, sentence.article.published)
 
 
-def _described(plan: Plan, sentences: Sequence[EvidenceSentence], elapsed: float) -> Draft:
+def _described(plan: Plan, sentences: Sequence[EvidenceSentence]) -> Draft:
     """Answer "who is X?" with what an article says beside the name."""
     found = describe(plan.names[0], sentences) if plan.names else None
     best = found[1] if found else sentences[0]
@@ -89,8 +150,6 @@ def _described(plan: Plan, sentences: Sequence[EvidenceSentence], elapsed: float
         shown=(best.citation(),),
         short_answer=found[0] if found else None,
         signals=Signals(best.covered_near, best.similarity, 1.0 if found else None, missing),
-        nearest=tuple(sentence.citation() for sentence in sentences[:NEAREST]),
-        retrieve_ms=elapsed,
     )
 
 
