@@ -5,14 +5,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.statements.names import AUTHOR, is_named, same_name
-from index.statements.speech import saying_verbs
 from qa.verify.naming import Named, Naming, missing_name, names_of
 
-_CLAUSE = 60
-"""Characters between a name and the verb of saying: "Ito, the head of Lumen Yards, said"."""
-_NO_SPEECH = frozenset(
-    """find finds found finding show shows showed shown showing see note notes call calls called calling
-    cite cites cited name names named""".split()
+_SAYING = frozenset(
+    """said says say told tells wrote writes added adds argued argues warned warns announced announces stated
+    states claimed claims insisted insists acknowledged acknowledges admitted admits testified replied tweeted
+    posted explained explains""".split()
+)
+_TO_SOMEBODY = frozenset(("told", "tells", "warned", "warns"))
+_INSIDE = re.compile(
+    r"\b(?:of|for|at|with|from|in|to|by|on|against|and|told)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?$"
 )
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|as (?:told|described|put) by)\s+(?:the\s)?")
 _APPOSED = re.compile(r"\s*(?:,[^,.;“”\"]{1,60},|\([^)]{1,60}\))?\s*")
@@ -45,12 +47,14 @@ def sayers(text: str) -> list[Said]:
 
 def _says(text: str, named: Named) -> bool:
     """Whether a verb of saying follows the name, past an apposition and adverbs."""
+    if _INSIDE.search(text[max(named.start - 20, 0) : named.start]):
+        return False  # "the head of Lumen Yards said"
     place = _APPOSED.match(text, named.end)
     at = place.end() if place else named.end
     adverb = _ADVERB.match(text, at)
     at = adverb.end() if adverb else at
     verb = _VERB.match(text, at)
-    return bool(verb and verb.group() in _speech())
+    return bool(verb and verb.group() in _SAYING)
 
 
 def _said_by(text: str, named: Named) -> bool:
@@ -58,12 +62,8 @@ def _said_by(text: str, named: Named) -> bool:
     before = text[max(named.start - 40, 0) : named.start]
     if re.search(_ACCORDING.pattern + r"(?:[\w.’'-]+\s){0,3}$", before):
         return True
-    found = re.search(r"[”\"’',]\s+([a-z]+)\s+(?:[\w.’'-]+\s){0,3}$", before)
-    return bool(found and found[1] in _speech() and found[1] not in ("that",))
-
-
-def _speech() -> frozenset[str]:
-    return saying_verbs() - _NO_SPEECH
+    found = re.search(r"[”\"’',]\s+([a-z]+)\s+(?:(?:the|[A-Z][\w.’'-]*)\s){0,3}$", before)
+    return bool(found and found[1] in _SAYING - _TO_SOMEBODY)
 
 
 def misattributed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 import numpy as np
 
@@ -9,16 +10,17 @@ from index.aliases import Aliases, form_key
 from index.embedders.protocol import Embedder
 from index.stores.protocol import Store
 from qa.schema import AnswerSentence, Citation, Support
-from qa.verify.attributed import misattributed
+from qa.verify.attributed import misattributed, sayers
 from qa.verify.entailment import Entailment
 from qa.verify.figures import figures, unborne_figures
 from qa.verify.grounds import Ground, read_ground
 from qa.verify.moments import known_moments, placed_moments, unborne_moments
-from qa.verify.naming import Named, Naming, common_words, missing_name, names_of
+from qa.verify.naming import Naming, common_words, missing_name, names_of
 from qa.verify.quotations import find_in, folded, quotations
 from qa.verify.quoted import placed
+from qa.verify.replaced import Replacement, replacements
 from qa.verify.reversal import plain_words, polarity, swapped_parties, turned_negation, turned_opposite
-from qa.verify.support import Measures, load_weights, support_score, word_measures
+from qa.verify.support import Measures, load_weights, share_covered, support_score
 
 UNCITED = "it cites no words of an article"
 _CONTRADICTED = 0.5
@@ -51,7 +53,8 @@ class Checker:
         if is_verbatim(text, grounds):
             return AnswerSentence(text, Support.QUOTED, tuple(citations), 1.0, ())
         problems = find_problems(text, grounds, self.aliases)
-        score = support_score(self._measures(text, grounds, len(problems)), weights := load_weights())
+        weights = load_weights()
+        score = support_score(self._measures(text, grounds, len(problems)), weights)
         if self.entailment:
             follows, contradicts = self.entailment.judge(" ".join(one.window for one in grounds), text)
             score = min((score + follows) / 2, 1 - contradicts)
@@ -66,14 +69,21 @@ class Checker:
             problems,
         )
 
+    def measure(self, text: str, cited: Sequence[Citation]) -> Measures | None:
+        """Return what the support of a sentence is judged by; None for a quotation and without citations."""
+        grounds = [read_ground(self.store, found) for one in cited if (found := placed(self.store, one))]
+        if not grounds or is_verbatim(text, grounds):
+            return None
+        return self._measures(text, grounds, len(find_problems(text, grounds, self.aliases)))
+
     def _measures(self, text: str, grounds: Sequence[Ground], problems: int) -> Measures:
         cited = " ".join(one.cited for one in grounds)
         window = " ".join(one.window for one in grounds)
         sentences = [sentence for one in grounds for sentence in one.sentences]
-        covered, covered_near, pairs = word_measures(text, cited, window, sentences)
-        vectors = self.embedder.embed([text[:_READ_CHARS], cited[:_READ_CHARS], window[: 2 * _READ_CHARS]])
+        covered = share_covered(text, cited, sentences)
+        vectors = self.embedder.embed([text[:_READ_CHARS], cited[:_READ_CHARS], window[:_READ_CHARS]])
         likeness = float(np.max(vectors[1:] @ vectors[0]))
-        return Measures(max(likeness, 0.0), covered, covered_near, pairs, float(problems))
+        return Measures(max(likeness, 0.0), covered, float(problems))
 
 
 def check_sentence(
@@ -128,7 +138,7 @@ def _bare(text: str) -> str:
 
 def find_problems(text: str, grounds: Sequence[Ground], aliases: Aliases) -> tuple[str, ...]:
     """Return what in a sentence the cited words and their neighbours do not hold, in words for the reader."""
-    body = " ".join(text.split())
+    body = normalize("NFC", " ".join(text.split()))
     found = [
         *_altered_quotations(body, grounds),
         *_missing_figures(body, grounds),
@@ -137,6 +147,8 @@ def find_problems(text: str, grounds: Sequence[Ground], aliases: Aliases) -> tup
         *_reversals(body, grounds),
         *_other_speakers(body, grounds, aliases),
     ]
+    if not found:
+        found += _replaced(body, grounds)
     return tuple(dict.fromkeys(found))
 
 
@@ -153,6 +165,23 @@ def _missing_figures(text: str, grounds: Sequence[Ground]) -> list[str]:
     bare = _without(text, [(start, end) for start, end, _ in placed_moments(text)])
     held = [figure for one in grounds for part in (one.window, one.heading) for figure in figures(part)]
     return [f"the number {one.text}" for one in unborne_figures(figures(bare), held)]
+
+
+def _replaced(text: str, grounds: Sequence[Ground]) -> list[str]:
+    """Return what stands in the place of something else that the cited words have there."""
+    found = [
+        one
+        for ground in grounds
+        for one in replacements(text, ground.cited, ground.citation.article.published)
+        if one.what != "name" or one.claimed not in ground.cited
+    ]
+    return [_in_place_of(one) for one in found]
+
+
+def _in_place_of(one: Replacement) -> str:
+    if one.what == "not":
+        return f"“{one.claimed or one.held}”, which only one of the two has"
+    return f"the {one.what} “{one.claimed}” (there it is “{one.held}”)"
 
 
 def _without(text: str, places: Sequence[tuple[int, int]]) -> str:
@@ -209,14 +238,12 @@ def _reversals(text: str, grounds: Sequence[Ground]) -> list[str]:
 
 def _other_speakers(text: str, grounds: Sequence[Ground], aliases: Aliases) -> list[str]:
     speakers = [name for one in grounds for name in one.speakers]
+    spoken = [said.name for one in grounds for said in sayers(one.window)]
     outlets = [
         name
         for one in grounds
         for name in (one.citation.article.outlet, *one.citation.article.authors)
         if name
     ]
-    found = misattributed(text, speakers, outlets, naming_of(grounds, aliases))
+    found = misattributed(text, (*speakers, *spoken), outlets, naming_of(grounds, aliases))
     return [f"the speaker “{claimed}” (there it is “{other}”)" for claimed, other in found]
-
-
-__all__ = ["Checker", "Named", "check_sentence", "find_problems", "is_verbatim"]

@@ -172,12 +172,19 @@ def same_figure(claimed: Figure, held: Figure) -> bool:
         return True
     if claimed.step >= 100 and abs(claimed.value - held.value) <= claimed.step / 2:
         return True  # 1.2 million for 1,242,000
+    if _digits(claimed.value) > _digits(held.value):
+        return False  # a rough figure is rounder than the true one
     ratio = held.value / claimed.value if claimed.value else 0.0
     if claimed.hedge == "about":
         return abs(ratio - 1) <= _ABOUT
     if claimed.hedge == "over":
         return 1 <= ratio <= 1 + _BEYOND
     return claimed.hedge == "under" and 1 - _BEYOND <= ratio <= 1
+
+
+def _digits(value: float) -> int:
+    """Return how many digits a value is given with: 2 for 210,000."""
+    return len(f"{value:.6g}".replace(".", "").strip("0").partition("e")[0])
 
 
 def _equal(one: float, other: float) -> bool:

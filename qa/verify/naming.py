@@ -10,11 +10,11 @@ from qa.names import MONTHS
 from qa.wording import STOP_WORDS, stem
 
 _UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĬĮİĶĹĻŁŃŅŇŐŒŔŘŚŞŠŤŪŮŰŹŻŽ]"
-_WORD = rf"(?:{_UPPER}[\w’'&+-]*|[a-z]{{1,2}}{_UPPER}[\w-]+|\d+{_UPPER}[\w-]*|{_UPPER}\.(?:{_UPPER}\.)*)"
+_WORD = rf"(?:(?:{_UPPER}\.){{2,}}|{_UPPER}[\w’'&+-]*|[a-z]{{1,2}}{_UPPER}[\w-]+|\d+{_UPPER}[\w-]*)"
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Prof|St|Jr|Sr|Lt|Col|Capt|Sgt|Rev)\."
-_RUN = re.compile(
-    rf"(?:{_TITLE}\s)?{_WORD}(?:\s(?:(?:of(?:\sthe)?|de|von|van|der|den|al|bin|del|la|du|for|&)\s)?(?:{_TITLE}\s)?{_WORD})*"
-)
+_LINK = r"(?:of(?:\sthe)?|de|von|van|der|den|al|bin|del|la|du|&)"
+_RUN = re.compile(rf"(?:{_TITLE}\s)?{_WORD}(?:\s(?:{_LINK}\s)?(?:{_UPPER}\.\s)?(?:{_TITLE}\s)?{_WORD})*")
+_LINKED = re.compile(rf"\s{_LINK}\s")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\s|$)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[“\"‘'(\[]|[.!?…][”\"’')])\s*$")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -114,7 +114,7 @@ def _named(text: str, at: int, part: str) -> Named | None:
 def _is_no_name(token: str, *, first: bool) -> bool:
     bare = token.rstrip(".,")
     lowered = bare.lower().replace("’", "'")
-    if bare in MONTHS or bare in _DAYS or (token.endswith(".") and bare in _SHORT_MONTHS):
+    if bare in MONTHS or bare in _DAYS or bare in _SHORT_MONTHS:
         return True
     if lowered in _ROLES or re.fullmatch(rf"{_TITLE}", token):
         return True
@@ -155,7 +155,14 @@ def missing_name(named: Named, held: Naming, common: frozenset[str]) -> bool:
     name = without_titles(named.text)
     if any(_same(name, other) for other in held.known):
         return False
-    return not any(_within(name, text) for text in held.texts)
+    return not all(_held(part, held, common) for part in _LINKED.split(name)) and not _held(
+        name, held, common
+    )
+
+
+def _held(name: str, held: Naming, common: frozenset[str]) -> bool:
+    """Whether a name, or a part of one, stands in the texts; "Thousands" of "Thousands of men" is none."""
+    return name.lower() in common or any(_within(name, text) for text in held.texts)
 
 
 def _same(name: str, known: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _SINGLE = re.compile(r"(?<![\w])[‘'](?P<words>[^‘’'\n]*(?:(?<=\w)[’'](?=\w)[^‘’'\n]*)*)[’'](?!\w)")
 _DOUBLE = re.compile(
-    r"“(?P<curly>[^“”\n]+)”|\"(?P<straight>[^\"\n]+)\"|«(?P<angled>[^«»\n]+)»|``(?P<typed>[^`\n]+?)''"
+    r"“(?P<curly>[^“”\n\"]+)[”\"]|\"(?P<straight>[^\"“”\n]+)[\"”]|«(?P<angled>[^«»\n]+)»|``(?P<typed>[^`\n]+?)''"
 )
 _BRACKETED = re.compile(r"\[[^\]]{0,60}\]")
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*")

@@ -17,6 +17,8 @@ _REFUSING = frozenset(
 )
 """Verbs that say of what follows that it does not happen."""
 _BREAKS = frozenset(', ; : ( ) — – “ ” " but because although though while'.split())
+_IDIOMS = {"not": (["only"], ["just"], ["until"]), "no": (["longer"], ["doubt"])}
+"""Words that keep what follows a negation from being denied."""
 _SCOPE = 6
 """Words after a negation among which the one it negates is looked for."""
 
@@ -35,14 +37,15 @@ accept reject|rise fall|increase decrease|increase reduce|increase drop|rise dro
 |attack defend|borrow lend|create destroy|build demolish|include exclude|join leave|keep abandon
 |remain leave|love hate|release detain|free arrest|release imprison|overturn uphold|reverse uphold
 |extend shorten|widen narrow|upgrade downgrade|surplus deficit|profit loss|male female|man woman
-|husband wife|father mother|son daughter|brother sister|king queen|old new|older younger|rich poor
-|safe dangerous|same different|strong weak|war peace|cheaper dearer|lend borrow|lift impose
-|appoint dismiss|elect oust|welcome condemn|welcome reject|hope fear|encourage discourage|trust distrust
-|easy difficult|easier harder|fast slow|faster slower|heavy light|plaintiff defendant|buyer seller
-|employer employee|teacher student|optimism pessimism|growth decline|increase decline|rise decline
-|grow decline|climb fall|climb drop|surge plunge|soar plunge|jump fall|upper lower|inside outside
-|day night|morning evening|summer winter|present absent|present past|ancestor descendant|maximum minimum
-|minimum maximum|always never|all none|both neither|with without|many few|for against
+|men women|boy girl|release withhold|release withheld|launch cancel|husband wife|father mother
+|son daughter|brother sister|king queen|old new|older younger|rich poor|safe dangerous|same different
+|strong weak|war peace|cheaper dearer|lend borrow|lift impose|appoint dismiss|elect oust|welcome condemn
+|welcome reject|hope fear|encourage discourage|trust distrust|easy difficult|easier harder|fast slow
+|faster slower|heavy light|plaintiff defendant|buyer seller|employer employee|teacher student
+|optimism pessimism|growth decline|increase decline|rise decline|grow decline|climb fall|climb drop
+|surge plunge|soar plunge|jump fall|upper lower|inside outside|day night|morning evening|summer winter
+|present absent|present past|ancestor descendant|maximum minimum|minimum maximum|always never|all none
+|both neither|with without|many few|for against
 """
 _FUNCTION_PAIRS = frozenset(
     """more less fewer most least before after above below up down all both with for many few against neither
@@ -103,14 +106,14 @@ def polarity(text: str) -> Polarity:
 def _negated_places(tokens: Sequence[str]) -> Iterator[int]:
     """Yield the places of words that a negation before them turns: the first content word after each."""
     for place, token in enumerate(tokens):
-        lowered = token.lower().replace("’", "'")
-        negates = lowered in _NOT or lowered.endswith("n't")
+        lowered = token.lower()
+        negates = is_negation(token)
         refuses = stem(token) in _REFUSING
         if not negates and not refuses:
             continue
-        if lowered == "not" and tokens[place + 1 : place + 2] in (["only"], ["just"]):
-            continue
-        if lowered == "no" and tokens[place + 1 : place + 2] in (["longer"], ["doubt"]):
+        if [*tokens[place + 1 : place + 2]] in _IDIOMS.get(
+            "not" if negates and lowered != "no" else lowered, ()
+        ):
             continue
         target = _first_content(tokens, place + 1, through_to=refuses)
         if target is not None:
@@ -146,6 +149,12 @@ def turned_opposite(claim: Polarity, held: Polarity) -> tuple[str, str] | None:
             if not (root in claim.negated) ^ (other in held.negated):
                 return claim.written[root], held.written[other]
     return None
+
+
+def is_negation(word: str) -> bool:
+    """Whether a word denies: "not", "never", "didn’t"."""
+    lowered = word.lower().replace("’", "'")
+    return lowered in _NOT or lowered.endswith("n't")
 
 
 def swapped_parties(

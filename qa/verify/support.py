@@ -9,15 +9,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 from qa.evidence import matching, stems_of
 from qa.wording import STOP_WORDS, stem, words
 
 WEIGHTS_FILE = Path(__file__).with_name("support.json")
-NEAR = 0.6
-"""What a word counts that stands beside the cited words only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +25,11 @@ class Measures:
         likeness: Cosine of the sentence and the cited words (0 to 1), the better of the words alone and with
             their neighbours.
         covered: Share of the sentence's content words, weighted by rarity in the article, in the cited words.
-        covered_near: The same with the neighbouring sentences at a discount.
-        pairs: Share of its pairs of successive content words that follow each other there too.
         problems: How many figures, names, dates, quotations, speakers or negations are not borne out.
     """
 
     likeness: float = 0.0
     covered: float = 0.0
-    covered_near: float = 0.0
-    pairs: float = 0.0
     problems: float = 0.0
 
 
@@ -63,37 +56,24 @@ def support_score(measures: Measures, weights: Weights) -> float:
     return 1.0 / (1.0 + math.exp(-max(min(logit, 60.0), -60.0)))
 
 
-def word_measures(claim: str, cited: str, around: str, article: Sequence[str]) -> tuple[float, float, float]:
-    """Return `covered`, `covered_near` and `pairs` of `Measures`.
+def share_covered(claim: str, cited: str, article: Sequence[str]) -> float:
+    """Return `covered` of `Measures`.
 
     Args:
         claim: The sentence.
         cited: The cited words.
-        around: The sentences beside them.
         article: The sentences of the articles, by which words are weighed: log(1 + n / (1 + df)).
     """
     content = _content(claim)
     if not content:
-        return 0.0, 0.0, 0.0
+        return 0.0
     counts: Counter[str] = Counter()
     for sentence in article:
         counts.update(stems_of(sentence))
     size = max(len(article), 1)
     weights = {term: math.log(1 + size / (1 + counts[term])) + 0.1 for term in content}
-    total = sum(weights.values())
-    here = matching(weights, stems_of(cited))
-    near = matching(weights, stems_of(around)) - here
-    covered = sum(weights[term] for term in here) / total
-    covered_near = covered + NEAR * sum(weights[term] for term in near) / total
-    return covered, covered_near, _pairs(content, _content(cited))
+    return sum(weights[term] for term in matching(weights, stems_of(cited))) / sum(weights.values())
 
 
-def _content(text: str) -> list[str]:
-    return [stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS]
-
-
-def _pairs(claim: Sequence[str], cited: Sequence[str]) -> float:
-    wanted = set(pairwise(claim))
-    if not wanted:
-        return float(set(claim) <= set(cited))
-    return len(wanted & set(pairwise(cited))) / len(wanted)
+def _content(text: str) -> set[str]:
+    return {stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS}
