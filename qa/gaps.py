@@ -103,7 +103,7 @@ def _after_noun(tokens: Sequence[str]) -> int:
 
 def _is_verb(word: str, position: int) -> bool:
     inflected = word.endswith("s") and position > 1 and not kind_of_noun(word)
-    return _is_participle(word) or _is_past(word) or inflected
+    return _is_participle(word) or is_past(word) or inflected
 
 
 def opens_with_verb(tokens: Sequence[str]) -> bool:
@@ -113,7 +113,7 @@ def opens_with_verb(tokens: Sequence[str]) -> bool:
     first, following = tokens[0], (*tokens[1:2], "")[0]
     if following in _BE or following in _AUXILIARY or _is_participle(following):
         return False
-    if _is_past(first) or _is_participle(first):
+    if is_past(first) or _is_participle(first):
         return True
     return first.endswith("s") and not first.endswith("ss") and (following in STOP_WORDS or len(tokens) > 2)
 
@@ -133,7 +133,8 @@ def _after_subject(rest: Sequence[str], *, participle: bool) -> str:
     return rest[at] if at < len(rest) and rest[at] not in STOP_WORDS else ""
 
 
-def _is_past(word: str) -> bool:
+def is_past(word: str) -> bool:
+    """Whether a word is the past form of an irregular verb."""
     return word in _PASTS
 
 
