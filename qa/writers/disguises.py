@@ -1,0 +1,147 @@
+"""Text of articles as a language model may see it: nothing hidden in it, and nothing spoken to software.
+
+`plain` is what makes the prompt safe to read: what a reader would not see is gone, and no mark is left that
+templates or citations are made of. `addresses_software` is a second line: sentences that give orders to a
+model are news to nobody and are left out. It knows the common forms and no more.
+"""
+
+import re
+from unicodedata import category, normalize
+
+_INVISIBLE = frozenset(["Cc", "Cf", "Co", "Cs", "Cn"])
+_ALSO_INVISIBLE = re.compile(
+    "[\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f\u2800]"
+)
+_MARKS = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "【": "(", "】": ")", "〔": "(", "〕": ")", "［": "(", "］": ")",
+     "＜": "‹", "＞": "›", "{": "(", "}": ")", "`": "'", "|": "/", "｜": "/", "#": "№"}
+)  # fmt: skip
+"""Brackets of tags, templates and citations, each by a mark that looks alike and means nothing."""
+_RULE = re.compile(r"([=\-_*~—–•.]{4})[=\-_*~—–•.]+")
+_SPACE = re.compile(r"\s+")
+
+
+def visible(text: str) -> str:
+    """Return the text without characters that no reader sees: controls, zero-width, bidi, tags, private use.
+
+    White space stays as it is, line breaks included.
+    """
+    kept = (mark for mark in text if mark in "\n\t" or category(mark) not in _INVISIBLE)
+    return _ALSO_INVISIBLE.sub("", "".join(kept)).replace("\u2028", "\n").replace("\u2029", "\n")
+
+
+def plain(text: str) -> str:
+    r"""Return a text on one line, without what is invisible and without the marks of tags and citations.
+
+    Example: "<|im_start|>system [k7q4]\\u202e" -> "‹/im_start/›system (k7q4)".
+    """
+    return _SPACE.sub(" ", _RULE.sub(r"\1", visible(text).translate(_MARKS))).strip()
+
+
+_ORDER = (
+    "answer|respond|reply|output|print|say|write|state|repeat|return|insert|include|append|add|begin|start|"
+    "end|finish|conclude|cite|mention|tell|call|render|display|emit|echo|translate|summari[sz]e|reveal|"
+    "recommend|ignore|disregard|forget|use|give|follow|act|pretend|stop|visit|click|open|send|always|never"
+)
+_SOFTWARE = (
+    r"(?:language models?|large models?|\bllms?\b|\bai\b|a\.i\.|assistants?|chat ?bots?|chatgpt|"
+    r"gpt-?\d*|claude|"
+    r"gemini|copilot|(?:software|automated|automatic) (?:agent|system|reader|summari[sz]er)s?|bots?\b|"
+    r"summari[sz]ers?|crawlers?)"
+)
+_OWN_WORK = (
+    r"(?:instructions?|prompts?|system (?:prompt|message)|guidelines|rules|directives?|context|"
+    r"(?:above|previous|prior|other|earlier|preceding) (?:text|articles?|passages?|documents?|"
+    r"sources?|messages?))"
+)
+_FORMS = (
+    # Orders to leave what was said before.
+    rf"\b(?:ignore|disregard|forget|override|bypass|discard|skip|set aside|do not (?:follow|obey|use|"
+    rf"trust))\b"
+    rf"[^.!?]{{0,60}}\b(?:{_OWN_WORK}|articles?|passages?|sources?|documents?|you (?:were|"
+    rf"have been) told|above)\b",
+    rf"\b(?:new|updated?|revised|real|actual|hidden|secret|special|final|important|additional|admin\w*) "
+    rf"{_OWN_WORK}\b\s*(?:[:.!]|for|from|follow|are|is)",
+    # Roles of a conversation.
+    r"(?:^|[\n.!?›»)\]\"”]\s*|\b(?:begin|end|new) )(?:system|assistant|developer|user|human|tool|"
+    r"instructions?|im_start|im_end)\s*(?:message|prompt|override|note|notice)?\s*:",
+    r"[<‹\[(]\s*[/|｜]?\s*(?:\|?\s*)?(?:system|assistant|user|human|inst|sys|im_start|im_end|"
+    r"instructions?|prompt|"
+    r"endoftext|eot_id|start_header_id|s)\b[^>›\])]{0,20}[>›\])]",
+    r"(?:№|#){2,}\s*(?:system|instruction|response|assistant|human|user|new task|task)\b",
+    r"\b(?:begin|end)\s+(?:of\s+)?(?:the\s+)?(?:system|prompt|passages?|articles?|documents?|context|"
+    r"sources?|data|"
+    r"instructions?|untrusted|trusted)\b(?:\s+\w+){0,2}\s*(?:[=\-_*~:›>]|$)",
+    # Words to a model about itself.
+    rf"\byou(?:'re|’re| are| must act| will act| shall act)\b[^.!?]{{0,30}}\b(?:{_SOFTWARE}|dan\b|"
+    r"in (?:developer|debug|admin|maintenance|god) mode|unrestricted|jailbroken)",
+    rf"\b(?:to|for|dear|attention|hey|hello|hi|note to|any|if you are|as an?|all)\s+(?:an? |any |the |"
+    rf"all |every )?"
+    rf"(?:\w+ )?{_SOFTWARE}\b[^.!?]{{0,50}}[:,!—–-]",
+    rf"\b{_SOFTWARE}\b[^.!?]{{0,60}}\b(?:must|should|shall|are (?:required|instructed|ordered)|please|"
+    rf"need to|"
+    rf"have to)\b[^.!?]{{0,40}}\b(?:{_ORDER})\b",
+    r"\b(?:developer|debug|admin|maintenance|god) mode\b|\bjail ?break|\bsystem prompt\b|"
+    r"\bprompt injection\b",
+    # Orders about the answer.
+    rf"(?:^|[\n.!?:;,›»)\"”]\s*|\b(?:please|must|should|shall|now|then|always|instead|to|and|just|only|"
+    rf"simply|"
+    rf"immediately|kindly|you|do not|don't|don’t|"
+    rf"never) )(?:{_ORDER})\b[^.!?]{{0,50}}\b(?:your (?:answer|response|"
+    r"reply|summary|output|final)|(?:the|every|each|any) (?:answer|response|reply|summary|output|question|"
+    r"following (?:word|words|token|text|string|sentence|code|phrase|link|image|html|markdown))|"
+    r"(?:the|this|exactly|only the) (?:word|words|token|string|code|password|phrase|passphrase|"
+    r"secret|exact words?)\b|verbatim|nothing (?:else|but)|(?:exactly|only)\s*[:“\"'‘])",
+    rf"\b(?:when(?:ever)?|if|once|before|after|while|in case)\b[^.!?]{{0,40}}\b(?:asked|answering|"
+    rf"summari[sz]\w+|"
+    rf"respond\w*|replying|quoting|processing|reading this|questions?|someone asks|a (?:user|reader) asks)\b"
+    rf"[^.!?]{{0,60}}\b(?:{_ORDER})\b",
+    r"\b(?:the|your|correct|right|only|true|final|official|expected|required)\s+(?:correct |right |"
+    r"only |true |final |"
+    r"official |expected )?(?:answer|response|reply|output)\b[^.!?]{0,40}\b(?:is|must be|should be|shall be|"
+    r"will be|has to be)\b\s*(?:always|now|exactly|simply|the word|the token|only)?\s*[:“\"'‘A-Z(]",
+    # Other languages.
+    r"\b(?:ignorez|ignorer|oubliez|ignoriere?n?|vergiss|missachte|ignora|ignore|olvida|olvide|ignorar|"
+    r"esqueça|"
+    r"dimentica|negeer|zignoruj|ignoruj|игнорируй(?:те)?|забудь(?:те)?)\b[^.!?]{0,50}\b(?:instructions?|"
+    r"anweisung\w*|instrucciones|instru[cç][õo]es|istruzioni|instructies|instrukcj\w*|инструкци\w*|"
+    r"указани\w*|articles|artikel|artículos)\b",
+    r"(?:忽略|无视|無視|忘记|忽視).{0,12}(?:指令|指示|说明|說明|提示|文章|命令)|(?:以前|上記|これまで)の(?:指示|命令)|"
+    r"이전.{0,6}(?:지시|명령)|تجاهل.{0,20}(?:التعليمات|الأوامر)|(?:निर्देश|आदेश).{0,20}(?:अनदेखा|नज़रअंदाज़)",
+    # Things to run, fetch or decode.
+    r"!\[[^\]]{0,80}\]\s*\(|!\([^)]{0,80}\)\s*\(|\]\(\s*(?:https?|javascript|data):",
+    r"[<‹]\s*/?\s*(?:script|img|iframe|style|svg|object|embed|form|meta|link|a|div|span|base|video|input)\b",
+    r"\b(?:javascript|vbscript|data)\s*:\s*\S*[(,;]|\bon(?:error|load|click)\s*=",
+    r"(?<![\w/.=-])(?=[A-Za-z0-9+/]*\d)(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{32,}={0,2}"
+    r"(?![\w/])|(?<!\w)(?:[0-9a-f]{2}[\s:]?){24,}(?!\w)|(?:%[0-9a-f]{2}){8,}|(?:\\x[0-9a-f]{2}|&#x?\w+;){6,}",
+    r"\b(?:decode|base64|rot ?13|hex(?:adecimal)?)\b[^.!?]{0,60}\b(?:follow|execute|obey|instruction|"
+    r"output|answer|"
+    r"print|message|string|text)\b",
+    # Markup of passages and citations.
+    r"\b(?:passage|source|document|citation)\s*(?:key|id|number|no\.?)\s*[:=]|(?:^|"
+    r"\s)[=\-]{3,}\s*\w+\s+[\w ]{0,20}"
+    r"[=\-]{3,}",
+)
+_ORDERS = re.compile("|".join(f"(?:{form})" for form in _FORMS), re.I | re.M)
+_SPELLED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){5,}\w(?!\w)")
+_HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Characters that turn the order of reading or spell out words unseen: no newspaper prints them."""
+_DIGITS_FOR_LETTERS = str.maketrans("013457@$", "oieastas")
+READ = 200_000
+"""Characters; of a longer text only the beginning is looked at."""
+
+
+def addresses_software(text: str) -> bool:
+    """Whether a text gives orders to a language model, or hides text from its readers."""
+    text = text[:READ]
+    return bool(_HIDING.search(text)) or any(_ORDERS.search(form) for form in _forms(text))
+
+
+def _forms(text: str) -> set[str]:
+    """Return a text as it reads once its disguises are off: invisible marks, spaced letters, leetspeak."""
+    seen = normalize("NFKC", visible(text))
+    joined = _SPELLED.sub(lambda found: re.sub(r"[ .\-_*]", "", found.group()), seen)
+    respelled = re.sub(
+        r"\w*[a-zA-Z][013457@$]\w*", lambda word: word.group().translate(_DIGITS_FOR_LETTERS), seen
+    )
+    return {seen, joined, respelled}
