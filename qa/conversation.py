@@ -1,96 +1,36 @@
-"""What a conversation has spoken of, and how a follow-up question is read in its light. Pure."""
+"""A question read in the light of the conversation before it. Pure.
 
+Pronouns and what is left out are filled in from the last question and its answer, so that the question can be
+answered by itself; what was filled in is said, and can be taken away.
+"""
+
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Protocol, TypeAlias
+from dataclasses import replace
 
-from index.schema import Filter, MentionKind
-from index.statements.names import Gender
+from index.schema import Filter
+from qa.fragments import LEAD, Completed, Setting, asked_again, completed, in_context
+from qa.names import names_in
 from qa.numbering import citations_in
-from qa.schema import Answer, Constraint, Question, Wanted
+from qa.outlets import read_outlets
+from qa.pronouns import resolve
+from qa.rephrase import TIME
+from qa.schema import Answer, Constraint, Question
+from qa.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, FollowUp, Names, Turn
+from qa.wording import content_stems, stem
 
-MAX_CITED = 3
-MAX_NAMED = 12
+__all__ = ["Conversation", "FollowUp", "Names", "Turn", "follow_up", "turn_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """An article that an answer cites."""
-
-    article: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question of a conversation with what its answer leaves for the next ones to point back to.
-
-    Attributes:
-        asked: The question as typed.
-        text: The same as it was answered, understood without the conversation.
-        names: The people and bodies it is about, the one who acts or speaks first.
-        target: The one of them whom it is about, where somebody else acts; empty where nobody does.
-        answers: The short answers, several of a list.
-        wanted: What the short answer had to be.
-        filter: The filters in force, those that were read from the question among them.
-        chosen: The filters that the reader had set.
-        asked_on: The day it was asked.
-        cited: The first articles that the answer cites.
-        focus: The name or words that this question put in the place of an earlier question's.
-    """
-
-    asked: str
-    text: str
-    names: tuple[str, ...] = ()
-    target: str = ""
-    answers: tuple[str, ...] = ()
-    wanted: Wanted = Wanted.ENTITY
-    filter: Filter = field(default_factory=Filter)
-    chosen: Filter = field(default_factory=Filter)
-    asked_on: date | None = None
-    cited: tuple[Cited, ...] = ()
-    focus: str = ""
-
-
-Conversation: TypeAlias = tuple[Turn, ...]
-"""The turns so far, oldest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A question as it is to be asked, and what of it comes from the conversation.
-
-    Attributes:
-        asked: The question as typed.
-        question: The same, understood without the conversation.
-        carried: What was carried over, each to be taken away by its id in `Question.without`.
-        focus: What it put in the place of an earlier question's words, for `Turn.focus`.
-        fresh: Whether the reader said that a new conversation begins.
-    """
-
-    asked: str
-    question: Question
-    carried: tuple[Constraint, ...] = ()
-    focus: str = ""
-    fresh: bool = False
-
-
-class Names(Protocol):
-    """What a library knows of names; `qa.known_names.LibraryNames` is the real one."""
-
-    @property
-    def outlets(self) -> Sequence[str]:
-        """The library's outlets."""
-        ...
-
-    def kind(self, name: str) -> MentionKind | None:
-        """Return what a name names, None where the library does not know it."""
-        ...
-
-    def gender(self, name: str) -> Gender | None:
-        """Return the gender of a person of this name, None where nothing tells it."""
-        ...
+_FRESH = re.compile(r"(?:new|another|different) (?:question|topic|subject)\s*[:.,–—-]?\s*", re.I)
+_BARE = frozenset(
+    stem(word)
+    for word in """people person persons die died dies killed injured hurt wounded arrested happened happen
+    happens responsible involved affected cost costs end ended begin began begin start started reason result
+    outcome cause caused react reacted respond responded next casualties victims suspects convicted won lost
+    win lose agreed agree disagree disagreed objected object else afterwards exactly take took long
+    much""".split()
+)
+"""Words that say nothing of what a question is about: "how many people died?" needs the one before it."""
 
 
 def turn_of(followed: FollowUp, answer: Answer) -> Turn:
@@ -98,6 +38,7 @@ def turn_of(followed: FollowUp, answer: Answer) -> Turn:
     plan = answer.plan
     names = dict.fromkeys(name for name in (plan.speaker, *plan.names, plan.target) if name)
     answers = answer.short_answers or ((answer.short_answer,) if answer.short_answer else ())
+    rows = answer.tally.rows if answer.tally else ()
     cards = {citation.article.id: citation.article for citation in citations_in(answer)}
     return Turn(
         asked=followed.asked,
@@ -105,9 +46,10 @@ def turn_of(followed: FollowUp, answer: Answer) -> Turn:
         names=tuple(names)[:MAX_NAMED],
         target=plan.target or "",
         answers=tuple(answers)[:MAX_NAMED],
+        people=tuple(row.name for row in rows if row.name not in answers)[:MAX_NAMED],
         wanted=plan.wanted,
         filter=plan.filter,
-        chosen=followed.question.filter,
+        chosen=followed.chosen,
         asked_on=followed.question.asked_on,
         cited=tuple(Cited(card.id, card.title) for card in list(cards.values())[:MAX_CITED]),
         focus=followed.focus,
@@ -118,6 +60,81 @@ def follow_up(conversation: Conversation, question: Question, names: Names) -> F
     """Return the question as it is understood without the conversation, with what was carried over.
 
     A question that needs nothing of the conversation carries nothing.
+
+    Args:
+        conversation: The turns so far, oldest first.
+        question: As typed, with the filters that the reader set; `without` holds the ids of what was carried
+            before and is not to be.
+        names: What the library knows of names.
     """
-    del conversation, names
-    return FollowUp(question.text, question)
+    text = " ".join(question.text.split())
+    fresh = _FRESH.match(text)
+    if fresh and fresh.end() < len(text):
+        asked = replace(question, text=_capital(text[fresh.end() :]))
+        return FollowUp(question.text, asked, chosen=question.filter, fresh=True)
+    if not conversation or not text:
+        return FollowUp(question.text, question, chosen=question.filter)
+    found = _read(text, conversation, names, question.without)
+    if found is None:
+        return FollowUp(question.text, question, chosen=question.filter)
+    last = conversation[-1]
+    limits, chips = _limits(found, question, last, names)
+    asked = replace(
+        question, text=_capital(found.text), filter=limits, asked_on=question.asked_on or last.asked_on
+    )
+    return FollowUp(question.text, asked, found.carried + chips, found.focus, question.filter)
+
+
+def _read(text: str, conversation: Conversation, names: Names, without: Sequence[str]) -> Completed | None:
+    """Return the whole question; None where it is whole as it stands."""
+    setting = Setting(conversation, names, frozenset(without))
+    again = asked_again(text, setting)
+    if again:
+        return again
+    resolved = resolve(text, conversation, names, without)
+    found = completed(resolved.text, setting)
+    if found:
+        return replace(found, carried=resolved.carried + found.carried)
+    lead = LEAD.match(resolved.text)
+    whole = resolved.text[lead.end() :] if lead and lead.end() < len(resolved.text) else resolved.text
+    if resolved.carried:
+        return Completed(whole, resolved.carried)
+    bare = not names_in(whole) and not re.search(r"[“\"\d]", whole)
+    if bare and (lead or resolved.left or all(word in _BARE for word in content_stems(whole))):
+        return in_context(whole, setting) or (Completed(whole, ()) if lead else None)
+    return Completed(whole, ()) if lead else None
+
+
+def _limits(
+    found: Completed, question: Question, last: Turn, names: Names
+) -> tuple[Filter, tuple[Constraint, ...]]:
+    """Return the filter with what the words before had set, unless this question sets it; and its chips."""
+    limits, before, chosen = question.filter, last.filter, last.chosen
+    chips: list[Constraint] = []
+
+    def keep(kind: str, values: Sequence[str], meaning: str) -> bool:
+        chip = Constraint(f"carried:{kind}", "carried", ", ".join(values), meaning)
+        if chip.id in question.without:
+            return False
+        chips.append(chip)
+        return True
+
+    if found.outlet:
+        limits = replace(limits, outlets=(found.outlet,))
+    elif (
+        before.outlets != chosen.outlets
+        and not (limits.outlets or read_outlets(found.text, names.outlets).names)
+        and keep("outlets", before.outlets, f"only {', '.join(before.outlets)}")
+    ):
+        limits = replace(limits, outlets=before.outlets)
+    days = (before.published_from, before.published_to)
+    own = limits.published_from or limits.published_to or TIME.search(found.text)
+    if days != (chosen.published_from, chosen.published_to) and any(days) and not own:
+        told = [f"from {days[0]}"] * bool(days[0]) + [f"until {days[1]}"] * bool(days[1])
+        if keep("dates", [day for day in days if day], f"published {' '.join(told)}"):
+            limits = replace(limits, published_from=days[0], published_to=days[1])
+    return limits, tuple(chips)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -8,8 +8,8 @@ from typing import Any
 
 from index.errors import InputError
 from index.schema import Filter
-from qa.conversation import MAX_CITED, MAX_NAMED, Cited, Conversation, Turn
 from qa.schema import Wanted
+from qa.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, Turn
 
 MAX_TURNS = 200
 MAX_TEXT = 2_000
@@ -27,6 +27,7 @@ def turn_json(turn: Turn) -> dict[str, Any]:
         "asked_on": turn.asked_on.isoformat() if turn.asked_on else "",
         "names": list(turn.names),
         "answers": list(turn.answers),
+        "people": list(turn.people),
         "cited": [[cited.article, cited.title] for cited in turn.cited],
     }
     return {name: value for name, value in record.items() if value}
@@ -67,6 +68,7 @@ def _turn(value: object) -> Turn:
         names=_texts(value, "names", MAX_NAMED),
         target=_text(value, "target", MAX_NAME),
         answers=_texts(value, "answers", MAX_NAMED, MAX_TEXT),
+        people=_texts(value, "people", MAX_NAMED),
         wanted=_wanted(_text(value, "wanted", MAX_NAME)),
         filter=_filter(value.get("filter", {})),
         chosen=_filter(value.get("chosen", {})),
