@@ -1,27 +1,24 @@
 """Question -> Plan: what is asked, about whom, in which direction, within which articles. Pure."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.schema import Filter
 from qa.kinds.articles import read_metadata
 from qa.kinds.comparisons import read_comparison
+from qa.kinds.counts import read_count
 from qa.kinds.facts import read_fact
+from qa.kinds.lists import read_list
 from qa.kinds.quotes import read_quote
+from qa.kinds.requests import as_question
+from qa.kinds.summaries import read_argument, read_summary
+from qa.kinds.times import read_time
 from qa.outlets import read_outlets
 from qa.periods import Period, read_article_dates, read_statement_dates
 from qa.schema import Plan, Question
 from qa.stance_questions import read_statements
 
 __all__ = ["KnownNames", "plan", "read_fact"]
-
-_REQUEST = re.compile(
-    r"^(?:please )?(?:(?:list|name|show|find|tell|give)\b(?: me)?(?: all| every| the)?"
-    r"(?: ?one| people| persons| those| of those| politicians)? )who ",
-    re.I,
-)
-"""Requests that are questions: "list everyone who praised X" asks who praised X."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +35,22 @@ def plan(question: Question, known: KnownNames) -> Plan:
     Outlets and article dates become filters; then the first reader that recognises the question decides
     its kind, and a question that none recognises is a question of fact.
     """
-    text = _REQUEST.sub("Who ", " ".join(question.text.split()))
-    outlets = read_outlets(text, known.outlets)
+    text = as_question(" ".join(question.text.split()))
+    compared = read_comparison(text, known.outlets)
+    # The outlets that a comparison names are its sides, no limit.
+    outlets = read_outlets("" if compared else text, known.outlets)
     dates = read_article_dates(outlets.rest, of_outlet=bool(outlets.names))
     readers: tuple[Callable[[str], Plan | None], ...] = (
+        read_count,
         read_metadata,
-        read_comparison,
+        read_summary,
+        read_argument,
+        lambda words: read_time(words, known.newest),
         read_statements,
         read_quote,
+        read_list,
     )
-    found = next((result for reader in readers if (result := reader(dates.rest)) is not None), None)
+    found = compared or next((read for reader in readers if (read := reader(dates.rest)) is not None), None)
     if found and found.ranked and not dates.notes:
         counted = read_statement_dates(dates.rest, known.newest)
         again = read_statements(counted.rest) if counted.notes else None

@@ -18,9 +18,9 @@ _DANGLING = re.compile(
     re.I,
 )
 _VERBS = frozenset(
-    """is are was were be been being has have had do does did will would can could may might must should says say
-    remains makes means wants needs shows comes goes takes gives says knows thinks puts leads runs calls it’s he’s
-    she’s they’re we’re there’s that’s""".split()
+    """is are was were be been being has have had do does did will would can could may might must should says
+    say remains makes means wants needs shows comes goes takes gives says knows thinks puts leads runs calls
+    it’s he’s she’s they’re we’re there’s that’s""".split()
 )
 _LOOSE = 0.6
 """What a sentence counts that leans on the one before it."""
@@ -62,9 +62,10 @@ def salience(texts: Sequence[str], vectors: Sequence[dict[str, float]], *, lead:
         vectors: Their bags.
         lead: Whether they stand in this order in one article, so that the first of them count more.
     """
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = {}
     for vector in vectors:
-        sums.update(vector)
+        for term, value in vector.items():
+            sums[term] = sums.get(term, 0.0) + value
     central = [alike(vector, sums) - alike(vector, vector) for vector in vectors]
     most = max(central, default=0.0) or 1.0
     scores = []

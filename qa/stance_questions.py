@@ -206,6 +206,8 @@ def _yes_no(clause: _Clause) -> Plan | None:
     if clause.opener in _PASSIVES | {"has", "have", "had"} and by:
         target, speaker = speaker, split_party(by.group(1))
         context = speaker.rest if speaker else ""
+    elif speaker and _is_passive(clause):
+        target, speaker, context = speaker, Party("anybody", ""), clause.after
     else:
         target = split_party(clause.after)
         context = target.rest if target else ""
@@ -213,6 +215,13 @@ def _yes_no(clause: _Clause) -> Plan | None:
         return None
     speaker, target = (None if party.name.lower() in _ANYBODY else party for party in (speaker, target))
     return _plan(clause, _Asked(Wanted.YES_NO, context=context), speaker, target)
+
+
+def _is_passive(clause: _Clause) -> bool:
+    """Whether "has Ito been accused of X?" or "was Ito blamed?" asks what was done to Ito, by anybody."""
+    perfect = clause.opener in ("has", "have", "had") and clause.before[-1:] == ["been"]
+    simple = clause.opener in _PASSIVES and clause.verb.endswith("ed") and "have" not in clause.before
+    return (perfect or simple) and not clause.verb.endswith("ing")
 
 
 _CALLED = re.compile(

@@ -10,6 +10,7 @@ from index.search import SearchSettings, search
 from qa.answerers.draft import Draft, Signals
 from qa.evidence import matching, stems_of
 from qa.names import MONTHS
+from qa.salience import is_sentence
 from qa.schema import Citation, Plan, Question
 from qa.settings import AnswerSettings
 
@@ -24,7 +25,7 @@ _OBJECT = re.compile(
 def answer_metadata(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer from the articles' metadata, citing the words of the article that carry it if there are any."""
     started = perf_counter()
-    if plan.about in ("articles", "count"):
+    if plan.about == "articles":
         draft = _which_articles(library, question, plan)
     else:
         draft = _about_article(library, question, plan, settings.search)
@@ -43,8 +44,7 @@ def _which_articles(library: Library, question: Question, plan: Plan) -> Draft:
     titles = tuple(card.title for card in cards)
     return Draft(
         shown=tuple(mention_of(library, card, what) for card in cards[:LISTED]),
-        short_answer=str(len(cards)) if plan.about == "count" else None,
-        short_answers=() if plan.about == "count" else titles[:LISTED],
+        short_answers=titles[:LISTED],
         signals=Signals(coverage=1.0, exhaustive=True),
         mentions=(what,) if what else (),
     )
@@ -55,8 +55,9 @@ def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
     text = library.store.article(card.id).text
     sentences = library.store.sentences(card.id)
     wanted = stems_of(what)
+    whole = [one for one in sentences if is_sentence(text[one.start : one.end])] if not what else []
     best = max(
-        sentences,
+        whole or sentences,
         key=lambda sentence: (
             what.lower() in text[sentence.start : sentence.end].lower(),
             len(matching(wanted, stems_of(text[sentence.start : sentence.end]))),
@@ -67,7 +68,7 @@ def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
 
 
 def _about_article(library: Library, question: Question, plan: Plan, settings: SearchSettings) -> Draft:
-    cards = _articles_meant(library, question, plan, settings)
+    cards = articles_meant(library, question, plan, settings)
     if not cards:
         fitting = 0 if plan.terms else len(library.store.articles(plan.filter))
         which = f"{fitting} articles fit the question. Say which one, by its title or what it is about."
@@ -94,7 +95,7 @@ def _about_article(library: Library, question: Question, plan: Plan, settings: S
     )
 
 
-def _articles_meant(
+def articles_meant(
     library: Library, question: Question, plan: Plan, settings: SearchSettings
 ) -> list[ArticleCard]:
     """Return the articles the question may mean, best first: the filter's one, or what search finds.
@@ -104,14 +105,53 @@ def _articles_meant(
     """
     cards = library.store.articles(plan.filter)
     if not plan.terms:
-        return cards if len(cards) == 1 else []
+        return cards if len(cards) == 1 else _of_genre(library, question.text, plan)
     meant: dict[str, ArticleCard] = {}
     for hit in search(library, question.text, k=5, filter=plan.filter, settings=settings):
         text = f"{hit.article.title} {library.store.article(hit.article.id).text}"
         if len(matching(plan.terms, stems_of(text))) >= 0.75 * len(plan.terms):
             meant[hit.article.id] = hit.article
     in_title = {key: len(matching(plan.terms, stems_of(card.title))) for key, card in meant.items()}
-    return sorted(meant.values(), key=lambda card: -in_title[card.id])
+    genre = {card.id for card in _of_genre(library, question.text, plan)}
+    return sorted(meant.values(), key=lambda card: (card.id not in genre, -in_title[card.id]))
+
+
+_GENRES = {
+    "opinion": ("opinion", "columnist", "commentary", "editorial", "op-ed"),
+    "column": ("columnist", "column", "opinion"),
+    "columnist": ("columnist", "column", "opinion"),
+    "editorial": ("editorial", "editorial board", "opinion"),
+    "op-ed": ("op-ed", "opinion", "columnist"),
+    "commentary": ("commentary", "commentator", "opinion"),
+    "essay": ("essay", "essayist"),
+    "explainer": ("explained", "explainer"),
+    "interview": ("interview",),
+    "profile": ("profile",),
+}
+_GENRE = re.compile(rf"\b({'|'.join(_GENRES)})\b", re.I)
+_HEAD, _FOOT = 200, 400
+"""Characters at an article's beginning and end in which it says what kind of article it is."""
+
+
+def _of_genre(library: Library, text: str, plan: Plan) -> list[ArticleCard]:
+    """Return the articles that say of themselves, at their edges, that they are of the kind asked for."""
+    found = _GENRE.search(text)
+    if not found:
+        return []
+    cues = _GENRES[found.group().lower()]
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, cues))})\b", re.I)
+    ids = set(library.store.count_mentioning(cues, plan.filter))
+    cards = [card for card in library.store.articles(plan.filter) if card.id in ids]
+    kept = []
+    for card in cards[:_LOOKED_AT]:
+        article = library.store.article(card.id)
+        edges = f"{article.text[:_HEAD]} {article.text[-_FOOT:]} {article.metadata.url or ''}"
+        if pattern.search(edges):
+            kept.append(card)
+    return kept
+
+
+_LOOKED_AT = 200
 
 
 def _where(library: Library, card: ArticleCard, about: str, value: str) -> Citation:

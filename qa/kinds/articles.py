@@ -17,7 +17,6 @@ _WRITERS = r"(?:reporters?|journalists?|authors?|writers?|correspondents?|column
 _WROTE = r"(?:wrote|authored|penned)"
 _IS = r"(?:is|are|was|were)"
 _METADATA: tuple[tuple[str, str, Wanted], ...] = (
-    (r"how many (?:of the )?(?:articles|stories|reports)\b", "count", Wanted.NUMBER),
     (
         r"(?:which|what|list|show|find|name)\b (?:of the |all |the |other )*"
         r"(?:articles?|stories|reports)\b(?! did)",

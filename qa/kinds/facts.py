@@ -23,7 +23,7 @@ def read_fact(text: str) -> Plan:
     gap = read_gap(text)
     measured = re.search(r"\bhow (long|far|often)\b", text, re.I)  # words of the question, not of the answer
     return Plan(
-        kind=Kind.FACT,
+        kind=Kind.WHETHER if asked.wanted is Wanted.YES_NO else Kind.FACT,
         wanted=asked.wanted,
         head=asked.head,
         many=asked.many,

@@ -1,0 +1,351 @@
+"""What came when: sentences ordered by the day that they name, or else by the day of their article."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from time import perf_counter
+
+from index.library import Library
+from index.schema import Filter, MentionKind
+from qa.answerers.draft import Draft, Signals
+from qa.answerers.reading import Read, by_meaning, read_widely, without_copies
+from qa.evidence import EvidenceSentence, matching, missing_names
+from qa.occasions import Occasion, occasions_in
+from qa.salience import alike, bags, choose, is_sentence
+from qa.schema import Citation, Group, Plan, Question, When
+from qa.settings import AnswerSettings
+from qa.wording import content_stems, words
+
+PASSAGES = 24
+READ = 60
+SHOWN = 8
+COMPARED = 4
+PARTIES = 3
+EVENT_COMPARED = 5
+_ACTORS = (MentionKind.PERSON, MentionKind.ORGANISATION)
+_FITTING = 0.5
+"""Of the best sentence's score, what another must reach."""
+_EVENT_HELD = 0.7
+"""Share of an event's words that a sentence must hold to tell when it was."""
+_SAME = 0.5
+"""Cosine of words from which two sentences tell the same event."""
+_NEAR = 0.6
+"""Of the most that a sentence and its passage hold of the topic, what another and its own must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A sentence with its day: the one it names beside what was asked, or that of its article."""
+
+    sentence: EvidenceSentence
+    first: date | None
+    last: date | None
+    named: bool
+
+    @property
+    def label(self) -> str:
+        """The day, the days or the month, for the reader."""
+        if self.first is None or self.last is None:
+            return "undated"
+        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
+
+
+def answer_temporal(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
+    """Answer with sentences in the order of their days, after or before what the question says."""
+    started = perf_counter()
+    when = plan.when or When("timeline")
+    if when.event and when.other and when.relation != "between":
+        draft = _order(library, question, plan, settings)
+    else:
+        draft = _listed(library, question, plan, settings)
+    return replace(draft, retrieve_ms=(perf_counter() - started) * 1000)
+
+
+def date_sentence(sentence: EvidenceSentence, terms: Sequence[str] = ()) -> Dated:
+    """Return a sentence with the day that it names nearest to the terms; else with its article's day."""
+    published = sentence.article.published
+    found = occasions_in(sentence.text, published)
+    if found:
+        chosen = _nearest_to(sentence.text, found, terms)
+        return Dated(sentence, chosen.first, chosen.last, named=True)
+    day = date.fromisoformat(published[:10]) if published else None
+    return Dated(sentence, day, day, named=False)
+
+
+def _nearest_to(text: str, found: Sequence[Occasion], terms: Sequence[str]) -> Occasion:
+    places = [
+        token.start()
+        for token in words(text)
+        if terms and matching(terms, frozenset(content_stems(token.group())))
+    ]
+    days = [one for one in found if one.is_day] or list(found)
+    if not places:
+        return days[0]
+    return min(days, key=lambda one: (min(abs(one.start - place) for place in places), one.start))
+
+
+def find_event(
+    library: Library, question: Question, plan: Plan, settings: AnswerSettings, event: str
+) -> Dated | None:
+    """Return the sentence that tells best when an event was, with its day; None where none tells of it."""
+    terms = content_stems(event)
+    asked = replace(plan, terms=terms, names=())
+    read = read_widely(library, question, asked, settings, words=event, passages=PASSAGES // 2)
+    sentences = by_meaning(library, event, asked, without_copies(read.sentences), EVENT_COMPARED)
+    telling = [one for one in sentences if len(matching(terms, one.stems)) >= _EVENT_HELD * len(terms)]
+    if not telling:
+        telling = [
+            one
+            for one in sentences
+            if len(matching(terms, one.stems | one.near)) >= len(terms) and one.covered
+        ]
+    if not terms or not telling:
+        return None
+    best = telling[0].score
+    near = [date_sentence(one, terms) for one in telling if one.score >= 0.8 * best]
+    dated = [one for one in near if one.named and one.first == one.last]
+    if dated:
+        return dated[0]
+    whole = [one for one in near if one.first is not None]
+    return min(whole, key=lambda one: (not one.named, str(one.first)), default=None)
+
+
+def _order(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
+    """Say which of two events came first, where both have a day."""
+    when = plan.when or When("order")
+    found = [find_event(library, question, plan, settings, one) for one in (when.event, when.other)]
+    unknown = [event for event, one in zip((when.event, when.other), found, strict=True) if one is None]
+    one, other = found
+    if one is None or other is None or one.first is None or other.first is None:
+        reason = f"No sentence tells when {' or '.join(f'“{event}”' for event in unknown) or 'both'} was."
+        return Draft(reason=reason, nearest=tuple(each.sentence.citation() for each in found if each))
+    first_before = (one.last or one.first) < other.first
+    other_before = (other.last or other.first) < one.first
+    ordered = sorted(((one, when.event), (other, when.other)), key=lambda pair: str(pair[0].first))
+    shown = tuple(dict.fromkeys(each.sentence.citation() for each, _ in ordered))
+    told = "; ".join(
+        f"{event}: {each.label}{'' if each.named else ' (day of the article)'}" for each, event in ordered
+    )
+    if not first_before and not other_before:
+        return Draft(reason=f"Their days do not tell which came first: {told}.", nearest=shown)
+    answer = when.event if first_before else when.other
+    if when.relation in ("before", "after"):
+        answer = "yes" if first_before == (when.relation == "before") else "no"
+    return Draft(
+        shown=shown,
+        short_answer=answer,
+        groups=_by_day([each for each, _ in ordered]) if len(shown) == len(ordered) else (),
+        signals=Signals(coverage=0.8 if one.named and other.named else 0.6, exhaustive=True),
+        reason=f"{told[:1].upper()}{told[1:]}.",
+    )
+
+
+def _listed(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
+    when = plan.when or When("timeline")
+    limits, notes, anchors = _limits(library, question, plan, settings)
+    if limits is None:
+        return Draft(reason=notes[0])
+    narrowed = replace(plan, filter=_published(plan.filter, limits))
+    topic = plan.head or " ".join((*_events(when), *_parties(library, anchors)))
+    if not topic:
+        return _newest_leads(library, narrowed, limits, notes)
+    topic_plan = replace(narrowed, terms=content_stems(topic))
+    read = read_widely(library, question, topic_plan, settings, words=topic, passages=PASSAGES)
+    sentences = without_copies(read.sentences)[:READ]
+    if not sentences:
+        return Draft(reason=f"No article in that time speaks of {topic}.", notes=notes)
+    rated = by_meaning(library, topic, topic_plan, sentences, COMPARED) + sentences[COMPARED:]
+    missing = missing_names(plan.names, _grounds(library, rated))
+    dated = [date_sentence(one, topic_plan.terms) for one in _telling(rated)]
+    kept = [one for one in dated if _within(one, limits) and not _retells(one, anchors)]
+    chosen = _latest(kept) if when.relation == "latest" else _spread(kept)
+    return _draft(when, chosen, read, notes, missing)
+
+
+def _events(when: When) -> tuple[str, ...]:
+    return tuple(event for event in (when.event, when.other) if event)
+
+
+def _parties(library: Library, anchors: Sequence[Citation]) -> tuple[str, ...]:
+    """Return who is named most in the articles that tell of the events: what came of them names them too."""
+    counts: Counter[str] = Counter()
+    for anchor in anchors:
+        mentions = library.store.mentions(anchor.article.id)
+        counts.update(one.name for one in mentions if one.kind in _ACTORS)
+    return tuple(name for name, _ in counts.most_common(PARTIES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """The days asked for, inclusive; None leaves a side open."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+def _limits(
+    library: Library, question: Question, plan: Plan, settings: AnswerSettings
+) -> tuple[_Limits | None, tuple[str, ...], tuple[Citation, ...]]:
+    """Return the days that limit the question, notes on how events were dated, and the events' sentences."""
+    when = plan.when or When("timeline")
+    if not when.event:
+        return _Limits(_day(when.first), _day(when.last)), (), ()
+    found = []
+    for event in (when.event, when.other) if when.relation == "between" else (when.event,):
+        one = find_event(library, question, plan, settings, event)
+        if one is None or one.first is None:
+            return None, (f"No sentence tells when “{event}” was.",), ()
+        found.append((event, one))
+    notes = tuple(
+        f"“{event}” read as {one.label}{'' if one.named else ', the day of its article'}"
+        for event, one in found
+    )
+    anchors = tuple(one.sentence.citation() for _, one in found)
+    start, end = found[0][1], found[-1][1]
+    one_day = timedelta(days=1)
+    if when.relation == "between":
+        return _Limits(start.first, end.last), notes, anchors
+    if when.relation == "before":
+        return _Limits(None, start.first - one_day if start.first else None), notes, anchors
+    return _Limits(start.last + one_day if start.last else None, None), notes, anchors
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _published(chosen: Filter, limits: _Limits) -> Filter:
+    """Narrow the articles to those that can tell: what happened is not reported before it happened."""
+    if limits.first is None or chosen.published_from:
+        return chosen
+    return replace(chosen, published_from=limits.first.isoformat())
+
+
+def _within(one: Dated, limits: _Limits) -> bool:
+    """Whether a sentence tells of a day within the limits, in an article that can have seen it."""
+    if one.first is None or one.last is None:
+        return limits == _Limits()
+    printed = one.sentence.article.published
+    if limits.first and (one.last < limits.first or (printed and printed[:10] < limits.first.isoformat())):
+        return False
+    return not (limits.last and one.last > limits.last)
+
+
+def _telling(sentences: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
+    best, near = sentences[0].score, max(one.covered_near for one in sentences)
+    return [
+        one
+        for one in sentences
+        if one.covered > 0
+        and one.score >= _FITTING * best
+        and one.covered_near >= _NEAR * near
+        and is_sentence(one.text)
+    ]
+
+
+def _spread(dated: Sequence[Dated]) -> list[Dated]:
+    """Choose the best that tell different things, and put them in the order of their days."""
+    vectors = bags([one.sentence.text for one in dated])
+    scores = [one.sentence.score * (1.0 if one.named else 0.8) for one in dated]
+    most = max(scores, default=1.0) or 1.0
+    chosen = [dated[n] for n in choose([score / most for score in scores], vectors, SHOWN)]
+    return sorted(chosen, key=_order_key)
+
+
+def _order_key(one: Dated) -> tuple[str, str, str, int]:
+    sentence = one.sentence
+    return str(one.first or "9"), sentence.article.published or "", sentence.article.id, sentence.start
+
+
+def _retells(one: Dated, anchors: Sequence[Citation]) -> bool:
+    """Whether a sentence only tells the event again that the question starts from."""
+    bag = bags([one.sentence.text, *(anchor.quote for anchor in anchors)])
+    return any(alike(bag[0], other) >= _SAME for other in bag[1:])
+
+
+def _latest(dated: Sequence[Dated]) -> list[Dated]:
+    """Choose sentences of the newest articles, newest first."""
+    days = sorted({(one.sentence.article.published or "")[:10] for one in dated}, reverse=True)
+    chosen: list[Dated] = []
+    for day in days:
+        of_day = [one for one in dated if (one.sentence.article.published or "")[:10] == day]
+        vectors = bags([one.sentence.text for one in of_day])
+        room = min(3, SHOWN // 2 + 1 - len(chosen))
+        chosen += [of_day[n] for n in choose([one.sentence.score for one in of_day], vectors, room)]
+        if len(chosen) > SHOWN // 2:
+            break
+    return [replace(one, first=_day_of(one), last=_day_of(one)) for one in chosen]
+
+
+def _day_of(one: Dated) -> date | None:
+    published = one.sentence.article.published
+    return date.fromisoformat(published[:10]) if published else None
+
+
+def _by_day(dated: Sequence[Dated]) -> tuple[Group, ...]:
+    groups: list[Group] = []
+    for position, one in enumerate(dated):
+        outlet = one.sentence.article.outlet or one.sentence.article.file
+        note = outlet if one.named else f"{outlet}, day of the article"
+        if groups and groups[-1].label == one.label:
+            last = groups[-1]
+            notes = last.note if note in last.note.split("; ") else f"{last.note}; {note}"
+            groups[-1] = replace(last, note=notes, sentences=(*last.sentences, position))
+        else:
+            groups.append(Group(one.label, note, (position,)))
+    return tuple(groups)
+
+
+def _draft(
+    when: When, chosen: Sequence[Dated], read: Read, notes: tuple[str, ...], missing: tuple[str, ...]
+) -> Draft:
+    if not chosen:
+        return Draft(reason=f"Nothing in that time was found; {read.told}.", notes=notes)
+    best = max((one.sentence for one in chosen), key=lambda one: one.score)
+    order = "newest first" if when.relation == "latest" else "in the order of their days"
+    return Draft(
+        shown=tuple(one.sentence.citation() for one in chosen),
+        groups=_by_day(chosen),
+        signals=Signals(coverage=min(best.covered_near, 1.0), similarity=best.similarity, missing=missing),
+        reason=f"{len(chosen)} sentences {order}; {read.told}.",
+        notes=notes,
+        nearest=tuple(one.sentence.citation() for one in chosen[:3]),
+    )
+
+
+def _grounds(library: Library, sentences: Sequence[EvidenceSentence]) -> list[str]:
+    firsts = {one.article.id: one.article for one in sentences[:12]}
+    texts = [library.store.article(identity).text for identity in firsts]
+    return [*texts, *(card.title for card in firsts.values())]
+
+
+def _newest_leads(library: Library, plan: Plan, limits: _Limits, notes: tuple[str, ...]) -> Draft:
+    """Answer "what happened in October?" with the first sentence of each article of that time."""
+    chosen = replace(
+        plan.filter,
+        published_from=limits.first.isoformat() if limits.first else plan.filter.published_from,
+        published_to=limits.last.isoformat() if limits.last else plan.filter.published_to,
+    )
+    cards = [card for card in library.store.articles(chosen) if card.published]
+    unique = list({card.group or card.id: card for card in reversed(cards)}.values())
+    shown = []
+    for card in unique[:SHOWN]:
+        text = library.store.article(card.id).text
+        sentences = [one for one in library.store.sentences(card.id) if one.end - one.start > 40]
+        if sentences:
+            first = sentences[0]
+            shown.append(Citation(card, first.start, first.end, text[first.start : first.end]))
+    if not shown:
+        return Draft(reason="No dated article is of that time.", notes=notes)
+    shown.sort(key=lambda one: (one.article.published or "", one.article.id))
+    groups: dict[str, list[int]] = {}
+    for position, one in enumerate(shown):
+        groups.setdefault((one.article.published or "")[:10], []).append(position)
+    return Draft(
+        shown=tuple(shown),
+        groups=tuple(Group(day, "", tuple(places)) for day, places in groups.items()),
+        signals=Signals(coverage=1.0, exhaustive=True),
+        reason=f"How {len(shown)} of {len(unique)} articles of that time begin.",
+        notes=notes,
+    )
