@@ -12,6 +12,7 @@ from index.library import Library
 from qa.abstain import judge
 from qa.answerers import ANSWERERS, Draft
 from qa.coverage import Counts, measure_coverage
+from qa.occasions import names_day
 from qa.periods import names_month
 from qa.question import KnownNames, plan
 from qa.roles import resolve_roles
@@ -107,7 +108,7 @@ class Engine:
         """Return what questions are read against; the newest article's day only where a month is named."""
         store = self.library.store
         outlets = tuple(name for name, _ in store.outlets())
-        newest = store.newest() if names_month(text) else None
+        newest = store.newest() if names_month(text) or names_day(text) else None
         return KnownNames(outlets=outlets, newest=newest)
 
     def decide(self, found: Findings, threshold: float) -> Answer:
