@@ -13,6 +13,7 @@ from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 
 if TYPE_CHECKING:
+    from index.comparing import Comparer
     from index.embedders.protocol import Embedder
     from index.schema import Analysis, Sentence
 
@@ -70,6 +71,7 @@ class Library:
         self._model = model or self.config.model
         self._embedder = embedder
         self._analyse = analyse
+        self._comparer: Comparer | None = None
         self._kept: dict[object, tuple[object, Any]] = {}
         self._keeping = RLock()
 
@@ -169,6 +171,16 @@ class Library:
                 )
             self._embedder = embedder
         return self._embedder
+
+    @property
+    def comparer(self) -> "Comparer":
+        """Compares sentences with questions; made at first use."""
+        with self._keeping:
+            if self._comparer is None:
+                from index.comparing import Comparer
+
+                self._comparer = Comparer(self.embedder)
+            return self._comparer
 
     def analyse(self, text: str, sentences: "Sequence[Sentence]") -> "Analysis":
         """Return names, amounts and statements of a text; the language pipeline is loaded at first use."""

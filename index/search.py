@@ -152,7 +152,7 @@ def _candidates(
     if settings.words > 0:
         words = library.store.search_words(" ".join(search_terms(question)), settings.depth, limits)
     if settings.words < 1:
-        vector = library.embedder.embed([question])[0]
+        vector = library.comparer.question_vector(question)
         vectors = library.store.search_vectors(vector, settings.depth, limits)
     word_scores = {found.chunk: found.score for found in words}
     vector_scores = {found.chunk: found.score for found in vectors}

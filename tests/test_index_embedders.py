@@ -211,3 +211,12 @@ def test_the_runtime_keeps_no_record_of_its_use(root, tmp_path):
     done = subprocess.run([sys.executable, "-c", script], cwd=root, env=home, timeout=120)
     assert done.returncode == 0
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_quick_vectors_are_nearly_exact_and_rank_alike(fast):
+    exact, quick = fast.embed(TEXTS), fast.embed_quickly(TEXTS)
+    assert np.linalg.norm(quick, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert np.sum(exact * quick, axis=1).min() > 0.97
+    assert not np.array_equal(exact, quick)
+    question = fast.embed(["Who praised the central bank?"])[0]
+    assert np.argmax(exact @ question) == np.argmax(quick @ question) == 0

@@ -85,8 +85,12 @@ def read_shape(folder: Path) -> BertShape:
     )
 
 
-def draw_bert(folder: Path) -> bytes:
+def draw_bert(folder: Path, *, eight_bit: bool = False) -> bytes:
     """Return the serialized ONNX model of the encoder in `folder`; its weights stay in that folder's file.
+
+    Args:
+        folder: A sentence-transformers folder.
+        eight_bit: As in `open_graph`; the graph then holds the layers' weights itself.
 
     Raises:
         ModelError: Files are missing or damaged, or the model is no BERT encoder with mean pooling.
@@ -94,7 +98,7 @@ def draw_bert(folder: Path) -> bytes:
     from onnx import TensorProto, helper
 
     shape = read_shape(folder)
-    graph = open_graph(folder)
+    graph = open_graph(folder, eight_bit=eight_bit)
     rows = encode(graph, shape, embed(graph, shape), range(shape.layers))
     graph.add("Identity", [_pool(graph, rows)], output=OUTPUT)
     return graph.serialize(

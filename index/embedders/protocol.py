@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from index.errors import ModelError
 from index.schema import Vectors
 
-__all__ = ["Embedder", "space_of"]
+__all__ = ["Embedder", "QuickEmbedder", "space_of"]
 
 _BLOCK = 4096
 _BLOCKS = 256
@@ -29,6 +29,14 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, in order: shape (len(texts), dimension)."""
+
+
+@runtime_checkable
+class QuickEmbedder(Protocol):
+    """An embedder that can also do it in about half the time, nearly as well."""
+
+    def embed_quickly(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a text, in order, each within a cosine of .97 of the exact one."""
 
 
 def space_of(name: str, folder: Path) -> str:

@@ -135,12 +135,8 @@ def _alike(library: Library, question: Question, entries: Sequence[LedgerEntry])
     if not compared:
         return set()
     texts = [" ".join(entry.quote.split())[:_READ_CHARS] for entry in compared]
-    vectors = library.embedder.embed([question.text, *texts])
-    return {
-        id(entry)
-        for entry, row in zip(compared, vectors[1:], strict=True)
-        if float(vectors[0] @ row) >= _ALIKE
-    }
+    near = library.comparer.similarities(question.text, texts)
+    return {id(entry) for entry, similarity in zip(compared, near, strict=True) if similarity >= _ALIKE}
 
 
 def _holds(quote: str, asked: str) -> bool:

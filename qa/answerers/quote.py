@@ -160,8 +160,8 @@ def _rated(
     weights = weigh(plan.terms, plan.names, sentences)
     by_words = rate(sentences, weights)[:COMPARED]
     asked = " ".join((plan.speaker or "", *plan.terms))
-    vectors = library.embedder.embed([asked, *(sentence.text[:READ_CHARS] for sentence in by_words)])
-    rated = rate(by_words, weights, {n: float(vectors[0] @ row) for n, row in enumerate(vectors[1:])})
+    near = library.comparer.similarities(asked, [sentence.text[:READ_CHARS] for sentence in by_words])
+    rated = rate(by_words, weights, dict(enumerate(near)))
     if not plan.head:
         return rated
     named = [
