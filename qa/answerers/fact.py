@@ -105,7 +105,7 @@ def _with_choice(library: Library, question: Question, plan: Plan, draft: Draft,
     sentence = picked.sentence
     if sentence is None:
         return replace(draft, choice=picked.option)
-    vectors = library.embedder.embed([question.text, sentence.text[:READ_CHARS]])
+    (similarity,) = library.comparer.similarities(question.text, [sentence.text[:READ_CHARS]])
     verbatim = picked.option in sentence.text
     first = sentence.citation()
     others = tuple(one for one in draft.shown if one != first and picked.option in one.quote)
@@ -118,7 +118,7 @@ def _with_choice(library: Library, question: Question, plan: Plan, draft: Draft,
         reason="",
         signals=Signals(
             coverage=min(picked.score, 1.0),
-            similarity=float(vectors[0] @ vectors[1]),
+            similarity=similarity,
             candidate=min(picked.score, 1.0),
             missing=_missing(library, question, plan, sentence),
             agreement=1,
@@ -166,8 +166,7 @@ def read_evidence(
     by_words = rate(sentences, weights)
     compared = by_words[:COMPARED]
     texts = [sentence.text[:READ_CHARS] for sentence in compared]
-    vectors = library.embedder.embed([question.text, *texts])
-    similarities = {position: float(vectors[0] @ row) for position, row in enumerate(vectors[1:])}
+    similarities = dict(enumerate(library.comparer.similarities(question.text, texts)))
     return rate(by_words, weights, similarities)
 
 
