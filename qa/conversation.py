@@ -100,7 +100,8 @@ def _read(text: str, conversation: Conversation, names: Names, without: Sequence
     if resolved.carried:
         return Completed(whole, resolved.carried)
     bare = not names_in(whole) and not re.search(r"[“\"\d]", whole)
-    if bare and (lead or resolved.left or all(word in _BARE for word in content_stems(whole))):
+    stems = content_stems(whole)
+    if bare and (lead or resolved.left or (stems and all(word in _BARE for word in stems))):
         return in_context(whole, setting) or (Completed(whole, ()) if lead else None)
     return Completed(whole, ()) if lead else None
 

@@ -31,8 +31,16 @@ _POINTING = frozenset({"this", "that", "these", "those"})
 _KEY = {"him": "he", "his": "he", "her": "she", "them": "they", "their": "they", "its": "it"}
 
 _CLAUSE = re.compile(
-    r"\b(?:that|when|because|after|before|if|whether|while|as|who|which|and|but|what|how|why)\b|,"
+    r"\b(?:that|when|because|after|before|since|until|once|if|unless|whether|while|though|although|as|than|who"
+    r"|which|whose|where|and|but|what|how|why|[a-z]{2,}ing)\b|,"
 )
+_TOLD = re.compile(
+    r"\b(?:say|says|said|announced?|claim(?:ed|s)?|believes?|thinks?|thought|report(?:ed|s)?|warn(?:ed|s)?"
+    r"|promised?|admit(?:ted|s)?|confirm(?:ed|s)?|hopes?|knows?|knew|denied|denies)(?: that)?\s*$",
+    re.I,
+)
+"""Words before the subject of a clause that tells what somebody said."""
+
 _ASKS_ACTOR = re.compile(
     r"\s*(?:who|whose|which (?P<noun>[a-z][a-z -]*?)(?= [a-z]+(?:ed|s)?\b))\b(?! (?:did|does|do)\b)", re.I
 )
@@ -40,12 +48,17 @@ _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|
 _EXPLETIVE = re.compile(
     rf"\b{_AUXILIARY} it (?:true|possible|likely|clear|correct|the case|that|because|said|reported|known"
     r"|expected|why|rain|snow|take)|\bit (?:is|was) (?:true|possible|likely|clear|correct|said|reported|known"
-    r"|expected|that|because)\b|\bit (?:takes?|took)\b",
+    r"|expected|that|because)\b|\bit (?:takes?|took)\b"
+    r"|\b(?:ma[dk]es?|making|finds?|found) it (?:more |less )?"
+    r"[a-z]*(?:er|ible|able|al|cult|hard|easy|clear)\b",
     re.I,
 )
 _EXISTENTIAL = re.compile(
     rf"\b{_AUXILIARY} there(?= \w)|\bthere {_AUXILIARY}\b|how (?:many|much) [\w -]*{_AUXILIARY} there\b", re.I
 )
+_SHORT = 6
+"""Words of a question such as "how long did it take?", which needs another to be understood."""
+
 _AFTER_OWNER = frozenset("own most first last new former".split())
 _DAY_WORDS = frozenset("day date time month year week night".split())
 _NOUN_AFTER = re.compile(
@@ -58,7 +71,7 @@ _PUBLISHED = re.compile(
     r"|(?:what|which) [a-z]+ (?:published|ran|carried|printed|wrote)"
     r"|(?:what|who) (?:is|was) the (?:title|headline|author|source) of"
     rf"|(?:when|where|by whom) (?:was|were)(?= {_NAMED} (?:published|written|printed|posted)))"
-    rf" (?P<what>{_NAMED})\b(?! [a-z]*(?:bill|law|deal))",
+    rf" (?P<what>{_NAMED})\b(?! (?:of|about|on|by|that|which|bill|law|deal)\b)",
     re.I,
 )
 """Questions about an article itself."""
@@ -107,7 +120,7 @@ def resolve(text: str, conversation: Conversation, names: Names, without: Sequen
     quoted = [found.span() for found in _QUOTED.finditer(text)]
     for found in _PRONOUN.finditer(text):
         inside = any(start <= found.start() < end for start, end in quoted)
-        if inside or found.start() < done:
+        if inside or found.start() < done or _looks_ahead(text, found):
             continue
         put = _in_place_of(reading, found)
         if put is not None:
@@ -151,6 +164,17 @@ def _article_meant(reading: _Reading) -> tuple[int, int, str] | None:
         return found.start("what"), found.end("what"), found.group("what")
     reading.carried[meant[1].id] = meant[1]
     return found.start("what"), found.end("what"), meant[0]
+
+
+def _looks_ahead(text: str, found: re.Match[str]) -> bool:
+    """Say whether whom a pronoun means is named after it: "Other than its port, where is Corran's trade?"."""
+    if text[found.end() :].startswith(" own "):
+        return True
+    comma = text.find(",", found.end())
+    opening = re.match(
+        r"(?:other than|besides|despite|in|after|before|with|during|for|when|while)\b", text, re.I
+    )
+    return bool(opening and comma > 0 and names_in("of " + text[comma:]))
 
 
 def _without_quotes(title: str) -> str:
@@ -210,7 +234,8 @@ def _person(reading: _Reading, found: re.Match[str]) -> tuple[str, int] | None:
 def _several(reading: _Reading, found: re.Match[str]) -> tuple[str, int] | None:
     before = reading.text[: found.start()]
     bodies = [name for name in names_in(before) if reading.names.kind(name) is not MentionKind.PERSON]
-    if bodies or " and " in before or re.search(r"\b[a-z]{3,}[^s\W]s\b", before):
+    whose = Role.OWNER if found.group().lower() == "their" else Role.OBJECT
+    if _bound(before, whose, ()) or bodies or " and " in before or re.search(r"\b[a-z]{3,}[^s\W]s\b", before):
         return None
     owner = found.group().lower() == "their"
     return _put(reading, found, several_meant(reading.conversation, reading.names), "{}’s" if owner else "{}")
@@ -218,10 +243,10 @@ def _several(reading: _Reading, found: re.Match[str]) -> tuple[str, int] | None:
 
 def _thing(reading: _Reading, found: re.Match[str]) -> tuple[str, int] | None:
     if _EXPLETIVE.search(reading.text):
-        reading.left = True
+        reading.left = len(reading.text.split()) <= _SHORT and "take" in reading.text
         return None
     before, after = reading.text[: found.start()], reading.text[found.end() :]
-    acts = bool(
+    acts = bool(_TOLD.search(before)) or bool(
         re.search(rf"\b{_AUXILIARY}\s*$", before, re.I) or re.match(rf"\s+{_AUXILIARY}\b", after, re.I)
     )
     owner = found.group().lower() == "its"
@@ -269,8 +294,8 @@ def _pointed_noun(reading: _Reading, found: re.Match[str], noun: re.Match[str]) 
         if phrase.split()[-1].removesuffix("s") == head.removesuffix("s") and phrase != noun.group(1)
     ]
     meant = _put(reading, found, list(dict.fromkeys(candidates)), "{}")
-    # The noun itself may be enough to find it by, but not what it belongs to.
-    reading.left = reading.left or meant is None
+    # The noun itself may be enough to find it by, but not what it belongs to; "that" may be a relative.
+    reading.left = reading.left or (meant is None and found.group().lower() != "that")
     return (meant[0], found.end() + noun.end()) if meant else None
 
 

@@ -18,16 +18,16 @@ _LONG_ANSWER = 8
 _ASKS_OBJECT = re.compile(r"(?:whom|who) (?:did|does|do|has|have|had|will|would) ", re.I)
 _ENDS = "|".join(
     """of in on at for with by to from about after before since during against between under over that who
-    which is are was were be been did does do has have had will would can could should say says said take takes
-    took happen happened occur begin began begins start started end ends agree sign win won lose lost visit meet
-    met praise criticise criticize make made go went come came open opens close closes cost costs sell sold buy
-    bought call called announce vote resign leave left plan want work get got give gave become became refuse
-    fail decide worth mention report hold held run ran pay paid cut built build""".split()
+    which is are was were be been did does do has have had will would can could should say says said take
+    takes took happen happened occur begin began begins start started end ends agree sign win won lose lost
+    visit meet met praise criticise criticize make made go went come came open opens close closes cost costs
+    sell sold buy bought call called announce vote resign leave left plan want work get got give gave become
+    became refuse fail decide worth mention report hold held run ran pay paid cut built build""".split()
 )
 _NOUN_PHRASE = re.compile(
     r"\b(?:the|The|an?|this|that|its|their|his|her|these|those|which|what|Which|What|how many|How many) "
     r"(?P<words>(?:[\w.+’'-]+ ){0,3}?[a-z][\w-]*)"
-    rf"(?=$|[?,.]| (?:{_ENDS}|[a-z]+ed)\b|’s|'s)"
+    rf"(?=$|[?,.]| (?:{_ENDS}|[a-z]+ed|[a-z]+ly)\b|’s|'s)"
 )
 """A noun phrase with its article; it ends before a preposition or verb."""
 

@@ -188,7 +188,8 @@ def about_topic(question: str, preposition: str, topic: str) -> str | None:
     if not places:
         return None if preposition == "" else f"{head} {preposition} {topic}{' ' if tail else ''}{tail}?"
     at = places[0]
-    return f"{head[: at.start()]}{preposition if preposition in ('for', 'against') else at.group().strip()} {topic}{' ' if tail else ''}{tail}?"
+    kept = preposition if preposition in ("for", "against") else at.group().strip()
+    return f"{head[: at.start()]}{kept} {topic}{' ' if tail else ''}{tail}?"
 
 
 def with_name(question: str, old: str, new: str) -> str:
