@@ -10,7 +10,7 @@ from index.schema import Filter, Hit, Scores
 from index.stores.protocol import Store
 from index.terms import search_terms
 from qa.amounts import Amount, amounts_in
-from qa.evidence import EvidenceSentence, Weights, gather, matching, weigh
+from qa.evidence import EvidenceSentence, Weights, gather, is_fresh, matching, weigh
 from qa.schema import Plan, Question, Wanted
 from qa.wording import content_stems, stem, words
 
@@ -24,7 +24,6 @@ _AGREEING = 0.3
 """What further articles add, as the mean of the four next best ones."""
 _OTHER_TIME = 0.6
 """What an article counts that is not of the ten days up to the question's."""
-_FRESH_DAYS = 10
 _ASIDE = re.compile(r"\s*\([^)]*\)")
 _OF_WHERE = re.compile(r"^(?:[A-Z][\w.]*\s?)+[’']s?\s(?=[A-Z])")
 """Where somebody is of: "Britain's" before "King Charles III"."""
@@ -195,8 +194,4 @@ def _coverage(asked: Weights, sentence: EvidenceSentence) -> float:
 
 
 def _timeliness(sentence: EvidenceSentence, asked_on: date | None) -> float:
-    published = sentence.article.published
-    if asked_on is None or not published:
-        return _OTHER_TIME if asked_on else 1.0
-    age = (asked_on - date.fromisoformat(published[:10])).days
-    return 1.0 if -1 <= age <= _FRESH_DAYS else _OTHER_TIME
+    return 1.0 if asked_on is None or is_fresh(sentence.article.published, asked_on) else _OTHER_TIME

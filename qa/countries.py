@@ -1,5 +1,7 @@
 """Countries, continents and the states of the United States, as news names them: closed classes. Pure."""
 
+import re
+
 _COUNTRIES = """
     Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahamas
     |Bahrain|Bangladesh|Barbados|Belarus|Belgium|Belize|Benin|Bhutan|Bolivia|Bosnia
@@ -55,6 +57,16 @@ def _plain(name: str) -> str:
     return name.lower().removeprefix("the ").rstrip(".")
 
 
+_NO_SETTLEMENT = re.compile(
+    r"\b(?:county|court|hall|university|college|school|street|avenue|river|lake|airport|stadium|park|cent(?:er|re)"
+    r"|department|commission|council|agency|union|navy|army|desert|sea|ocean|strait|mountains?)$",
+    re.I,
+)
+_SETTLEMENTS = frozenset(
+    "city cities town towns village villages capital state states country countries".split()
+)
+
+
 def is_kind_of_place(name: str, noun: str) -> bool | None:
     """Whether a name is a place of the kind a noun asks for; None where the lists cannot tell.
 
@@ -62,6 +74,8 @@ def is_kind_of_place(name: str, noun: str) -> bool | None:
     listed may be a state of another country; "Peru" is no city.
     """
     plain = _plain(name)
+    if noun in _SETTLEMENTS and _NO_SETTLEMENT.search(plain):
+        return False
     if noun in _KNOWN:
         return plain in _KNOWN[noun]
     if noun in ("state", "states"):

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 
 from index.schema import ArticleCard, Hit, Mention
@@ -182,20 +183,37 @@ def weigh(terms: Sequence[str], names: Sequence[str], sentences: Sequence[Eviden
     )
 
 
+_FRESH_DAYS = 10
+_OTHER_TIME = 0.8
+"""What a sentence counts whose article is not of the ten days up to the question's."""
+
+
+def is_fresh(published: str | None, asked_on: date) -> bool:
+    """Whether an article is of the ten days up to the day of a question, or of the day after."""
+    return published is not None and -1 <= (asked_on - date.fromisoformat(published[:10])).days <= _FRESH_DAYS
+
+
 def rate(
-    sentences: Sequence[EvidenceSentence], weights: Weights, similarities: Mapping[int, float] | None = None
+    sentences: Sequence[EvidenceSentence],
+    weights: Weights,
+    similarities: Mapping[int, float] | None = None,
+    *,
+    asked_on: date | None = None,
 ) -> list[EvidenceSentence]:
     """Score sentences and sort them best first; ties by article and place.
 
     score = .35 covered + .25 covered_near + .25 similarity + .15 retrieval, each in 0..1; a fifth less where
-    the question names a year that stands neither in the sentence nor beside it.
+    the question names a year that stands neither in the sentence nor beside it, and a fifth less where other
+    articles are of the ten days up to `asked_on` and the sentence's is not.
 
     Args:
         sentences: What `gather` found.
         weights: Weights of the question's terms.
         similarities: Cosine to the question by position in `sentences`; missing ones count 0.
+        asked_on: The day the question is asked; None rates articles of all days alike.
     """
     rated = []
+    fresh = {one.article.id for one in sentences if asked_on and is_fresh(one.article.published, asked_on)}
     years = {term for term in weights.terms if _YEAR.fullmatch(term)}
     for position, sentence in enumerate(sentences):
         here = matching(weights.terms, sentence.stems)
@@ -207,6 +225,8 @@ def rate(
         score = 0.35 * covered + 0.25 * covered_near + 0.25 * similarity + 0.15 * sentence.retrieval
         if years - here - near:
             score *= _OTHER_YEAR
+        if fresh and sentence.article.id not in fresh:
+            score *= _OTHER_TIME
         rated.append(
             replace(sentence, covered=covered, covered_near=covered_near, similarity=similarity, score=score)
         )

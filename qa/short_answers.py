@@ -91,8 +91,32 @@ def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]
         if not fit or (start, end) in seen or _only_repeats_question(text, name, asked):
             continue
         seen.add((start, end))
+        fit *= _PIECE if _is_piece(plan, sentence, start, end) else 1.0
         score = sentence.score * fit * _placement(plan, sentence, start, end)
         yield ShortAnswer(text, name, sentence.start + start, sentence.start + end, sentence, score)
+
+
+_PIECE = 0.4
+"""What a part of a name counts whose other part is the question's: "Charles W." of "Charles W. Eliot"."""
+
+
+def _is_piece(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> bool:
+    """Whether a range is part of a mention that goes on with words of a name in the question.
+
+    So is a person that the question names by the last name, where another thing is asked for.
+    """
+    asked = frozenset(stem(found.group()) for name in plan.names for found in words(name))
+    for mention in sentence.mentions if asked else ():
+        first, last = mention.start - sentence.start, mention.end - sentence.start
+        if first >= end or start >= last:
+            continue
+        rest = f"{sentence.text[first:start]} {sentence.text[end:last]}"
+        if (first < start or end < last) and any(stem(found.group()) in asked for found in words(rest)):
+            return True
+        same = mention.kind is MentionKind.PERSON and plan.wanted is not Wanted.PERSON
+        if same and stem(sentence.text[first:last].split()[-1]) in asked:
+            return True
+    return False
 
 
 def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
@@ -149,6 +173,8 @@ def _beside_verb(plan: Plan, tokens: Sequence[re.Match[str]], first: int, last: 
             continue
         gap = first - at - 1 if at < first else at - last - 1
         side = Side.AFTER if at < first else Side.BEFORE
+        if side is Side.BEFORE and at and tokens[at - 1].group().lower() == "to":
+            gap = first  # who is "to win" stands where the sentence begins, not beside the infinitive
         if any(other.group().lower() == "by" for other in tokens[at + 1 : at + 3]):
             side = Side.BEFORE if side is Side.AFTER else Side.AFTER
             gap = max(gap - 1, 0)

@@ -49,6 +49,14 @@ _QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})�
 _CAPITALISED = re.compile(
     r"\b[A-Z][\w’'&-]*(?:\s+(?:(?:of|for|and|the|in|on|to|de|with)\s+){0,2}[A-Z][\w’'&-]*)+|\b[A-Z][\w’'&-]{2,}"
 )
+_JOINS = re.compile(r"\s+(?:for|and|in|on|to|with)(?:\s+the)?(?:\s+|$)")
+_OPENING = re.compile(
+    r"(?:In|On|At|By|For|From|With|After|Before|Since|Under|As|But|And|When|While|If|To)\s+(?:the\s+)?"
+)
+_INSIDE = re.compile(r"[\w“\"‘$£€](?:.*[\w”\"’%.])?", re.S)
+_JOINED = 0.85
+"""What two names count that a preposition joins: a title ("Gone With the Wind"), or a name and a place."""
+_AMOUNTS = (_M.DATE, _M.MONEY, _M.PERCENT, _M.QUANTITY)
 _DEMONYM = re.compile(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
 """Words like Kazakh or Chinese, which the pipeline takes for names of bodies."""
 _DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
@@ -66,6 +74,9 @@ _DATE_PART = re.compile(
 _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterday\b", re.I)
 _DATELINE = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
 """What follows the day of a dateline, which is the day of writing: "Nov. 10 (Coastal Wire) — "."""
+_IN_DATELINE = 0.3
+_PLACED = re.compile(r"\b(?:in|at|near|on) (?:the )?\Z")
+"""Before a name that is where something is, and so nobody's."""
 _LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
 _RELATIVE_DATE = re.compile(
     r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
@@ -85,9 +96,13 @@ def spans(plan: Plan, sentence: EvidenceSentence) -> Iterator[Span]:
     elif plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION):
         yield from _unread_names(sentence)
     elif plan.wanted in (Wanted.NAME, Wanted.ENTITY):
-        yield from _written_as_names(sentence.text)
+        yield from _written_as_names(sentence)
     if plan.wanted is Wanted.ENTITY:
-        phrases = ((start, end, _PHRASE) for start, end in noun_phrases(sentence.text))
+        phrases = (
+            (start, end, _PHRASE)
+            for first, last in noun_phrases(sentence.text)
+            for start, end in _between_amounts(sentence, first, last)
+        )
         yield from _trimmed(plan, sentence.text, phrases)
 
 
@@ -101,18 +116,72 @@ def _mentioned(plan: Plan, sentence: EvidenceSentence) -> Iterator[Span]:
                 if start and sentence.text[start - 1] in "$£€":
                     start -= 1  # the currency sign, where the pipeline left it out
                 fit = _fit(plan, mention, penalty, sentence.text[end : end + 40])
+                if mention.kind is MentionKind.PLACE and start == 0 and _opens_report(sentence.text, end):
+                    fit *= _IN_DATELINE
                 yield start, end, shown_form(mention, sentence.text[start:end]), fit
 
 
-def _written_as_names(text: str) -> Iterator[Span]:
+def _opens_report(text: str, end: int) -> bool:
+    """Whether the place at the start of a sentence is where the report was written: "SKARROW, May 4 — "."""
+    return (text[:end].isupper() and end > 3) or bool(_DATELINE.match(text, end))
+
+
+def _written_as_names(sentence: EvidenceSentence) -> Iterator[Span]:
     """Yield what stands in quotation marks or is capitalised."""
+    text = sentence.text
     for found in _QUOTED.finditer(text):
         group = next(number for number in (1, 2, 3) if found.group(number))
         yield found.start(group), found.end(group), found.group(group).rstrip(",."), 0.85
-    for found in _CAPITALISED.finditer(text):
-        if found.start() or " " in found.group():
-            fit = 0.5 if _DEMONYM.fullmatch(found.group()) else 0.9
-            yield found.start(), found.end(), found.group(), fit
+    for start, end, whole in _capitalised(sentence):
+        if start or " " in text[start:end]:
+            fit = 0.5 if _DEMONYM.fullmatch(text[start:end]) else 0.9
+            yield start, end, text[start:end], fit * (1.0 if whole else _JOINED)
+
+
+def _capitalised(sentence: EvidenceSentence) -> Iterator[tuple[int, int, bool]]:
+    """Yield runs of capitalised words, and whether nothing but words joins them; dates and amounts end a run.
+
+    Example: "Velmora Works in Norhaven" -> "Velmora Works", "Norhaven", and both with their preposition.
+    """
+    for found in _CAPITALISED.finditer(sentence.text):
+        for start, end in _between_amounts(sentence, found.start(), found.end()):
+            parts = list(_parts(sentence.text, start, end))
+            yield from ((first, last, True) for first, last in parts)
+            if len(parts) > 1:
+                yield parts[0][0], parts[-1][1], False
+
+
+def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the names that prepositions or "and" join; an opening preposition is none of the name's."""
+    opening = _OPENING.match(text, start, end)
+    first = opening.end() if opening and start == 0 else start
+    for found in _JOINS.finditer(text, first, end):
+        if first < found.start():
+            yield first, found.start()
+        first = found.end()
+    if first < end:
+        yield first, end
+
+
+def _between_amounts(sentence: EvidenceSentence, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what is left of a range without the dates and amounts in it."""
+    taken = (
+        (mention.start - sentence.start, mention.end - sentence.start)
+        for mention in sentence.mentions
+        if mention.kind in _AMOUNTS
+    )
+    for first, last in taken:
+        if first < end and start < last:
+            yield from _stripped(sentence.text, start, first)
+            start = last
+    yield from _stripped(sentence.text, start, end)
+
+
+def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a range without blanks and marks at its ends, unless nothing is left."""
+    found = _INSIDE.search(text, start, max(start, end))
+    if found:
+        yield found.start(), found.end()
 
 
 def _within_area(sentence: EvidenceSentence) -> Iterator[Span]:
@@ -140,13 +209,15 @@ def _counted(head: str, text: str) -> Iterator[Span]:
 
 def _unread_names(sentence: EvidenceSentence) -> Iterator[Span]:
     """Yield capitalised words that are no mention; small pipelines miss many names."""
-    for found in _CAPITALISED.finditer(sentence.text):
-        start, end = sentence.start + found.start(), sentence.start + found.end()
+    text = sentence.text
+    for first, last, whole in _capitalised(sentence):
+        start, end = sentence.start + first, sentence.start + last
         taken = any(mention.start < end and start < mention.end for mention in sentence.mentions)
-        inside = bool(found.start()) and sentence.text[found.start() - 2 : found.start() - 1].islower()
-        if not taken and (" " in found.group() or inside):
-            fit = _UNREAD_NAME if " " in found.group() else _UNREAD_WORD
-            yield found.start(), found.end(), found.group(), fit
+        inside = bool(first) and text[first - 2 : first - 1].islower()
+        several = " " in text[first:last]
+        if not taken and (several or inside) and not _PLACED.search(text, 0, first):
+            fit = _UNREAD_NAME if several else _UNREAD_WORD
+            yield first, last, text[first:last], fit * (1.0 if whole else _JOINED)
 
 
 def _trimmed(plan: Plan, text: str, places: Iterable[tuple[int, int, float]]) -> Iterator[Span]:

@@ -1,5 +1,8 @@
 """The short answer is of the wanted kind, on the right side of the verb, whole and without loose ends."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from index.schema import ArticleCard, Mention, MentionKind
@@ -33,6 +36,10 @@ def sentence(text, *mentions, number=0):
         far=frozenset(),
         retrieval=1.0,
     )
+
+
+def dated(one, published):
+    return replace(one, article=replace(one.article, published=published))
 
 
 def answer(question, *sentences):
@@ -119,6 +126,79 @@ BOUGHT = sentence(
 )
 def test_the_answer_taken_from_a_sentence(question, text, expected):
     assert answer(question, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (  # names that a preposition joins are two names
+            "Which plant did the firm close?",
+            sentence("The firm did close Velmora Works in October after a strike.", ("October", M.DATE)),
+            "Velmora Works",
+        ),
+        (
+            "What is the name of the service that Oskar Lines launched?",
+            sentence(
+                "In October Oskar Lines launched the service under the name Blue Tide.",
+                ("October", M.DATE),
+                ("Oskar Lines", M.ORGANISATION),
+            ),
+            "Blue Tide",
+        ),
+        (  # a dateline is where the news was written
+            "In which state did the court throw out the map?",
+            sentence(
+                "WASHINGTON – The court threw out the map in Louisiana.",
+                ("WASHINGTON", M.PLACE),
+                ("Louisiana", M.PLACE),
+            ),
+            "Louisiana",
+        ),
+        (
+            "Which city is running out of water?",
+            sentence(
+                "Running out of water, Nueces County and the city of Skarrow drill wells.",
+                ("Nueces County", M.PLACE),
+                ("Skarrow", M.PLACE),
+            ),
+            "Skarrow",
+        ),
+        (  # what is left of a name of the question is no answer
+            "What conviction moved Eliot?",
+            sentence("Charles W. Eliot was moved by a Unitarian conviction.", ("Charles W. Eliot", M.PERSON)),
+            "Unitarian",
+        ),
+        (
+            "Who beat Rhea Dahl?",
+            sentence(
+                "Mara Ito beats Rhea Dahl to win the cup.", ("Mara Ito", M.PERSON), ("Rhea Dahl", M.PERSON)
+            ),
+            "Mara Ito",
+        ),
+        (  # who wins is not the one beside the infinitive
+            "Who won the Winter Cup in Norhaven?",
+            sentence(
+                "Mara Ito beats Rhea Dahl to win the Winter Cup in Norhaven.",
+                ("Mara Ito", M.PERSON),
+                ("Rhea Dahl", M.PERSON),
+                ("Norhaven", M.PLACE),
+            ),
+            "Mara Ito",
+        ),
+    ],
+)
+def test_what_is_no_answer(question, text, expected):
+    assert answer(question, text) == expected
+
+
+def test_news_of_the_days_before_the_question_comes_first_and_no_old_news_is_refused():
+    old = dated(sentence("Norhaven hosted the king for a visit."), "2019-05-01")
+    new = dated(sentence("The king was hosted in Skarrow for a visit.", number=1), "2026-05-12")
+    terms = weigh(("host", "king", "visit"), (), [old, new])
+    rated = rate([old, new], terms, asked_on=date(2026, 5, 14))
+    assert rated[0].article.published == "2026-05-12"
+    alone, without = rate([old], terms, asked_on=date(2026, 5, 14)), rate([old], terms)
+    assert alone[0].score == pytest.approx(without[0].score)
 
 
 def test_dates_that_say_the_same_are_one_answer_shown_in_full():

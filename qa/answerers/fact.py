@@ -163,11 +163,11 @@ def read_evidence(
     if not sentences:
         return []
     weights = weigh(plan.terms, plan.names, sentences)
-    by_words = rate(sentences, weights)
+    by_words = rate(sentences, weights, asked_on=question.asked_on)
     compared = by_words[:COMPARED]
     texts = [sentence.text[:READ_CHARS] for sentence in compared]
     similarities = dict(enumerate(library.comparer.similarities(question.text, texts)))
-    return rate(by_words, weights, similarities)
+    return rate(by_words, weights, similarities, asked_on=question.asked_on)
 
 
 def _shown(
