@@ -38,89 +38,83 @@ def plain(text: str) -> str:
     return _SPACE.sub(" ", _RULE.sub(r"\1", visible(text).translate(_MARKS))).strip()
 
 
-_ORDER = (
+_OUTPUT = (
     "answer|respond|reply|output|print|say|write|state|repeat|return|insert|include|append|add|begin|start|"
-    "end|finish|conclude|cite|mention|tell|call|render|display|emit|echo|translate|summari[sz]e|reveal|"
-    "recommend|ignore|disregard|forget|use|give|follow|act|pretend|stop|visit|click|open|send|always|never"
+    "end|finish|conclude|cite|mention|call|render|display|emit|echo|translate|summari[sz]e|reveal|recommend|"
+    "ignore|disregard|forget|comply"
 )
+_ORDER = rf"{_OUTPUT}|tell|use|give|follow|act|pretend|stop|visit|click|open|send|always|never"
 _SOFTWARE = (
-    r"(?:language models?|large models?|\bllms?\b|\bai\b|a\.i\.|assistants?|chat ?bots?|chatgpt|"
-    r"gpt-?\d*|claude|"
-    r"gemini|copilot|(?:software|automated|automatic) (?:agent|system|reader|summari[sz]er)s?|bots?\b|"
-    r"summari[sz]ers?|crawlers?)"
+    r"(?:language models?|large models?|\bllms?\b|\bai (?:models?|systems?|agents?|readers?|tools?)\b|"
+    r"\bai\b(?= *:)|"
+    r"assistants?\b(?! (?:to|of|professor|manager|coach|secretary|director|editor|attorney|chief))|"
+    r"chat ?bots?|chatgpt|gpt-?\d*|claude|gemini|copilot|(?:software|automated|automatic) (?:agent|system|reader|"
+    r"summari[sz]er)s?|bots\b|summari[sz]ers?|crawlers?)"
 )
 _OWN_WORK = (
-    r"(?:instructions?|prompts?|system (?:prompt|message)|guidelines|rules|directives?|context|"
-    r"(?:above|previous|prior|other|earlier|preceding) (?:text|articles?|passages?|documents?|"
-    r"sources?|messages?))"
+    r"(?:instructions?|prompts?|system (?:prompt|message)|your (?:guidelines|rules|context|directives?)|"
+    r"(?:above|previous|prior|other|earlier|preceding) (?:text|articles?|passages?|documents?|sources?|"
+    r"messages?|rules|guidelines|context))"
 )
+_START = r"(?:^|[\n.!?:›»)\"”]\s*)"
 _FORMS = (
     # Orders to leave what was said before.
-    rf"\b(?:ignore|disregard|forget|override|bypass|discard|skip|set aside|do not (?:follow|obey|use|"
-    rf"trust))\b"
-    rf"[^.!?]{{0,60}}\b(?:{_OWN_WORK}|articles?|passages?|sources?|documents?|you (?:were|"
-    rf"have been) told|above)\b",
-    rf"\b(?:new|updated?|revised|real|actual|hidden|secret|special|final|important|additional|admin\w*) "
-    rf"{_OWN_WORK}\b\s*(?:[:.!]|for|from|follow|are|is)",
+    r"\b(?:ignore|disregard|forget|override|bypass|discard|skip|set aside|do not (?:follow|obey|use|trust))\b"
+    rf"[^.!?]{{0,60}}\b(?:{_OWN_WORK}|the (?:other )?(?:articles?|passages?|sources?|documents?)|"
+    r"you (?:were|have been) told|the text above)\b",
+    r"\b(?:new|updated?|revised|real|actual|hidden|secret|special|final|important|additional|admin\w*) "
+    r"(?:instructions?|prompts?|directives?)\b\s*(?:[:.!]|for|from|follow|are|is)",
     # Roles of a conversation.
     r"(?:^|[\n.!?›»)\]\"”]\s*|\b(?:begin|end|new) )(?:system|assistant|developer|user|human|tool|"
-    r"instructions?|im_start|im_end)\s*(?:message|prompt|override|note|notice)?\s*:",
-    r"[<‹\[(]\s*[/|｜]?\s*(?:\|?\s*)?(?:system|assistant|user|human|inst|sys|im_start|im_end|"
-    r"instructions?|prompt|"
+    r"instructions?|im_start|im_end)\s*(?:message|prompt|override|note|notice)?\s*:\s",
+    r"[<‹\[(]\s*[/|｜]?\s*\|?\s*(?:system|assistant|user|human|inst|sys|im_start|im_end|instructions?|prompt|"
     r"endoftext|eot_id|start_header_id|s)\b[^>›\])]{0,20}[>›\])]",
     r"(?:№|#){2,}\s*(?:system|instruction|response|assistant|human|user|new task|task)\b",
-    r"\b(?:begin|end)\s+(?:of\s+)?(?:the\s+)?(?:system|prompt|passages?|articles?|documents?|context|"
-    r"sources?|data|"
-    r"instructions?|untrusted|trusted)\b(?:\s+\w+){0,2}\s*(?:[=\-_*~:›>]|$)",
+    r"\b(?:begin|end)\s+(?:of\s+)?(?:the\s+)?(?:system|prompt|passages?|articles?|documents?|context|sources?|"
+    r"data|instructions?|untrusted|trusted)\b(?:\s+\w+){0,2}\s*(?:[=\-_*~:›>\[]|$)",
+    r"[\"'“](?:role|tool|function|system_prompt|instructions?)[\"'”]\s*:|"
+    r"^\s*role\s*:\s*(?:system|user|assistant)|\b(?:call|use|invoke) this (?:tool|function)\b",
     # Words to a model about itself.
     rf"\byou(?:'re|’re| are| must act| will act| shall act)\b[^.!?]{{0,30}}\b(?:{_SOFTWARE}|dan\b|"
     r"in (?:developer|debug|admin|maintenance|god) mode|unrestricted|jailbroken)",
-    rf"\b(?:to|for|dear|attention|hey|hello|hi|note to|any|if you are|as an?|all)\s+(?:an? |any |the |"
-    rf"all |every )?"
-    rf"(?:\w+ )?{_SOFTWARE}\b[^.!?]{{0,50}}[:,!—–-]",
-    rf"\b{_SOFTWARE}\b[^.!?]{{0,60}}\b(?:must|should|shall|are (?:required|instructed|ordered)|please|"
-    rf"need to|"
-    rf"have to)\b[^.!?]{{0,40}}\b(?:{_ORDER})\b",
-    r"\b(?:developer|debug|admin|maintenance|god) mode\b|\bjail ?break|\bsystem prompt\b|"
-    r"\bprompt injection\b",
+    r"\b(?:to|for|dear|attention|hey|hello|hi|note to|any|if you are|as an?|all)\s+(?:an? |any |the |all |every )?"
+    rf"(?:\w+ )?{_SOFTWARE}[^.!?]{{0,30}}[:,!—–-]\s*(?:please|you|do not|don.t|every|{_ORDER})\b",
+    rf"\b{_SOFTWARE}[^.!?]{{0,40}}\b(?:must|should|shall|will be|are (?:required|instructed|ordered)|please|"
+    rf"need to|have to)\b[^.!?]{{0,25}}\b(?:{_OUTPUT}|rewarded)\b",
+    r"\b(?:developer|debug|god) mode\b|\bjail ?break (?:prompt|mode)|\bsystem prompt\b|\bprompt injection\b",
     # Orders about the answer.
-    rf"(?:^|[\n.!?:;,›»)\"”]\s*|\b(?:please|must|should|shall|now|then|always|instead|to|and|just|only|"
-    rf"simply|"
-    rf"immediately|kindly|you|do not|don't|don’t|"
-    rf"never) )(?:{_ORDER})\b[^.!?]{{0,50}}\b(?:your (?:answer|response|"
-    r"reply|summary|output|final)|(?:the|every|each|any) (?:answer|response|reply|summary|output|question|"
-    r"following (?:word|words|token|text|string|sentence|code|phrase|link|image|html|markdown))|"
-    r"(?:the|this|exactly|only the) (?:word|words|token|string|code|password|phrase|passphrase|"
-    r"secret|exact words?)\b|verbatim|nothing (?:else|but)|(?:exactly|only)\s*[:“\"'‘])",
-    rf"\b(?:when(?:ever)?|if|once|before|after|while|in case)\b[^.!?]{{0,40}}\b(?:asked|answering|"
-    rf"summari[sz]\w+|"
-    rf"respond\w*|replying|quoting|processing|reading this|questions?|someone asks|a (?:user|reader) asks)\b"
-    rf"[^.!?]{{0,60}}\b(?:{_ORDER})\b",
-    r"\b(?:the|your|correct|right|only|true|final|official|expected|required)\s+(?:correct |right |"
-    r"only |true |final |"
-    r"official |expected )?(?:answer|response|reply|output)\b[^.!?]{0,40}\b(?:is|must be|should be|shall be|"
-    r"will be|has to be)\b\s*(?:always|now|exactly|simply|the word|the token|only)?\s*[:“\"'‘A-Z(]",
+    rf"(?:{_START}|[;,]\s*|\b(?:please|must|now|then|always|instead|only|simply|immediately|kindly|do not|don.t|"
+    rf"never|and|to) )(?:{_ORDER})\b[^.!?]{{0,50}}\b(?:your (?:answer|response|reply|summary|output)|"
+    r"(?:every|each|any|its|the) (?:answer|response|reply|output)|"
+    r"(?:the|this) (?:following )?(?:word|token|string|code ?word|pass(?:word|phrase)|exact words?)\b|"
+    r"(?:the|this) (?:image|html|markdown) in|verbatim|nothing (?:else|but)|(?:exactly|only)\s*[:“\"'‘])",
+    rf"{_START}(?:answer|respond|reply)\b[^.!?]{{0,20}}\b(?:only|with|exactly)\b",
+    rf"\b(?:reply|respond|answer)(?: only)? with\b[^.!?]{{0,60}}\bwhen(?:ever)?\b|\brepeat after me\b",
+    r"\b(?:when(?:ever)?|if|once)\b[^.!?]{0,30}\b(?:asked|answering|summari[sz]\w+|responding|replying|"
+    rf"quoting|a (?:user|reader) asks)\b[^.!?,:]{{0,40}}[,:]\s*(?:please |you must |always |only )*(?:{_OUTPUT})\b",
+    r"\b(?:your|the (?:correct|right|only|true|final|official|expected|required)(?: correct)?) (?:answer|response|"
+    r"reply|output)\b[^.!?]{0,20}\b(?:is|must be|should be|shall be|has to be)\b\s*[:“\"'‘\w]|"
+    r"\bthe answer is\s*[:“\"'‘]",
+    r"\b(?:your|its|their|every|each) (?:final )?(?:answer|response|reply|output|summary)(?: of this article)?\b"
+    r"[^.!?]{0,20}\b(?:must|should|shall|has to|have to|contains?|includes?|begins? with|starts? with)\b",
+    rf"{_START}you (?:must|should|shall|have to)\s(?:now |only |always |never )?(?:{_OUTPUT})\b",
     # Other languages.
-    r"\b(?:ignorez|ignorer|oubliez|ignoriere?n?|vergiss|missachte|ignora|ignore|olvida|olvide|ignorar|"
-    r"esqueça|"
+    r"\b(?:ignorez|ignorer|oubliez|ignoriere?n?|vergiss|missachte|ignora|ignore|olvida|olvide|ignorar|esqueça|"
     r"dimentica|negeer|zignoruj|ignoruj|игнорируй(?:те)?|забудь(?:те)?)\b[^.!?]{0,50}\b(?:instructions?|"
-    r"anweisung\w*|instrucciones|instru[cç][õo]es|istruzioni|instructies|instrukcj\w*|инструкци\w*|"
-    r"указани\w*|articles|artikel|artículos)\b",
+    r"anweisung\w*|instrucciones|instru[cç][õo]es|istruzioni|instructies|instrukcj\w*|инструкци\w*|указани\w*)",
     r"(?:忽略|无视|無視|忘记|忽視).{0,12}(?:指令|指示|说明|說明|提示|文章|命令)|(?:以前|上記|これまで)の(?:指示|命令)|"
     r"이전.{0,6}(?:지시|명령)|تجاهل.{0,20}(?:التعليمات|الأوامر)|(?:निर्देश|आदेश).{0,20}(?:अनदेखा|नज़रअंदाज़)",
     # Things to run, fetch or decode.
     r"!\[[^\]]{0,80}\]\s*\(|!\([^)]{0,80}\)\s*\(|\]\(\s*(?:https?|javascript|data):",
     r"[<‹]\s*/?\s*(?:script|img|iframe|style|svg|object|embed|form|meta|link|a|div|span|base|video|input)\b",
-    r"\b(?:javascript|vbscript|data)\s*:\s*\S*[(,;]|\bon(?:error|load|click)\s*=",
+    r"<!--|\b(?:javascript|vbscript|data)\s*:\s*\w*/?\w*[(,;]|\bon(?:error|load|click)\s*=",
     r"(?<![\w/.=-])(?=[A-Za-z0-9+/]*\d)(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[A-Z])[A-Za-z0-9+/]{32,}={0,2}"
     r"(?![\w/])|(?<!\w)(?:[0-9a-f]{2}[\s:]?){24,}(?!\w)|(?:%[0-9a-f]{2}){8,}|(?:\\x[0-9a-f]{2}|&#x?\w+;){6,}",
-    r"\b(?:decode|base64|rot ?13|hex(?:adecimal)?)\b[^.!?]{0,60}\b(?:follow|execute|obey|instruction|"
-    r"output|answer|"
-    r"print|message|string|text)\b",
+    r"\b(?:decode|base64|rot ?13|hex(?:adecimal)?)\b[^.!?]{0,60}\b(?:follow|execute|obey|instruction|output|"
+    r"print|message|string)\b",
     # Markup of passages and citations.
-    r"\b(?:passage|source|document|citation)\s*(?:key|id|number|no\.?)\s*[:=]|(?:^|"
-    r"\s)[=\-]{3,}\s*\w+\s+[\w ]{0,20}"
-    r"[=\-]{3,}",
+    r"\b(?:passage|document|citation)\s*(?:key|id)\s*[:=]|[=\-]{3,}\s*\w+ [\w ]{0,20}\[|"
+    r"(?:\[\w{1,8}\]\s*)*\[[a-z]\d[a-z]\d\]|\ball passages (?:agree|say)\b",
 )
 _ORDERS = re.compile("|".join(f"(?:{form})" for form in _FORMS), re.I | re.M)
 _SPELLED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){5,}\w(?!\w)")

@@ -50,10 +50,7 @@ _LIMITS = frozenset(
     "proposed planned possible potential suspected supposed so-called ex expected unlikely likely once "
     "some few several many all every each both allegedly reportedly partly".split()
 )
-_LINKING = frozenset("become became remain remained seem seemed appear appeared".split())
-_LEFT_OPEN = frozenset(
-    ["relcl", "acl", "advcl", "conj", "parataxis", "ROOT", "dep", "appos", "prep", "pcomp"]
-)
+_STANDING_FOR = frozenset("he she it they this that these those one others both we i you".split())
 _LIGHT = frozenset("also however then there here now just very still already too mr mrs ms dr".split())
 
 
@@ -80,6 +77,9 @@ def says_no_more(text: str, held: Held) -> str:
     if not _is_sentence(claim):
         return "it is no whole sentence"
     matches = _Matches(claim, source, held)
+    nobody = next((token for token in claim if _stands_for_another(token)), None)
+    if nobody is not None:
+        return f"it does not say who or what “{nobody.text}” is"
     named = {verb.i for verb in claim if matches.in_apposition(verb)}
     for token in claim:
         if _carries(token) and token.i not in named and not matches.of(token):
@@ -102,6 +102,19 @@ def _is_sentence(tree: "Doc") -> bool:
     return any(
         token.dep_ in ("nsubj", "nsubjpass", "csubj", "expl") and _pos(token.head) in ("VERB", "AUX")
         for token in tree
+    )
+
+
+def _stands_for_another(token: "Token") -> bool:
+    """Whether a subject is a pronoun with nothing before it that it could stand for.
+
+    Which of the article's people it means cannot be read from the sentence.
+    """
+    if token.dep_ not in ("nsubj", "nsubjpass") or token.lower_ not in _STANDING_FOR:
+        return False
+    before = token.doc[: token.i]
+    return not any(
+        other.tag_[:2] == "NN" and other.dep_ in ("nsubj", "nsubjpass", "pobj", "dobj") for other in before
     )
 
 
