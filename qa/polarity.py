@@ -65,9 +65,10 @@ _CLAUSE = re.compile(
     r"[;:—]|,\s+(?:but|and|while|although|though|because|which|who|after|before)\b|\b(?:but|while|although)\b"
 )
 _IMPLIED = re.compile(
-    r"\b(?:manag\w+|went on|first|voted|decided|chose|helped|began|forced|continued|got) to$", re.I
+    r"\b(?:manag\w+|went on|(?:first|last|only)(?: [\w’-]+){0,3}|decided|chose|helped|began|forced"
+    r"|continued|got) to$",
+    re.I,
 )
-_AUX_TOKENS = frozenset("is are was were be been being has have had did does do".split())
 
 
 class Polarity(StrEnum):
@@ -111,7 +112,7 @@ def polarity(claim: Claim, sentence: str) -> Polarity:
     best = Polarity.SILENT
     for at, token in enumerate(tokens):
         meaning = _meaning(claim, token.group())
-        if meaning is None or not _sides(claim, tokens, at):
+        if meaning is None or not _sides(claim, tokens, at) or (claim.verbal and _is_noun(tokens, at)):
             continue
         found = _said(claim, sentence, tokens, at, turned=meaning is Polarity.NOT_SO)
         if found in (Polarity.SO, Polarity.NOT_SO):
@@ -135,6 +136,18 @@ def _meaning(claim: Claim, word: str) -> Polarity | None:
     if theirs in _OPPOSITE.get(mine, frozenset()):
         return Polarity.NOT_SO
     return Polarity.SO if len(claim.pivot) > 4 and matching((claim.pivot,), frozenset((root,))) else None
+
+
+def _is_noun(tokens: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a word that could be the verb stands as a noun: "a moon landing", "the strike"."""
+    before = tokens[at - 1].group().lower() if at else ""
+    if tokens[at].group().lower().endswith("ing"):
+        return before not in _BEFORE_ING and not before.endswith(("n’t", "n't"))
+    return before in _BEFORE_NOUN or before.endswith(("’s", "'s"))
+
+
+_BEFORE_ING = frozenset("is are was were be been being not never by without from to and".split())
+_BEFORE_NOUN = frozenset("the a an of this that these those his her its their in on for with no any".split())
 
 
 def _sides(claim: Claim, tokens: Sequence[re.Match[str]], at: int) -> bool:
@@ -165,7 +178,7 @@ def _said(claim: Claim, sentence: str, tokens: Sequence[re.Match[str]], at: int,
         negations += sum(word in ("not", "no", "never") for word in after)
     elif after[:1] in (["no"], ["neither"], ["nothing"], ["nobody"]):
         negations += 1
-    if negations == 0 and not claim.ahead and _is_open(before, near):
+    if not claim.ahead and (_is_open(before, near) if negations == 0 else _is_bound(before)):
         return Polarity.OPEN
     so = (negations % 2 == 0) != turned
     return Polarity.SO if so else Polarity.NOT_SO
@@ -180,11 +193,34 @@ def _is_open(before: str, near: Sequence[str]) -> bool:
     return near[-1:] == ["to"] or bool(_GOVERNORS.search(" ".join(before.split()[-8:]) + " "))
 
 
+def _is_bound(before: str) -> bool:
+    """Whether what is denied is only what somebody is to do: "agreed never to close it"."""
+    return bool(re.search(rf"{_GOVERNORS_OPEN}\w* (?:not|never) (?:to|be)\b(?: \w+)?\s*$", before, re.I))
+
+
+_GOVERNORS_OPEN = r"\b(?:agree|promis|pledg|vow|urg|ask|call|order|want|expect|plan|threaten|offer)"
+
+
 def _clause_start(sentence: str, start: int) -> int:
     ends = [found.end() for found in _CLAUSE.finditer(sentence, 0, start)]
     return ends[-1] if ends else 0
 
 
+def _predicate(tokens: Sequence[re.Match[str]]) -> str:
+    """Return the stem of what is said of the subject: "full" of "the dam full in 2017"."""
+    best = ""
+    for token in tokens:
+        word = token.group().lower()
+        if word in _PREPOSITIONS and best:
+            break
+        if word not in STOP_WORDS:
+            best = stem(word)
+    return best
+
+
+_PREPOSITIONS = frozenset(
+    "in at of on by for with to from since after before about during under over near between".split()
+)
 _LIGHT = frozenset(verb_root(word) for word in "make take have give hold do be get".split())
 """Verbs whose object says what is done: "make arrests", "take place"."""
 
@@ -207,7 +243,9 @@ def read_claim(text: str, verb: str) -> Claim | None:
     if not content:
         return None
     if not verbal:
-        return Claim(content[-1], tuple(content[:-1]), (), ahead=aux in _AHEAD, verbal=False)
+        pivot = _predicate(tokens)
+        rest_ = tuple(term for term in content if term != pivot)
+        return Claim(pivot, rest_, (), ahead=aux in _AHEAD, verbal=False)
     subject = [stem(one.group()) for one in tokens[:at] if one.group().lower() not in STOP_WORDS]
     object_ = [stem(one.group()) for one in tokens[at + 1 :] if one.group().lower() not in STOP_WORDS]
     if verb in _LIGHT and object_:

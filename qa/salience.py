@@ -112,9 +112,9 @@ def choose(
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a text is a whole sentence, not a headline, a caption or a line of a list."""
+    """Whether a text is a whole statement, not a headline, a caption, a question or a line of a list."""
     found = [word.group().lower() for word in words(text)]
-    if not _SHORTEST <= len(found) <= _LONGEST or not re.search(r"[.!?…][”\"’')]*$", text.strip()):
+    if not _SHORTEST <= len(found) <= _LONGEST or not re.search(r"[.!…][”\"’')]*$", text.strip()):
         return False
     return any(word in _VERBS or word.endswith(("ed", "n’t", "n't")) or is_past(word) for word in found)
 

@@ -43,6 +43,12 @@ def read(text, **options):
         ("Why did the dam fail?", Kind.FACT),
         ("Who won the vote after the march?", Kind.FACT),
         ("What is the latest phone of the maker called?", Kind.FACT),
+        ("What happens to waste heat in the cycle?", Kind.FACT),
+        ("What did the 2007 IPCC report suggest had fallen?", Kind.FACT),
+        ("Which men’s golf major will be played this week?", Kind.FACT),
+        ("Which people are quoted?", Kind.LIST),
+        ("Who are the astronauts of the mission?", Kind.LIST),
+        ("Has Brandt been accused of lying?", Kind.STATEMENTS),
     ],
 )
 def test_kind_of_question(text, kind):

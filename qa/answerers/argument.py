@@ -82,7 +82,17 @@ def answer_argument(library: Library, question: Question, plan: Plan, settings: 
 
 
 def _meant(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> list[ArticleCard]:
-    """Return the articles meant, by all that is asked, else by the filter alone where it leaves one."""
+    """Return the articles meant: of the author named, by all that is asked, or the one under the filter."""
+    authors = tuple(
+        author
+        for author, _ in library.store.authors()
+        for name in plan.names
+        if stems_of(name) <= stems_of(author)
+    )
+    if authors and not plan.filter.authors:
+        plan = replace(plan, filter=replace(plan.filter, authors=authors))
+        terms = tuple(term for term in plan.terms if term not in stems_of(" ".join(authors)))
+        plan = replace(plan, terms=terms)
     cards = articles_meant(library, question, plan, settings.search)
     return cards or articles_meant(library, question, replace(plan, terms=()), settings.search)
 
@@ -103,7 +113,8 @@ def _own_voice(library: Library, card: ArticleCard, sentences: Sequence[Citation
     verbs = reporting_verbs()
     own = [name for author in card.authors for name in author.split()[-1:]]
     return [
-        not any(name in said.quote for name in own)  # "X is a columnist for The Courier"
+        said.quote.strip() != card.title.strip()
+        and not any(name in said.quote for name in own)  # "X is a columnist for The Courier"
         and not any(one.start < said.end and said.start < one.end for one in others)
         and not _QUOTATION.search(said.quote)
         and not said.quote.startswith(("“", '"'))

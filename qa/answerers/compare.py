@@ -1,20 +1,21 @@
 """Sources set side by side: what each says of a thing, where they agree, where they differ, who is silent."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from time import perf_counter
 
 from index.ledger import read as read_ledger
 from index.library import Library
-from index.schema import ArticleCard, MentionKind, Stance
+from index.schema import ArticleCard, LedgerEntry, MentionKind, Stance
 from qa.amounts import amounts_in
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.metadata import mention_of
 from qa.answerers.reading import read_widely, without_copies
 from qa.answerers.summary import read_article
 from qa.evidence import EvidenceSentence, matching, missing_names, stems_of
-from qa.salience import bags, choose, salience
+from qa.salience import bags, choose, is_sentence, salience
 from qa.schema import Citation, Group, Plan, Question
 from qa.settings import AnswerSettings
 from qa.side_by_side import Compared, compare_texts
@@ -30,6 +31,7 @@ _FITTING = 0.7
 _SPEAKS = 0.34
 """Share of the topic's terms that a side's sentence must hold, or else the side is silent."""
 SIDES = 4
+_ONE_TIME_DAYS = 60
 _FIGURE_ASKED = re.compile(
     r"\b(?:how (?:many|much|big|large|long)|number|figure|size|cost|price|when|date)\b", re.I
 )
@@ -141,11 +143,13 @@ def _of_party(
     A sentence that names another side too belongs to neither, unless the ledger says whose it is.
     """
     wanted = frozenset(plan.terms)
-    said = _statements_of(library, plan, name)
     named, figure = stems_of(name), _unit_asked(plan.head)
     others = [stems_of(side) for side in plan.sides if side != name]
     asked = replace(plan, terms=(*plan.terms, *named), names=(*plan.names, name))
-    found = read_widely(library, question, asked, settings, words=f"{name} {plan.head}", passages=PASSAGES)
+    found = read_widely(
+        library, question, asked, settings, words=f"{name} {plan.head}", passages=2 * PASSAGES
+    )
+    said = _statements_of(library, plan, name, {one.article.id for one in found.sentences})
     told = []
     for one in without_copies(found.sentences):
         before = stems_of(one.around[0])
@@ -154,13 +158,19 @@ def _of_party(
         held = len(matching(wanted, one.stems)) + 0.5 * len(matching(wanted, one.near - one.stems))
         if figure and any(amount.unit == figure for amount in amounts_in(one.text)):
             held += 1.0
-        if own and not theirs and held >= _SPEAKS * len(wanted):
+        if own and not theirs and is_sentence(one.text) and held >= _SPEAKS * len(wanted):
             told.append((held, one.citation()))
     spans: list[Citation] = []
     for _, citation in sorted((*said, *told), key=lambda pair: -pair[0]):
         if not any(_overlap(citation, other) for other in spans):
             spans.append(citation)
     return tuple(spans[:READ])
+
+
+def _is_asked(plan: Plan, entry: LedgerEntry) -> bool:
+    """Whether a statement judges somebody whom the question names beside its sides."""
+    target = stems_of(entry.target or "")
+    return any(stems_of(name) <= target for name in plan.names if name not in plan.sides)
 
 
 def _names(sentence: EvidenceSentence, name: str) -> bool:
@@ -177,18 +187,24 @@ def _overlap(one: Citation, other: Citation) -> bool:
     return one.article.group == other.article.group != "" or one.quote == other.quote
 
 
-def _statements_of(library: Library, plan: Plan, name: str) -> list[tuple[float, Citation]]:
-    """Return the speaker's statements that touch the topic, each with how much of it it holds."""
+def _statements_of(
+    library: Library, plan: Plan, name: str, articles: Collection[str]
+) -> list[tuple[float, Citation]]:
+    """Return the speaker's statements in these articles that touch the topic, each with how much it holds."""
     wanted = frozenset(plan.terms)
     said = []
-    for entry in read_ledger(library, speaker=name, filter=plan.filter):
+    limits = replace(plan.filter, articles=tuple(sorted(articles)))
+    for entry in read_ledger(library, speaker=name, filter=limits) if articles else ():
         text = library.store.article(entry.article.id).text
         start, end = entry.statement.start, entry.statement.end
         around = stems_of(text[max(start - 300, 0) : end + 300])
         own = matching(wanted, stems_of(f"{entry.quote} {entry.target or ''}"))
         held = len(own) + 0.5 * len(matching(wanted, around) - own)
         if held >= max(_SPEAKS * len(wanted), 0.5 if wanted else 0.0):
-            said.append((held + 0.25, Citation(entry.article, start, end, entry.quote)))
+            judges = bool(
+                entry.target and entry.statement.stance is not Stance.NEUTRAL and _is_asked(plan, entry)
+            )
+            said.append((held + 0.25 + judges, Citation(entry.article, start, end, entry.quote)))
     return said
 
 
@@ -218,7 +234,7 @@ def _side_by_side(library: Library, plan: Plan, sides: Sequence[SideRead], elaps
         groups.append(Group(side.name, note, tuple(range(len(shown), len(shown) + len(own)))))
         shown += own
     told = [(side.name, [one.quote for one in side.sentences]) for side in speaking]
-    compared = compare_texts(told, _day(speaking), _unit_asked(plan.head))
+    compared = compare_texts(told, _day(speaking), _unit_asked(plan.head) if _at_one_time(speaking) else "")
     stances = _stances(library, plan, speaking)
     return Draft(
         shown=tuple(shown),
@@ -233,6 +249,13 @@ def _side_by_side(library: Library, plan: Plan, sides: Sequence[SideRead], elaps
 def _day(sides: Sequence[SideRead]) -> str | None:
     """Return the newest day of the articles compared, by which days without a year are read."""
     return max((one.article.published or "" for side in sides for one in side.sentences), default="") or None
+
+
+def _at_one_time(sides: Sequence[SideRead]) -> bool:
+    """Whether the sides' first sentences are of articles close in time, so that they can be of one event."""
+    days = [side.sentences[0].article.published for side in sides]
+    dated = sorted(date.fromisoformat(day[:10]) for day in days if day)
+    return len(dated) < 2 or (dated[-1] - dated[0]).days <= _ONE_TIME_DAYS
 
 
 def _verdict(plan: Plan, compared: Compared, stances: str, silent: Sequence[str]) -> str | None:
@@ -274,7 +297,9 @@ def _stances(library: Library, plan: Plan, sides: Sequence[SideRead]) -> str:
     judged = []
     for side in sides:
         entries = read_ledger(library, speaker=side.name, target=targets[0], filter=plan.filter)
-        judged.append(_mostly([entry.statement.stance for entry in entries]))
+        shown = {(one.article.id, one.start) for one in side.sentences}
+        held = [one for one in entries if (one.article.id, one.statement.start) in shown]
+        judged.append(_mostly([entry.statement.stance for entry in held]))
     if None in judged:
         return ""
     verbs = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises"}

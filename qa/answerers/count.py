@@ -63,10 +63,11 @@ def _articles(library: Library, plan: Plan) -> Draft:
     if not cards:
         reason = f"No article mentions {plan.head}." if plan.head else "No article passes the filters."
         return Draft(reason=reason)
-    told = f" that mention {plan.head}" if plan.head else ""
-    shown = tuple(mention_of(library, card, plan.head) for card in cards[:SHOWN])
+    told = f" that mention{'s' if len(cards) == 1 else ''} {plan.head}" if plan.head else ""
     if plan.about == "outlets":
-        return _outlets(plan, cards, shown, told)
+        firsts = list({card.outlet: card for card in reversed(cards) if card.outlet}.values())
+        return _outlets(plan, cards, tuple(mention_of(library, card, plan.head) for card in firsts[:ROWS]))
+    shown = tuple(mention_of(library, card, plan.head) for card in cards[:SHOWN])
     sources = len({card.group or card.id for card in cards})
     copies = f", {_counted(sources, 'separate source')}" if sources < len(cards) else ""
     return Draft(
@@ -85,7 +86,8 @@ def _all_words(library: Library, plan: Plan) -> set[str]:
     return set.intersection(*held) if held else set()
 
 
-def _outlets(plan: Plan, cards: Sequence[ArticleCard], shown: tuple[Citation, ...], told: str) -> Draft:
+def _outlets(plan: Plan, cards: Sequence[ArticleCard], shown: tuple[Citation, ...]) -> Draft:
+    told = f" that mention {plan.head}" if plan.head else ""
     names = [card.outlet for card in cards if card.outlet]
     distinct = tuple(dict.fromkeys(names))
     without = len(cards) - len(names)
@@ -162,6 +164,7 @@ def _of_statements(library: Library, question: Question, plan: Plan) -> Draft:
     draft = _named(groups, told)
     unclear = citations_of(found.unclear)
     left = f"; {len(unclear)} too unclear to count are left out" if unclear else ""
+    left += "" if entries else "; some may be missed when articles are read"
     return replace(
         draft,
         shown=across_articles(citations_of(entries))[:SHOWN],

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from index.library import Library
+from index.schema import MentionKind
 from qa.answerers.draft import Draft, Signals
+from qa.answerers.mentioned import answer_mentioned
 from qa.answerers.reading import by_meaning, read_widely, without_copies
+from qa.countries import is_kind_of_place
 from qa.evidence import EvidenceSentence, date_words, matching, missing_names
 from qa.gaps import verb_root
-from qa.schema import Group, Plan, Question, Side
+from qa.schema import Group, Plan, Question, Side, Wanted
 from qa.settings import AnswerSettings
 from qa.short_answers import ShortAnswer, best_answers, coordinated
 from qa.wording import base_forms, stem, words
@@ -39,6 +42,8 @@ class Named:
 
 def answer_list(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Name all that the sentences of many passages give as an answer, and say how much was read."""
+    if plan.about:
+        return answer_mentioned(library, question, plan, settings)
     started = perf_counter()
     read = read_widely(library, question, plan, settings)
     sentences = without_copies(read.sentences)[:READ]
@@ -109,6 +114,11 @@ _PUBLIC = re.compile(
     r"\b(?:Ministry|Department|Council|Parliament|Congress|Senate|House|Court|Police|Government|University|Union"
     r"|Institute|Commission|Chamber|Committee|Party|Church|Army|Agency|Administration)\b"
 )
+_KINDS = {
+    Wanted.PERSON: MentionKind.PERSON,
+    Wanted.ORGANISATION: MentionKind.ORGANISATION,
+    Wanted.PLACE: MentionKind.PLACE,
+}
 _TRADE = frozenset(
     "company firm airline automaker maker retailer bank startup employer corporation brand".split()
 )
@@ -117,6 +127,11 @@ _TRADE = frozenset(
 def _can_be(plan: Plan, name: str, sentence: EvidenceSentence) -> bool:
     """Whether a name can be what was asked for: no ministry is a company, and no outlet its own source."""
     if name in (sentence.article.outlet, *sentence.article.authors):
+        return False
+    kinds = {one.kind for one in sentence.mentions if one.name == name or name in one.name.split(", ")}
+    if kinds and _KINDS.get(plan.wanted) not in kinds:
+        return False
+    if plan.wanted is Wanted.PLACE and is_kind_of_place(name, plan.head) is False:
         return False
     singular = _TRADE.intersection(base_forms(plan.head.lower()))
     return not (singular and _PUBLIC.search(name))

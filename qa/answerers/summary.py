@@ -60,7 +60,7 @@ def _by_title(
 
 def summarise_article(library: Library, card: ArticleCard, started: float) -> Draft:
     """Summarise one article by its most central sentences, in their order."""
-    sentences = read_article(library, card)
+    sentences = [one for one in read_article(library, card) if one.quote.strip() != card.title.strip()]
     texts = [one.quote for one in sentences]
     vectors = bags(texts)
     chosen = sorted(choose(salience(texts, vectors, lead=True), vectors, OF_ARTICLE))

@@ -28,6 +28,7 @@ _FITTING = 0.5
 """Of the best sentence's score, what another must reach."""
 _EVENT_HELD = 0.7
 """Share of an event's words that a sentence must hold to tell when it was."""
+_WEEK = timedelta(days=7)
 _SAME = 0.5
 """Cosine of words from which two sentences tell the same event."""
 _NEAR = 0.6
@@ -149,7 +150,7 @@ def _listed(library: Library, question: Question, plan: Plan, settings: AnswerSe
     narrowed = replace(plan, filter=_published(plan.filter, limits))
     topic = plan.head or " ".join((*_events(when), *_parties(library, anchors)))
     if not topic:
-        return _newest_leads(library, narrowed, limits, notes)
+        return _of_that_time(library, question, plan, settings, limits)
     topic_plan = replace(narrowed, terms=content_stems(topic))
     read = read_widely(library, question, topic_plan, settings, words=topic, passages=PASSAGES)
     sentences = without_copies(read.sentences)[:READ]
@@ -227,8 +228,10 @@ def _within(one: Dated, limits: _Limits) -> bool:
     if one.first is None or one.last is None:
         return limits == _Limits()
     printed = one.sentence.article.published
-    if limits.first and (one.last < limits.first or (printed and printed[:10] < limits.first.isoformat())):
-        return False
+    if limits.first:
+        begins = one.first if one.last - one.first <= _WEEK else one.last
+        if begins < limits.first or (printed and printed[:10] < limits.first.isoformat()):
+            return False
     return not (limits.last and one.last > limits.last)
 
 
@@ -320,8 +323,40 @@ def _grounds(library: Library, sentences: Sequence[EvidenceSentence]) -> list[st
     return [*texts, *(card.title for card in firsts.values())]
 
 
-def _newest_leads(library: Library, plan: Plan, limits: _Limits, notes: tuple[str, ...]) -> Draft:
-    """Answer "what happened in October?" with the first sentence of each article of that time."""
+def _of_that_time(
+    library: Library, question: Question, plan: Plan, settings: AnswerSettings, limits: _Limits
+) -> Draft:
+    """Answer "what happened in October?": how articles of that time begin, and what others say of it."""
+    begun, total = _leads(library, plan, limits)
+    read = read_widely(library, question, plan, settings, words=_dates_of(question.text), passages=PASSAGES)
+    told = [date_sentence(one) for one in without_copies(read.sentences) if is_sentence(one.text)]
+    told = [one for one in told if one.named and _within(one, limits)]
+    known = {citation.article.group or citation.article.id for _, citation in begun}
+    others = [one for one in told if (one.sentence.article.group or one.sentence.article.id) not in known]
+    dated = [*begun, *((one.label, one.sentence.citation()) for one in others[: max(SHOWN - len(begun), 2)])]
+    if not dated:
+        return Draft(reason="No dated article or sentence is of that time.")
+    dated.sort(key=lambda pair: (pair[0], pair[1].article.id, pair[1].start))
+    groups: dict[str, list[int]] = {}
+    for position, (label, _) in enumerate(dated):
+        groups.setdefault(label, []).append(position)
+    return Draft(
+        shown=tuple(citation for _, citation in dated),
+        groups=tuple(Group(label, "", tuple(places)) for label, places in groups.items()),
+        signals=Signals(coverage=1.0, exhaustive=True),
+        reason=f"How {len(begun)} of {total} articles of that time begin"
+        + (f", and {len(dated) - len(begun)} sentences of others that name it." if others else "."),
+    )
+
+
+def _dates_of(text: str) -> str:
+    """Return the words of a question that name its days or months."""
+    found = occasions_in(text, date.today().isoformat())
+    return " ".join(text[one.start : one.end] for one in found) or text
+
+
+def _leads(library: Library, plan: Plan, limits: _Limits) -> tuple[list[tuple[str, Citation]], int]:
+    """Return the first sentence of each article of the time with its day, and how many articles there are."""
     chosen = replace(
         plan.filter,
         published_from=limits.first.isoformat() if limits.first else plan.filter.published_from,
@@ -329,23 +364,12 @@ def _newest_leads(library: Library, plan: Plan, limits: _Limits, notes: tuple[st
     )
     cards = [card for card in library.store.articles(chosen) if card.published]
     unique = list({card.group or card.id: card for card in reversed(cards)}.values())
-    shown = []
+    begun = []
     for card in unique[:SHOWN]:
         text = library.store.article(card.id).text
-        sentences = [one for one in library.store.sentences(card.id) if one.end - one.start > 40]
-        if sentences:
-            first = sentences[0]
-            shown.append(Citation(card, first.start, first.end, text[first.start : first.end]))
-    if not shown:
-        return Draft(reason="No dated article is of that time.", notes=notes)
-    shown.sort(key=lambda one: (one.article.published or "", one.article.id))
-    groups: dict[str, list[int]] = {}
-    for position, one in enumerate(shown):
-        groups.setdefault((one.article.published or "")[:10], []).append(position)
-    return Draft(
-        shown=tuple(shown),
-        groups=tuple(Group(day, "", tuple(places)) for day, places in groups.items()),
-        signals=Signals(coverage=1.0, exhaustive=True),
-        reason=f"How {len(shown)} of {len(unique)} articles of that time begin.",
-        notes=notes,
-    )
+        spans = [(one.start, one.end) for one in library.store.sentences(card.id)]
+        whole = [(start, end) for start, end in spans if is_sentence(text[start:end])]
+        if whole or spans:
+            start, end = (whole or spans)[0]
+            begun.append(((card.published or "")[:10], Citation(card, start, end, text[start:end])))
+    return begun, len(unique)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from time import perf_counter
 
 from index.library import Library
@@ -17,6 +18,7 @@ from qa.wording import stem, words
 PASSAGES = 16
 READ = 30
 SHOWN = 3
+_LONG_APART = 365
 """Sentences for each side."""
 _HELD = 0.75
 """Share of what the question says beside its verb that a sentence must hold, or name right before it."""
@@ -107,7 +109,7 @@ def _decided(
     )
     answer = None if so and not_so else "yes" if so else "no"
     best = max(shown, key=lambda one: one.score)
-    reason = "" if answer else _both(so, not_so)
+    reason = _of_days(shown) if answer else _both(so, not_so)
     return Draft(
         shown=tuple(one.citation() for one in shown),
         short_answer=answer,
@@ -121,6 +123,16 @@ def _decided(
         reason=reason,
         nearest=nearest,
         retrieve_ms=elapsed,
+    )
+
+
+def _of_days(shown: Sequence[EvidenceSentence]) -> str:
+    """Warn where the sentences are of articles long apart, which may speak of different occasions."""
+    days = sorted((one.article.published or "")[:10] for one in shown if one.article.published)
+    if len(days) < 2 or (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days < _LONG_APART:
+        return ""
+    return (
+        f"The sentences are of articles from {days[0]} to {days[-1]}; they may speak of different occasions."
     )
 
 

@@ -77,7 +77,9 @@ def read_argument(text: str) -> Plan | None:
     if found is None:
         return None
     said = f"{found.group('who')} {found.group('rest')}"
-    if not _VOICE.search(said):
+    # "What did the 2007 UN report suggest?" asks for what somebody else's report says.
+    foreign = found.re is _BY_AUTHOR and re.search(r"\d|(?<!^)\b[A-Z]{2,}\b", found.group("who"))
+    if foreign or not _VOICE.search(said):
         return None
     return _plan(Kind.ARGUMENT, said, "article")
 

@@ -9,7 +9,7 @@ from qa.schema import Kind, Plan, Wanted, When
 from qa.wording import content_stems
 
 _HAPPEN = (
-    r"(?:happen(?:ed|s|ing)?|occurr(?:ed|s)?|took place|taken place|went on|gone on|going on|changed"
+    r"(?:happen(?:ed|ing)?|occurred|took place|taken place|went on|gone on|going on|changed"
     r"|followed)"
 )
 _WHAT_HAPPENED = re.compile(
