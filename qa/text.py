@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from qa.schema import Answer, Citation, Tally, TallyRow, Wanted
+from qa.schema import Answer, Citation, Tally, TallyRow, Wanted, Written
 
 WIDTH = 96
 
@@ -29,11 +29,26 @@ def render(answer: Answer) -> str:
     if answer.reason and answer.reason not in parts:
         parts.append(answer.reason)
     parts += _unclear(answer)
-    parts.append(_sources([c for sentence in answer.sentences for c in sentence.citations], numbers))
+    parts += _written(answer.written, numbers)
+    told = (*answer.sentences, *(answer.written.sentences if answer.written else ()))
+    parts.append(_sources([citation for sentence in told for citation in sentence.citations], numbers))
     if answer.coverage and not answer.tally:
         parts.append(answer.coverage.text + ".")
     parts += [f"Note: {note}." for note in answer.plan.notes]
     return "\n\n".join(part for part in parts if part)
+
+
+def _written(written: Written | None, numbers: dict[str, int]) -> list[str]:
+    """Return a model's own words, each sentence with its support and what is wrong with it."""
+    if written is None:
+        return []
+    parts = [f"In the words of {written.model}, checked:"] if written.sentences else []
+    for sentence in written.sentences:
+        told = "; ".join((sentence.support.value, *sentence.problems))
+        parts.append(_wrapped(_flat(sentence.text), _marks(sentence.citations, numbers), told))
+    if written.cut:
+        parts.append(textwrap.fill(f"Cut from the model's text: {', '.join(written.cut)}.", WIDTH))
+    return [*parts, textwrap.fill(written.status, WIDTH)]
 
 
 def headline(answer: Answer) -> str:
@@ -109,6 +124,7 @@ def _abstention(answer: Answer) -> str:
         parts.append("Nearest passages:")
         parts += [_nearest(citation) for citation in answer.nearest]
     parts += _unclear(answer)
+    parts += _written(answer.written, {})
     if answer.coverage:
         parts.append(answer.coverage.text + ".")
     return "\n\n".join(part for part in parts if part)

@@ -148,7 +148,7 @@ FAILURES = {
     "hangs before the first word": (lambda call: call.hang(6), "had not begun to write after 2 seconds", 1),
     "only pings": (pinging, "had not begun to write", 1),
     "hangs half way": (half(lambda call: call.hang(6)), "stopped half way", 1),
-    "breaks off half way": (half(lambda call: None), "broke half way", 1),
+    "breaks off half way": (half(lambda _: None), "broke half way", 1),
     "wrong JSON": (raw(b"data: {nonsense\n\n"), "cannot be read", 1),
     "another JSON": (raw(b'data: {"choices": 7}\n\n'), "cannot be read", 1),
     "an error in the stream": (
@@ -380,8 +380,8 @@ def test_nothing_invisible_and_no_mark_reaches_a_model(text):
     st.lists(
         st.sampled_from(
             ["The mayor won. ", "Mr. Rusk lost ", "[k7q4]", "[z9z9]", "[1]", "\n", "**", "<b>",
-             "<think>no</think>", "http://evil.example/x ", "![a](http://b.example/c) ", "- ", "k7q4 ", "“so it is” ",
-             "[and] ", "(", "["]
+             "<think>no</think>", "http://evil.example/x ", "![a](http://b.example/c) ", "- ", "k7q4 ",
+             "“so it is” ",              "[and] ", "(", "["]
         ),
         max_size=14,
     ).map("".join),
