@@ -5,15 +5,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from index.errors import DatelineError, InputError
 from index.questions import BadRow, read_questions
 from index.schema import Filter
 from qa.answer_json import to_json
-from qa.schema import Answer, Question
+from qa.schema import Answer, Question, Written
 from qa.text import render
+
+if TYPE_CHECKING:
+    from qa.writers import Writer
 
 EXIT_FAILED = 2
 EXIT_SOME_FAILED = 3
@@ -50,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
     parser.add_argument(
+        "--llm",
+        action="store_true",
+        help="have the language model that the environment names put the answer in its own words, checked",
+    )
+    parser.add_argument(
         "--asked-on", metavar="DATE", help='the day of asking, which "this week" is read against (ISO date)'
     )
     parser.add_argument(
@@ -74,6 +83,8 @@ def _run(options: argparse.Namespace) -> int:
         )
     from qa.engine import Engine, read_day
 
+    if options.llm and options.questions:
+        raise InputError("--llm is for one question.", "Leave out --questions.")
     limits = Filter(
         outlets=tuple(options.outlet),
         authors=tuple(options.author),
@@ -90,9 +101,26 @@ def _run(options: argparse.Namespace) -> int:
             return answer_all(engine.ask, rows, sys.stdout)
         question = rows[0]
         assert isinstance(question, Question)
+        writer = _writer() if options.llm else None
         answer = engine.ask(question)
+        if writer:
+            *_, written = engine.write(answer, writer)
+            assert isinstance(written, Written)
+            answer = replace(answer, written=written)
     print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if options.json else render(answer))
     return 0
+
+
+def _writer() -> "Writer":
+    from qa.writers import load_writer
+
+    writer = load_writer(os.environ)
+    if writer is None:
+        raise InputError(
+            "No language model is set up.",
+            "Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL; docs/language-model.md says how.",
+        )
+    return writer
 
 
 def _day(text: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """From a question to a checked answer: the only place that wires the stages."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Self
 
 from index.errors import InputError
 from index.library import Library
+from index.search import search
 from qa.abstain import judge
 from qa.answerers import ANSWERERS, Draft
 from qa.coverage import Counts, measure_coverage
@@ -16,9 +18,10 @@ from qa.occasions import names_day
 from qa.periods import names_month
 from qa.question import KnownNames, plan
 from qa.roles import resolve_roles
-from qa.schema import Answer, Plan, Question, Timings
+from qa.schema import Answer, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
 from qa.verify import verify
+from qa.writers import Writer, WrittenDelta, write_answer
 
 MAX_QUESTION = 2_000
 """Characters; longer questions are refused."""
@@ -103,6 +106,24 @@ class Engine:
         planned = perf_counter()
         draft = ANSWERERS[plan_made.kind](self.library, question, plan_made, self.settings)
         return Findings(question, plan_made, draft, _ms(started, planned), _ms(planned, perf_counter()))
+
+    def write(self, answer: Answer, writer: Writer) -> Iterator[WrittenDelta | Written]:
+        """Have a language model put an answer in its own words; see `qa.writers.write_answer`.
+
+        The last item is the complete `Written`; put it beside the answer with `replace(answer, written=...)`.
+        """
+        hits = (
+            []
+            if answer.abstained
+            else search(
+                self.library,
+                answer.question,
+                k=self.settings.passages,
+                filter=answer.plan.filter,
+                settings=self.settings.search,
+            )
+        )
+        return write_answer(self.library, answer, hits, writer)
 
     def _known(self, text: str) -> KnownNames:
         """Return what questions are read against; the newest article's day only where a month is named."""
