@@ -1,17 +1,29 @@
-"""When to say that the articles don't say."""
+"""When to say that the articles don't say.
 
+What a question takes for granted and the articles deny, and names that they do not hold, are refused at once.
+All else is left to one small logistic model of a few named signals, whose weights lie in `abstain.json`
+beside this module: `python -m training.abstain` fits them and notes there what they were fitted on.
+"""
+
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
+from pathlib import Path
 
 from qa.answerers.draft import Draft, Signals
 from qa.schema import Kind, Plan, Wanted
 
+WEIGHTS_FILE = Path(__file__).with_name("abstain.json")
 COVERAGE_NEEDED = 0.35
 """Below this share of the question's terms no likeness of meaning counts."""
 CLAUSE_COVERAGE_NEEDED = 0.7
 """The same where no single thing is asked for ("why ..."), so that nothing but the words can tell."""
 _WITHOUT_CANDIDATE = (Wanted.CLAUSE, Wanted.ENTITY, Wanted.YES_NO, Wanted.DESCRIPTION)
 """Kinds of answer that a sentence can give without naming one thing."""
+_MOST = 2
+"""Words that part question and sentence, beyond which more say no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,50 @@ class Verdict:
     answer: bool
     confidence: float
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic model: `bias + sum(weights[name] * measure)`."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def chance(self, measures: Mapping[str, float]) -> float:
+        """Return the chance (0 to 1) that the articles hold the answer."""
+        logit = self.bias + sum(weight * measures[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + exp(-max(min(logit, 60.0), -60.0)))
+
+
+@lru_cache(maxsize=1)
+def load_models() -> Mapping[str, Model]:
+    """Read the fitted models: "plain", and "reader" where the reader model was asked too."""
+    held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return {name: Model(one["bias"], one["weights"]) for name, one in held["models"].items()}
+
+
+def measures_of(plan: Plan, signals: Signals) -> dict[str, float]:
+    """Return what the model reads, by name.
+
+    `unnamed` is 1 where no short answer was found or wanted, `clause` where a reason or a way is asked for.
+    """
+    return {
+        "coverage": min(signals.coverage, 1.0),
+        "similarity": signals.similarity,
+        "candidate": signals.candidate or 0.0,
+        "unnamed": float(signals.candidate is None),
+        "clause": float(plan.wanted is Wanted.CLAUSE),
+        "turned": float(min(len(signals.turned), _MOST)),
+        "lost": float(min(len(signals.lost), _MOST)),
+        "no_answer": signals.no_answer or 0.0,
+    }
+
+
+def confidence_of(plan: Plan, signals: Signals) -> float:
+    """Return the chance (0 to 1) that the sentences found hold the answer."""
+    models = load_models()
+    name = "reader" if signals.no_answer is not None and "reader" in models else "plain"
+    return models[name].chance(measures_of(plan, signals))
 
 
 def judge(plan: Plan, draft: Draft, threshold: float) -> Verdict:
@@ -36,31 +92,36 @@ def judge(plan: Plan, draft: Draft, threshold: float) -> Verdict:
     signals = draft.signals
     if signals.exhaustive:
         return Verdict(True, signals.coverage)
-    if signals.missing:
-        names = " or ".join(f"“{name}”" for name in signals.missing)
-        return Verdict(False, 0.0, f"The passages that come closest do not mention {names}.")
-    confidence = _confidence(signals)
-    if plan.kind is Kind.FACT and signals.candidate is None and plan.wanted not in _WITHOUT_CANDIDATE:
-        return Verdict(False, confidence, f"The passages that come closest name no {plan.wanted}.")
-    open_ended = plan.kind is Kind.FACT and plan.wanted in (Wanted.CLAUSE, Wanted.YES_NO)
-    needed = CLAUSE_COVERAGE_NEEDED if open_ended else COVERAGE_NEEDED
-    if signals.coverage < needed or confidence < threshold:
-        return Verdict(False, confidence, "The passages that come closest speak of something else.")
+    refusal = refusal_of(plan, draft)
+    if refusal:
+        return Verdict(False, 0.0, refusal)
+    confidence = confidence_of(plan, signals)
+    if confidence < threshold:
+        return Verdict(False, confidence, _apart(signals))
     return Verdict(True, confidence)
 
 
-def _confidence(signals: Signals) -> float:
-    """Return the chance that the sentences shown hold the answer, by a logistic model of the signals.
+def refusal_of(plan: Plan, draft: Draft) -> str:
+    """Return why a draft cannot be shown however sure it is, empty where it can."""
+    signals = draft.signals
+    if signals.premise:
+        return signals.premise
+    if signals.missing:
+        names = " or ".join(f"“{name}”" for name in signals.missing)
+        return f"The passages that come closest do not mention {names}."
+    if plan.kind is Kind.FACT and signals.candidate is None and plan.wanted not in _WITHOUT_CANDIDATE:
+        return f"The passages that come closest name no {plan.wanted}."
+    open_ended = plan.kind is Kind.FACT and plan.wanted in (Wanted.CLAUSE, Wanted.YES_NO)
+    if signals.coverage < (CLAUSE_COVERAGE_NEEDED if open_ended else COVERAGE_NEEDED):
+        return "The passages that come closest speak of something else."
+    return ""
 
-    Fitted on 244 questions of the open SQuAD 2.0 sample, each asked of all its paragraphs at once
-    (ten-fold cross-validated ROC AUC .68; coverage alone has .65, similarity alone .67). With the
-    short answers of today the same signals reach .62, and further ones of the words' surface add nothing.
-    """
-    logit = (
-        -2.5
-        + 1.04 * min(signals.coverage, 1.0)
-        + 1.54 * signals.similarity
-        + 1.08 * (signals.candidate or 0.0)
-        + 1.06 * (signals.candidate is None)
+
+def _apart(signals: Signals) -> str:
+    """Say where the question and the closest passages part, as far as that is known."""
+    words = [f"“{word}”" for word in (*signals.turned, *signals.lost)]
+    if not words:
+        return "The passages that come closest speak of something else."
+    return (
+        f"The passages that come closest speak of something else: they do not say {' or '.join(words[:3])}."
     )
-    return 1.0 / (1.0 + exp(-logit))

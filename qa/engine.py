@@ -16,9 +16,11 @@ from qa.answerers import ANSWERERS, Draft
 from qa.coverage import Counts, measure_coverage
 from qa.occasions import names_day
 from qa.periods import names_month
+from qa.premises import with_premise
 from qa.question import KnownNames, plan
+from qa.question_fit import with_fit
 from qa.roles import resolve_roles
-from qa.schema import Answer, Plan, Question, Timings, Written
+from qa.schema import Answer, Kind, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
 from qa.verify import verify
 from qa.writers import Writer, WrittenDelta, write_answer
@@ -104,7 +106,10 @@ class Engine:
         started = perf_counter()
         plan_made = resolve_roles(self.library, plan(question, self._known(question.text)))
         planned = perf_counter()
-        draft = ANSWERERS[plan_made.kind](self.library, question, plan_made, self.settings)
+        kind = Kind.FACT if question.choices else plan_made.kind  # options are picked by what is said of them
+        draft = ANSWERERS[kind](self.library, question, plan_made, self.settings)
+        draft = with_fit(self.library.store, question, plan_made, draft)
+        draft = with_premise(self.library.store, question, plan_made, draft)
         return Findings(question, plan_made, draft, _ms(started, planned), _ms(planned, perf_counter()))
 
     def write(self, answer: Answer, writer: Writer) -> Iterator[WrittenDelta | Written]:

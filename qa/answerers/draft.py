@@ -18,6 +18,9 @@ class Signals:
         margin: By how much of its score the short answer leads over the next other one, 0 to 1.
         no_answer: Chance, by the reader model, that the sentences hold no answer; None where it was not
             asked.
+        turned: Words of the question that the best sentence denies or has the opposite of.
+        lost: Names, dates and numbers of the question that are neither in the best sentence nor beside it.
+        premise: Why the question cannot be answered as it is asked; empty where it can.
         exhaustive: The answer was counted or looked up over all articles, so that finding nothing is a
             finding. Similarity does not apply, and coverage is the confidence.
     """
@@ -29,6 +32,9 @@ class Signals:
     agreement: int = 0
     margin: float = 0.0
     no_answer: float | None = None
+    turned: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    premise: str = ""
     exhaustive: bool = False
 
 

@@ -157,6 +157,16 @@ def is_negation(word: str) -> bool:
     return lowered in _NOT or lowered.endswith("n't")
 
 
+def refuses(word: str) -> bool:
+    """Whether a verb says of what follows that it does not happen: "refused", "failed"."""
+    return stem(word) in _REFUSING
+
+
+def opposites_of(root: str) -> frozenset[str]:
+    """Return the roots of the words that say the contrary of one."""
+    return _OPPOSITE_OF.get(root, frozenset())
+
+
 def swapped_parties(
     claim: Sequence[str], held: Iterable[Sequence[str]], names: Sequence[str]
 ) -> tuple[str, str] | None:
