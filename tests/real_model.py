@@ -50,8 +50,11 @@ def serve():
     settings.n_ctx = CONTEXT
     settings.n_parallel = 1
     settings.warmup = False
+    # Threads wait for each other at every layer: on a busy machine two are slower than one.
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
     server = xllamacpp.Server(settings)
-    print(server.listening_address, flush=True)
+    sys.stdout.write(f"{server.listening_address}\n")
+    sys.stdout.flush()
     sys.stdin.read()
 
 
