@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -54,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
     parser.add_argument(
+        "--export",
+        metavar="FORMAT",
+        help="print the answer to take along: md, html, json, or its sources as ris or bibtex",
+    )
+    parser.add_argument(
         "--llm",
         action="store_true",
         help="have the language model that the environment names put the answer in its own words, checked",
@@ -83,6 +89,8 @@ def _run(options: argparse.Namespace) -> int:
         )
     from qa.engine import Engine, read_day
 
+    if options.export:
+        _check_export(options)
     if options.llm and options.questions:
         raise InputError("--llm is for one question.", "Leave out --questions.")
     limits = Filter(
@@ -107,7 +115,7 @@ def _run(options: argparse.Namespace) -> int:
             *_, written = engine.write(answer, writer)
             assert isinstance(written, Written)
             answer = replace(answer, written=written)
-    print(json.dumps(to_json(answer), ensure_ascii=False, indent=2) if options.json else render(answer))
+    _show(answer, options)
     return 0
 
 
@@ -121,6 +129,29 @@ def _writer() -> "Writer":
             "Set DATELINE_LLM_BASE_URL and DATELINE_LLM_MODEL; docs/language-model.md says how.",
         )
     return writer
+
+
+def _check_export(options: argparse.Namespace) -> None:
+    from qa.export import known_format
+
+    known_format(options.export)
+    if options.json or options.questions:
+        raise InputError("--export stands alone, for one question.", "Leave out --json and --questions.")
+
+
+def _show(answer: Answer, options: argparse.Namespace) -> None:
+    if options.export:
+        from qa.export import Exchange, export
+
+        text = export([Exchange(answer.question, answer)], options.export, datetime.now(UTC).date())
+        # RIS demands CR LF at the end of each line, which must not be made anew on the way out.
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
+    elif options.json:
+        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print(render(answer))
 
 
 def _day(text: str | None) -> str | None:
