@@ -20,6 +20,7 @@ import gradio as gr
 
 from index.errors import DatelineError
 from qa.engine import Engine
+from qa.writers import load_writer
 from ui import serving
 from ui.api import register
 from ui.asked import PATH
@@ -73,10 +74,12 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
     """Open the library and answer until interrupted.
 
     Raises:
-        DatelineError: The library cannot be opened, or the address is taken.
+        DatelineError: The library cannot be opened, the address is taken, or the language model's settings
+            cannot be used.
     """
     listener = serving.listen(host, port)
-    desk = Desk(Engine.open(library), library)
+    writer = load_writer(os.environ)
+    desk = Desk(Engine.open(library), library, writer)
     with tempfile.TemporaryDirectory(prefix="dateline-") as scratch:
         os.environ["GRADIO_TEMP_DIR"] = scratch
         hosts = serving.allowed_hosts(host, names)

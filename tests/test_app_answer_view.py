@@ -172,7 +172,7 @@ def test_the_copied_text_carries_numbers_and_a_source_list():
         "",
         "Arden",
         "She kept her word. [1][2]",
-        "Thanks came too. [2][3]",
+        "Thanks came too. [2][3] (weakly supported)",
     ]
     assert "9 of 9 articles read." in lines
     assert "[1] “She kept her word.” Harbour wall, N. Ekberg, Herald, 3 March 2026." in lines
@@ -200,8 +200,10 @@ def test_what_a_follow_up_was_understood_as_is_said():
     ("sentence", "said"),
     [
         (
-            AnswerSentence("x", Support.WEAK, (FIRST,), 0.2, ("the number 7", "“Berlin”")),
-            "Not in the cited words: the number 7, “Berlin”.",
+            AnswerSentence(
+                "x", Support.WEAK, (FIRST,), 0.2, ("the number 7", "It denies it", "the name “Oz”")
+            ),
+            "Not in the cited words: the number 7, the name “Oz”. It denies it.",
         ),
         (AnswerSentence("x", Support.WEAK, ()), "No passage is cited for it."),
         (AnswerSentence("x", Support.QUOTED, (FIRST,)), ""),
@@ -235,6 +237,16 @@ def test_a_filter_of_the_reader_stays_beside_what_the_question_limits():
     plan = Plan(Kind.FACT, Wanted.NAME, constraints=(HERALD,), filter=Filter(("Herald", "Wire")))
     chips = filter_chips(plan, Filter(("Wire",)))
     assert [(chip["kind"], chip["value"]) for chip in chips] == [("constraint", "c2"), ("outlet", "Wire")]
+
+
+def test_a_limit_carried_over_in_a_conversation_is_not_told_twice():
+    carried = Constraint("carried:outlets", "carried", "Herald", "only Herald")
+    plan = Plan(Kind.FACT, Wanted.NAME, constraints=(carried,), filter=Filter(("Herald",), (), "2026-01-01"))
+    chips = filter_chips(plan, Filter())
+    assert [(chip["kind"], chip["value"], chip["carried"]) for chip in chips] == [
+        ("constraint", "carried:outlets", True),
+        ("from", "2026-01-01", False),
+    ]
 
 
 def test_undated_articles_and_limits_taken_away_have_chips_of_their_own():

@@ -51,6 +51,10 @@ function questionHead(value) {
   );
 }
 
+function pastWritten(value) {
+  return value.written?.length ? el("section", { class: "dl-written" }, writtenParts({ ...value, writing: false })) : null;
+}
+
 function pastTurn(value) {
   const short = value.abstained ? "The articles don’t say." : value.short || value.shorts.join(", ");
   return el(
@@ -62,7 +66,7 @@ function pastTurn(value) {
       el("span", { class: "dl-turn-question", dir: "auto" }, value.question),
       el("span", { class: "dl-turn-short", dir: "auto" }, short),
     ),
-    el("div", { class: "dl-turn-answer" }, answerParts(value)),
+    el("div", { class: "dl-turn-answer" }, answerParts(value), pastWritten(value)),
   );
 }
 
@@ -119,9 +123,10 @@ function begin(value) {
 }
 
 function draw() {
+  if (props.value?.state === "written") return takeWritten(props.value);
   const value = newest(props.value || { state: "waiting" });
   const live = element.querySelector(".dl-live");
-  if (value.state === "answer" && drawn === value.key) return drawWritten(value);
+  if (value.state === "answer" && drawn === value.key) return;
   drawn = "";
   begin(value);
   root.dataset.state = value.state;
@@ -131,9 +136,9 @@ function draw() {
     live.textContent = drawAnswer(value);
     drawn = value.key;
     context = value;
-    drawWritten(value);
     remember(value, past);
     keepAddress(value.address);
+    askWriter(value);
   } else if (value.state === "searching") {
     root.replaceChildren(...drawSearching(value).filter(Boolean));
     live.textContent = value.text;

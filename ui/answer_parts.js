@@ -224,9 +224,18 @@ function unclear(quotes) {
   );
 }
 
+function sourcesPart(value) {
+  if (!value.sources.length) return null;
+  return el(
+    "section",
+    { class: "dl-sources" },
+    el("h2", { class: "dl-label" }, value.abstained ? "Nearest passages" : "Sources"),
+    el("ol", {}, value.sources.map(sourceCard)),
+  );
+}
+
 // Everything that one answer says, without what can be done with it.
 function answerParts(value) {
-  const cards = value.sources.map(sourceCard);
   const coverage = value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null;
   return [
     chips(value),
@@ -234,15 +243,8 @@ function answerParts(value) {
     value.tally ? tallyTable(value.tally, value.turn) : null,
     sentences(value),
     unclear(value.unclear),
-    el("div", { class: "dl-written", hidden: true }),
+    el("section", { class: "dl-written", "aria-label": "In a language model’s words", hidden: true }),
     notes(value),
-    cards.length
-      ? el(
-          "section",
-          { class: "dl-sources" },
-          el("h2", { class: "dl-label" }, value.abstained ? "Nearest passages" : "Sources"),
-          el("ol", {}, cards),
-        )
-      : null,
+    sourcesPart(value),
   ];
 }

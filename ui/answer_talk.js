@@ -41,7 +41,7 @@ function downloadMenu(value) {
 function actions(value) {
   const said = el("span", { class: "dl-fine", role: "status" });
   return [
-    copyButton("Copy with citations", () => value.copy, said),
+    copyButton("Copy with citations", () => (context?.key === value.key ? context : value).copy, said),
     copyButton("Copy link", () => `${location.origin}/${value.address}`, said),
     downloadMenu(value),
     said,
@@ -61,7 +61,11 @@ function stopButton() {
 
 // The question whose answer stands here moves up; the follow-up takes its place.
 function followUp(text) {
-  if (current?.state === "answer") past = [...past, current];
+  if (context.writing) {
+    trigger("stop");
+    stopped();
+  }
+  if (current?.state === "answer") past = [...past, context];
   trigger("submit", {
     text,
     without: [],

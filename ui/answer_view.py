@@ -21,6 +21,7 @@ from qa.schema import (
     Question,
     Support,
     Tally,
+    Written,
 )
 from ui.asked import Asked
 from ui.asked import address_of as ledger_address
@@ -36,6 +37,8 @@ MOST_COLUMNS = 3
 """Groups that are set side by side; more are set one below the other."""
 
 DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
+CARRIED = {"carried:outlets": "outlet", "carried:dates": "published"}
+"""What a conversation's own limits are about, by their ids."""
 SIDES = {"for": "For", "against": "Against"}
 
 
@@ -75,6 +78,28 @@ def answer_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering
     }
 
 
+def written_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering: Numbering) -> Json:
+    """Return what changes in an answer on the page while a language model puts it in its own words.
+
+    Args:
+        answer: The answer with what is written so far.
+        link: What was asked.
+        copies: How many other outlets ran the story, by near-duplicate group.
+        numbering: The numbers of all passages cited so far, those of the written text among them.
+    """
+    numbers = numbers_of(numbering)
+    written = answer.written or Written("")
+    return {
+        "state": "written",
+        "model": written.model,
+        "written": [sentence_view(sentence, numbers) for sentence in written.sentences],
+        "cut": list(written.cut),
+        "status": written.status,
+        "sources": _sources(sources_of(answer), numbers, copies),
+        "copy": answer_as_text(link.question.text, answer, numbers),
+    }
+
+
 def sentence_view(sentence: AnswerSentence, numbers: Mapping[Passage, int]) -> Json:
     """Return a sentence with its citations, how well they carry it, and what in it they do not hold."""
     quotes = {numbers[passage_of(one)]: _quote(one, numbers) for one in sentence.citations}
@@ -89,8 +114,13 @@ def sentence_view(sentence: AnswerSentence, numbers: Mapping[Passage, int]) -> J
 
 def problems_text(sentence: AnswerSentence) -> str:
     """Say what the cited words do not hold, empty when they hold everything."""
-    if sentence.problems:
-        return f"Not in the cited words: {', '.join(sentence.problems)}."
+    # A thing that is not there is named ("the number 7"); what else is wrong is said in a sentence.
+    missing = [problem for problem in sentence.problems if problem.startswith("the ")]
+    said = [f"{problem.rstrip('.')}." for problem in sentence.problems if problem not in missing]
+    if missing:
+        said.insert(0, f"Not in the cited words: {', '.join(missing)}.")
+    if said:
+        return " ".join(said)
     if sentence.support is Support.WEAK and not sentence.citations:
         return "No passage is cited for it."
     return ""
@@ -116,7 +146,8 @@ def filter_chips(plan: Plan, chosen: Filter) -> list[Json]:
 
     All of these can be taken away, except a filter that no constraint of the plan accounts for.
     """
-    force, kinds = plan.filter, {constraint.kind for constraint in plan.constraints}
+    force = plan.filter
+    kinds = {CARRIED.get(constraint.id, constraint.kind) for constraint in plan.constraints}
     chips = [_constraint_chip(constraint) for constraint in plan.constraints]
     for kind, names, ours in (
         ("outlet", force.outlets, chosen.outlets),

@@ -79,6 +79,14 @@ class AskEvents:
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 
+    def write_out(self, event: gr.EventData) -> Iterator[Json]:
+        """Have the language model put the answer in its own words, below what the articles say."""
+        key = str(event._data.get("key", ""))
+        try:
+            yield from self.desk.asking.write(key)
+        except Exception as error:  # noqa: BLE001 - shown below the answer, logged where unexpected
+            yield {"state": "written", "key": key, "writing": False, "status": " ".join(problem(error))}
+
     def open_source(self, event: gr.EventData) -> Json:
         """Open the article of a citation."""
         place = event._data

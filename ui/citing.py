@@ -5,7 +5,7 @@ from itertools import chain
 
 from index.schema import ArticleCard
 from qa.numbering import Passage, marks, passage_of
-from qa.schema import Answer, Citation
+from qa.schema import Answer, AnswerSentence, Citation, Support
 from ui.view import NO_TITLE, count_text, date_text
 
 
@@ -45,7 +45,10 @@ def answer_as_text(asked: str, answer: Answer, numbers: dict[Passage, int]) -> s
         body = [f"The articles don't say. {answer.reason}".strip()]
     else:
         body = [", ".join(answer.short_answers) or answer.short_answer or ""]
-        body += [f"{s.text} {marks(s.citations, numbers)}".strip() for s in answer.sentences]
+        body += [_checked(sentence, numbers) for sentence in answer.sentences]
+    if answer.written and answer.written.sentences:
+        body += ["", f"In the words of {answer.written.model}, checked against the articles:"]
+        body += [_checked(sentence, numbers) for sentence in answer.written.sentences]
     for row in answer.tally.rows if answer.tally else ():
         articles = count_text(row.articles, "article")
         body.append(f"{row.name}: {count_text(row.statements, 'statement')} in {articles}")
@@ -59,6 +62,12 @@ def answer_as_text(asked: str, answer: Answer, numbers: dict[Passage, int]) -> s
             seen.add(number)
             notes.append(f"[{number}] “{citation.quote}” {_reference(citation.article)}")
     return "\n".join(line for line in head + body + (notes if seen else []) if line is not None).strip()
+
+
+def _checked(sentence: AnswerSentence, numbers: dict[Passage, int]) -> str:
+    """Return a sentence with the numbers of its citations; one that its citations do not carry says so."""
+    weak = " (weakly supported)" if sentence.support is Support.WEAK else ""
+    return f"{sentence.text} {marks(sentence.citations, numbers)}".strip() + weak
 
 
 def _reference(card: ArticleCard) -> str:

@@ -24,6 +24,7 @@ from qa.engine import MAX_QUESTION, Engine
 from qa.links import Link
 from qa.numbering import Numbering
 from qa.schema import Question
+from qa.writers import Writer
 from ui import article_view, library_view, uploads, view
 from ui.ask_desk import AskDesk, Shown
 from ui.asked import read_date
@@ -105,14 +106,15 @@ class Desk:
     Args:
         engine: Answers questions over the library.
         folder: The library's folder; uploaded files are kept in its folder "uploads".
+        writer: The language model that puts answers in its own words, if one is set up.
     """
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, writer: Writer | None = None) -> None:
         self.engine = engine
         self.folder = folder
         self.uploads = folder.absolute() / "uploads"
         self.statements = StatementsDesk(engine.library, folder)
-        self.asking = AskDesk(engine, folder, self.read)
+        self.asking = AskDesk(engine, folder, self.read, writer)
         self._evaluation: EvaluateDesk | None = None
         self._opening = threading.Lock()
         self._overview: Overview | None = None
@@ -224,6 +226,7 @@ class Desk:
             return lambda fields: self.evaluation().file(next(iter(fields.get("run", ())), ""), kind)
 
         return {
+            **self.asking.downloads(),
             **self.statements.downloads(),
             "/report.html": Download("text/html", of_run("report.html")),
             "/results.jsonl": Download("application/x-ndjson", of_run("results.jsonl")),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from qa.links import Link
 from qa.numbering import Numbering
-from qa.schema import Answer
+from qa.schema import Answer, Constraint
 
 KEPT = 200
 """Answers at hand; for an older one the reader is asked to ask again."""
@@ -15,11 +15,12 @@ KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer with what was asked and the numbers that its citations carry."""
+    """An answer with what was asked, the numbers that its citations carry, and what was carried over."""
 
     link: Link
     answer: Answer
     numbering: Numbering
+    carried: tuple[Constraint, ...] = ()
 
 
 class KeptAnswers:

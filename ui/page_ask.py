@@ -11,6 +11,8 @@ from ui.page_parts import ANSWERING, QUIET, WRITING, component, footer, masthead
 from ui.view import Json
 
 COMPLAINING: dict[str, Any] = {**WRITING, "concurrency_id": "complain"}
+WRITING_OUT: dict[str, Any] = {**ANSWERING, "concurrency_id": "write out"}
+"""Apart from the answers, which must not wait for a language model that takes its time."""
 
 ANSWER_HELPERS = ("answer_parts", "answer_groups", "answer_talk", "answer_history", "answer_written")
 ANSWER_BODY = (
@@ -84,7 +86,8 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
         answer.submit(events.ask_in_conversation, filters, shown, **ANSWERING),
         answer.clear(events.drop_filter, filters, [*filters, *shown], **ANSWERING),
     ]
-    answer.stop(None, None, None, cancels=asking, **QUIET)
+    writing = answer.play(events.write_out, None, answer, **WRITING_OUT)
+    answer.stop(None, None, None, cancels=[*asking, writing], **QUIET)
 
 
 def _with_event(act: Callable[[Mapping[str, Any]], Json]) -> Callable[[gr.EventData], Json]:
