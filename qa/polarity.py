@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qa.evidence import matching
-from qa.gaps import verb_root
+from qa.gaps import is_past, verb_root
 from qa.wording import STOP_WORDS, stem, words
 
 _FAMILIES = """
@@ -206,6 +206,16 @@ def _clause_start(sentence: str, start: int) -> int:
     return ends[-1] if ends else 0
 
 
+def _verb_place(tokens: Sequence[re.Match[str]], verb: str) -> tuple[int, str]:
+    """Return where the verb stands and its root; -1 where there is none ("has it been full?")."""
+    lower = [token.group().lower() for token in tokens]
+    if "been" in lower[:-1]:
+        at = lower.index("been") + 1
+        done = lower[at].endswith(("ed", "en")) or is_past(lower[at])
+        return (at, verb_root(lower[at])) if done else (-1, "")
+    return next((n for n, word in enumerate(lower) if verb and n and verb_root(word) == verb), -1), verb
+
+
 def _predicate(tokens: Sequence[re.Match[str]]) -> str:
     """Return the stem of what is said of the subject: "full" of "the dam full in 2017"."""
     best = ""
@@ -237,17 +247,18 @@ def read_claim(text: str, verb: str) -> Claim | None:
         return None
     aux, rest = found.group("aux").lower(), found.group("rest")
     tokens = list(words(rest))
-    at = next((n for n, token in enumerate(tokens) if verb and n and verb_root(token.group()) == verb), -1)
+    at, verb = _verb_place(tokens, verb)
     verbal = at > 0
-    content = [stem(token.group()) for token in tokens if token.group().lower() not in STOP_WORDS]
+    plain = STOP_WORDS | _PREPOSITIONS
+    content = [stem(token.group()) for token in tokens if token.group().lower() not in plain]
     if not content:
         return None
     if not verbal:
         pivot = _predicate(tokens)
         rest_ = tuple(term for term in content if term != pivot)
         return Claim(pivot, rest_, (), ahead=aux in _AHEAD, verbal=False)
-    subject = [stem(one.group()) for one in tokens[:at] if one.group().lower() not in STOP_WORDS]
-    object_ = [stem(one.group()) for one in tokens[at + 1 :] if one.group().lower() not in STOP_WORDS]
+    subject = [stem(one.group()) for one in tokens[:at] if one.group().lower() not in plain]
+    object_ = [stem(one.group()) for one in tokens[at + 1 :] if one.group().lower() not in plain]
     if verb in _LIGHT and object_:
         return Claim(object_[0], tuple(subject), tuple(object_[1:]), ahead=aux in _AHEAD, verbal=False)
     passive = aux in ("is", "are", "was", "were") or bool(

@@ -21,11 +21,7 @@ def render(answer: Answer) -> str:
     parts.append(headline(answer))
     if answer.tally:
         parts.append(_table(answer.tally))
-    quotes = [
-        _wrapped(_quoted(sentence.text), _marks(sentence.citations, numbers), sentence.support.value)
-        for sentence in answer.sentences
-    ]
-    parts += quotes
+    parts += _quotes(answer, numbers)
     if answer.reason and answer.reason not in parts:
         parts.append(answer.reason)
     parts += _unclear(answer)
@@ -49,6 +45,22 @@ def _written(written: Written | None, numbers: dict[str, int]) -> list[str]:
     if written.cut:
         parts.append(textwrap.fill(f"Cut from the model's text: {', '.join(written.cut)}.", WIDTH))
     return [*parts, textwrap.fill(written.status, WIDTH)]
+
+
+def _quotes(answer: Answer, numbers: dict[str, int]) -> list[str]:
+    """Return the sentences with their marks, under the headings of their groups where there are any."""
+    quotes = [
+        _wrapped(_quoted(sentence.text), _marks(sentence.citations, numbers), sentence.support.value)
+        for sentence in answer.sentences
+    ]
+    if not answer.groups:
+        return quotes
+    lines: list[str] = []
+    for group in answer.groups:
+        lines.append(f"{group.label} ({group.note})" if group.note else group.label)
+        lines += [quotes[position] for position in group.sentences]
+    inside = {position for group in answer.groups for position in group.sentences}
+    return lines + [quote for position, quote in enumerate(quotes) if position not in inside]
 
 
 def headline(answer: Answer) -> str:

@@ -10,11 +10,11 @@ from index.schema import ArticleCard, Voice
 from index.statements.names import AUTHOR
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.metadata import articles_meant
-from qa.answerers.quote import reporting_verbs
+from qa.answerers.quote import answer_quote, reporting_verbs
 from qa.answerers.summary import read_article
 from qa.evidence import matching, missing_names, stems_of
 from qa.salience import bags, choose, salience
-from qa.schema import Citation, Plan, Question
+from qa.schema import Citation, Kind, Plan, Question
 from qa.settings import AnswerSettings
 
 SHOWN = 5
@@ -52,6 +52,8 @@ _TOPIC = 0.5
 def answer_argument(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
     """Answer with the claims that an article makes in its author's voice, on the topic if one is given."""
     started = perf_counter()
+    if plan.speaker and not _authors(library, plan):
+        return answer_quote(library, question, replace(plan, kind=Kind.QUOTE), settings)
     cards = _meant(library, question, plan, settings)
     if not cards:
         return Draft(reason=_which(library, plan), retrieve_ms=_since(started))
@@ -81,14 +83,17 @@ def answer_argument(library: Library, question: Question, plan: Plan, settings: 
     )
 
 
+def _authors(library: Library, plan: Plan) -> tuple[str, ...]:
+    """Return the authors of articles whom the question names."""
+    named = [stems_of(name) for name in plan.names]
+    return tuple(
+        author for author, _ in library.store.authors() if any(one <= stems_of(author) for one in named)
+    )
+
+
 def _meant(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> list[ArticleCard]:
     """Return the articles meant: of the author named, by all that is asked, or the one under the filter."""
-    authors = tuple(
-        author
-        for author, _ in library.store.authors()
-        for name in plan.names
-        if stems_of(name) <= stems_of(author)
-    )
+    authors = _authors(library, plan)
     if authors and not plan.filter.authors:
         plan = replace(plan, filter=replace(plan.filter, authors=authors))
         terms = tuple(term for term in plan.terms if term not in stems_of(" ".join(authors)))

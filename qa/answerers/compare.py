@@ -323,7 +323,7 @@ def _mostly(stances: Sequence[Stance]) -> Stance | None:
 
 def _unit_asked(topic: str) -> str:
     """Return the unit of the figure asked for: "%" for "how much of", "peopl" for "how many people"."""
-    if re.match(r"(?:how much of|what (?:share|percentage|proportion|part) of)\b", topic, re.I):
+    if re.match(r"(?:how much of|(?:what |which )?(?:share|percentage|proportion|part) of)\b", topic, re.I):
         return "%"
     found = re.match(r"how many ([\w-]+)", topic, re.I)
     return stem(found.group(1)) if found else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.library import Library
@@ -22,6 +22,10 @@ COMPARED = 4
 """Sentences rated by their meaning too."""
 READ = 40
 LISTED = 15
+_NEAR, _ALIKE, _SCORE_OF_CLOSEST = 0.5, 0.45, 0.9
+"""Share of the terms, likeness of meaning, and share of the best score of sentences in other words."""
+_LOOSE = 0.5
+_LOOSELY = " No sentence uses the words of the question; these come closest."
 OF_ONE = 2
 """Sentences shown of one answer."""
 _SCORE = 0.62
@@ -49,6 +53,10 @@ def answer_list(library: Library, question: Question, plan: Plan, settings: Answ
     sentences = without_copies(read.sentences)[:READ]
     rated = by_meaning(library, question.text, plan, sentences, COMPARED) + sentences[COMPARED:]
     named = list_names(plan, rated)
+    loose = not named
+    named = named or list_names(
+        replace(plan, verb="", side=Side.ANY), _closest(library, question, plan, sentences), 0.0
+    )
     elapsed = (perf_counter() - started) * 1000
     nearest = tuple(one.citation() for one in rated[:3])
     if not named:
@@ -71,18 +79,31 @@ def answer_list(library: Library, question: Question, plan: Plan, settings: Answ
         signals=Signals(
             coverage=best.covered_near,
             similarity=best.similarity,
-            candidate=1.0,
+            candidate=_LOOSE if loose else 1.0,
             missing=missing_names(plan.names, grounds),
             agreement=articles,
         ),
         reason=f"Named in {articles} article{'' if articles == 1 else 's'}; {read.told}."
-        " Others may be named elsewhere.",
+        f" Others may be named elsewhere.{_LOOSELY if loose else ''}",
         nearest=nearest,
         retrieve_ms=elapsed,
     )
 
 
-def list_names(plan: Plan, sentences: Sequence[EvidenceSentence]) -> list[Named]:
+def _closest(
+    library: Library, question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]
+) -> list[EvidenceSentence]:
+    """Return the sentences that say in other words what is asked; none unless they hold most of it."""
+    unsaid = {stem(plan.head), plan.verb}
+    topic = replace(plan, terms=tuple(term for term in plan.terms if verb_root(term) not in unsaid | {""}))
+    rated = by_meaning(library, question.text, topic, sentences, 2 * COMPARED) if topic.terms else []
+    near = [one for one in rated if one.covered_near >= _NEAR and one.similarity >= _ALIKE]
+    return [one for one in near if one.score >= _SCORE_OF_CLOSEST * near[0].score][:OF_ONE]
+
+
+def list_names(
+    plan: Plan, sentences: Sequence[EvidenceSentence], least: float = _LEAST_COVERED
+) -> list[Named]:
     """Return the names that sentences give as answers, best first, aliases joined.
 
     A sentence counts when it holds nearly as many of the question's terms as the best one; a name in it when
@@ -91,7 +112,7 @@ def list_names(plan: Plan, sentences: Sequence[EvidenceSentence]) -> list[Named]
     """
     told = [one for one in sentences if _tells(plan, one)]
     best = max((_covered(plan, one) for one in told), default=0.0)
-    fitting = [one for one in told if _covered(plan, one) >= max(_COVERED * best, _LEAST_COVERED)]
+    fitting = [one for one in told if _covered(plan, one) >= max(_COVERED * best, least)]
     answers = [one for one in best_answers(plan, fitting, limit=len(fitting)) if _placed(plan, one)]
     if not answers:
         return []

@@ -71,6 +71,7 @@ def _of_articles(text: str) -> Plan | None:
         r"^ (?:(?:are|is) there|do (?:you|we) have)\b(?: about| on| that)?", "", found.group("rest")
     )
     what = re.sub(rf"^.*?\b{_MENTION}\b", "", rest, count=1, flags=re.I).strip(" ?")
+    what = re.sub(r"^(?:the |a )?(?:story|article|news|report)s? (?:of|about|on|that) ", "", what, flags=re.I)
     return _counted(about, re.sub(r"^(?:the|a|an|any) ", "", what))
 
 

@@ -1,7 +1,9 @@
 """Questions for the whole of an article or a topic: "summarise ...", "what does the author argue?". Pure."""
 
 import re
+from dataclasses import replace
 
+from qa.kinds.quotes import read_quote
 from qa.names import names_in
 from qa.schema import Kind, Plan, Wanted
 from qa.wording import content_stems
@@ -71,8 +73,20 @@ def read_summary(text: str) -> Plan | None:
     return _plan(Kind.SUMMARY, rest, "article" if one else "topic")
 
 
+_NAMED_ARGUES = re.compile(
+    r"^what (?:do|does|did|is) [A-Z][^?]*? (?:argue|contend|maintain|conclude)s?(?:ing)?\b", re.I
+)
+
+
 def read_argument(text: str) -> Plan | None:
-    """Read "what does the article argue (about X)?" and "what is the author’s argument?"."""
+    """Read "what does the article argue (about X)?" and "what is the author’s argument?".
+
+    "What does Averill argue?" may ask for an author's argument or for somebody's words: its plan has the
+    speaker, and the answerer knows the authors.
+    """
+    quoted = read_quote(text) if _NAMED_ARGUES.match(text) and text.split()[2][0].isupper() else None
+    if quoted and quoted.speaker and quoted.speaker[0].isupper():
+        return replace(quoted, kind=Kind.ARGUMENT, about="article")
     found = _BY_AUTHOR.match(text) or _ARGUMENT.match(text)
     if found is None:
         return None
