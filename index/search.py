@@ -17,7 +17,7 @@ from index.joining import Passage, Shelf, join_passages
 from index.library import Library
 from index.schema import Filter, Hit, Scores
 from index.stores.protocol import ChunkScore, Store
-from index.terms import exact_terms, holds, search_terms
+from index.terms import exact_terms, holds, search_terms, word_pairs
 
 
 class Fusion(StrEnum):
@@ -34,6 +34,9 @@ class SearchSettings:
     Attributes:
         words: Weight of the words' BM25 in the fused score, 0 to 1; the vectors have the rest. A part of no
             weight is not asked; without words nothing is promised either.
+        phrases: Weight of the question's pairs of neighbouring words that a chunk holds side by side, 0 to 1;
+            the fused score has the rest.
+        article: How much of a chunk's score is that of its article's best chunk, 0 to 1.
         fusion: How the parts are put together.
         depth: How many chunks each part proposes; twice the passages asked for where that is more.
         promised: Share of the k places kept for chunks that hold the question's names, numbers and quoted
@@ -46,16 +49,18 @@ class SearchSettings:
     """
 
     words: float = 0.5
+    phrases: float = 0.2
+    article: float = 0.3
     fusion: Fusion = Fusion.WEIGHTED_SUM
     depth: int = 100
     promised: float = 0.3
     passage_chars: int = 2400
     as_of: date | None = None
-    recency: float = 0.2
+    recency: float = 0.4
     recency_days: int = 10
 
     def __post_init__(self) -> None:
-        for name in ("words", "promised", "recency"):
+        for name in ("words", "phrases", "article", "promised", "recency"):
             if not 0 <= getattr(self, name) <= 1:
                 raise InputError(f"SearchSettings.{name} is {getattr(self, name)}.", "Give 0 to 1.")
         for name in ("depth", "passage_chars", "recency_days"):
@@ -79,6 +84,10 @@ class _Candidate:
     start: int
     end: int
     scores: Scores
+
+    def scored(self, fused: float) -> "_Candidate":
+        """Return the candidate with another fused score."""
+        return replace(self, scores=replace(self.scores, fused=round(fused, 9)))
 
     def passage(self, *, promised: bool = False) -> Passage:
         """Return the chunk as a passage of its own."""
@@ -116,9 +125,11 @@ def search(
     shelf = Shelf(library.store)
     exact = _exact_lists(library.store, question, filter, settings)
     candidates = _candidates(library, question, exact, filter, settings)
+    candidates = _with_phrases(candidates, library.store, question, settings.phrases)
     shelf.fetch(candidate.article for candidate in candidates)
     if settings.as_of is not None:
         candidates = [_aged(candidate, shelf, settings, settings.as_of) for candidate in candidates]
+    candidates = _with_articles(candidates, settings.article)
     by_chunk = {candidate.chunk: candidate for candidate in candidates}
     order = ordered(
         {candidate.chunk: candidate.scores.fused for candidate in candidates},
@@ -169,6 +180,40 @@ def _candidates(
             Scores(round(fused.get(chunk, 0.0), 9), word_scores.get(chunk), vector_scores.get(chunk)),
         )
         for chunk, found in everything.items()
+    ]
+
+
+def _with_phrases(
+    candidates: Sequence[_Candidate], store: Store, question: str, weight: float
+) -> list[_Candidate]:
+    """Return the candidates with the pairs of the question's words that they hold side by side in the score.
+
+    `fused * (1 - weight) + weight * top * share`: `top` is the best fused score, and `share` weighs the pairs
+    held by log(1 + n / (1 + df)), df of the n candidates holding the pair.
+    """
+    pairs = word_pairs(question) if weight > 0 and candidates else []
+    chunks = [candidate.chunk for candidate in candidates]
+    holding = [store.chunks_holding(pair, chunks) for pair in pairs]
+    if not any(holding):
+        return list(candidates)
+    rarity = [math.log(1 + len(chunks) / (1 + len(found))) for found in holding]
+    top = max(candidate.scores.fused for candidate in candidates)
+    raised = []
+    for candidate in candidates:
+        held = sum(weighs for weighs, found in zip(rarity, holding, strict=True) if candidate.chunk in found)
+        share = held / sum(rarity)
+        raised.append(candidate.scored(candidate.scores.fused * (1 - weight) + weight * top * share))
+    return raised
+
+
+def _with_articles(candidates: Sequence[_Candidate], weight: float) -> list[_Candidate]:
+    """Return the candidates with a share of their article's best score: an answer stands near its topic."""
+    best: dict[str, float] = {}
+    for candidate in candidates:
+        best[candidate.article] = max(best.get(candidate.article, 0.0), candidate.scores.fused)
+    return [
+        candidate.scored(candidate.scores.fused * (1 - weight) + weight * best[candidate.article])
+        for candidate in candidates
     ]
 
 
@@ -246,8 +291,7 @@ def _aged(candidate: _Candidate, shelf: Shelf, settings: SearchSettings, as_of: 
         age = (as_of - date.fromisoformat(published[:10])).days
         outside = max(0, age - settings.recency_days, -age)
         lost = 1 - 2.0 ** -(outside / HALF_LIFE_DAYS)
-    fused = round(candidate.scores.fused * (1 - settings.recency * lost), 9)
-    return replace(candidate, scores=replace(candidate.scores, fused=fused))
+    return candidate.scored(candidate.scores.fused * (1 - settings.recency * lost))
 
 
 def _hits(passages: Sequence[Passage], shelf: Shelf, *, dated: bool) -> list[Hit]:

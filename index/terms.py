@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 STOP_WORDS = frozenset(
     """
@@ -20,6 +21,9 @@ STOP_WORDS = frozenset(
 
 MAX_EXACT = 8
 """Exact terms looked up for one question: each is a search of its own."""
+
+MAX_PAIRS = 24
+"""Pairs of neighbouring words looked up for one question: nobody types more."""
 
 _WORD = re.compile(r"[^\s]+")
 _EDGES = re.compile(r"^[^\w]+|[^\w%+]+$")
@@ -68,6 +72,23 @@ def exact_terms(question: str) -> list[str]:
         kept = set(chosen[:MAX_EXACT])
         found = [term for term in found if term in kept]
     return found
+
+
+def word_pairs(question: str) -> list[str]:
+    """Return each two words of the question that stand side by side and are worth searching, in order.
+
+    Example:
+        >>> word_pairs("Which airport in the New York area was shut down?")
+        ['New York', 'York area']
+    """
+    wanted = {_plain(term) for term in search_terms(question)}
+    parts = [part for word in _words(question) for part in _parts(word)]
+    pairs = [
+        f"{one} {other}"
+        for one, other in pairwise(parts)
+        if _plain(one) in wanted and _plain(other) in wanted and _plain(one) != _plain(other)
+    ]
+    return _unique(pairs)[:MAX_PAIRS]
 
 
 def holds(text: str, term: str) -> bool:

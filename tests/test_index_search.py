@@ -232,6 +232,42 @@ def test_news_near_the_day_of_asking_wins_where_the_rest_is_equal(shelve):
     assert set(titles) == {"old", "now", "later", "undated"}
 
 
+def test_words_that_the_question_puts_side_by_side_win_side_by_side(shelve):
+    library = shelve(
+        ("The guard of the coast said that a fleet would sail.", metadata("apart")),
+        ("The coast guards said that fleets would sail along.", metadata("together")),
+        *filler(5),
+    )
+    settings = replace(DEFAULT, article=0.0)
+
+    def scores(phrases):
+        hits = search(library, "coast guard", settings=replace(settings, phrases=phrases))
+        return {hit.article.title: hit.scores.fused for hit in hits}
+
+    without, held = scores(0.0), scores(0.4)
+    top = max(without.values())
+    expected = {title: 0.6 * score + 0.4 * top * (title == "together") for title, score in without.items()}
+    assert held == pytest.approx(expected, abs=1e-8)
+    plain = search(library, "guard and coast", settings=replace(DEFAULT, phrases=0.5))
+    assert plain == search(library, "guard and coast", settings=replace(DEFAULT, phrases=0.0))
+
+
+def test_a_chunk_shares_the_score_of_its_articles_best(shelve):
+    good = "The ferry to the island was cancelled.\nNothing else was said of prices.\nThe end."
+    library = shelve((good, metadata("ferry")), ("Prices of bread rose.", metadata("bread")), *filler(5))
+    settings = replace(DEFAULT, passage_chars=1, phrases=0.0)
+
+    def scores(article):
+        hits = search(library, "ferry island cancelled prices", settings=replace(settings, article=article))
+        return {hit.text: hit.scores.fused for hit in hits}
+
+    alone, shared = scores(0.0), scores(0.5)
+    best = alone["The ferry to the island was cancelled."]
+    for text in good.split("\n"):
+        assert shared[text] == pytest.approx((alone.get(text, 0.0) + best) / 2, abs=1e-8)
+    assert shared["Prices of bread rose."] == pytest.approx(alone["Prices of bread rose."])
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "?!", "“”", '"'])
 def test_a_question_without_words_is_refused(shelve, question):
     with pytest.raises(InputError, match="no words"):

@@ -119,6 +119,22 @@ def test_word_search_finds_exactly_the_chunks_with_a_word(store, articles, limit
     assert found[:5] == store.search_words(" ".join(words), 5, limits)
 
 
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), seed=st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_chunks_holding_a_phrase_are_those_of_the_oracle(store, articles, words, seed):
+    some = random.Random(seed).sample(range(1, 3 * len(articles) + 1), 90)
+    phrase = " ".join(words)
+    places = {chunk.chunk: chunk for chunk in store.chunks(some)}
+    texts = {record.article.id: record.article.text for record, _ in articles}
+    expected = {
+        number
+        for number, place in places.items()
+        if f" {phrase} " in f" {texts[place.article][place.start : place.end]} "
+    }
+    assert store.chunks_holding(phrase, some) == expected
+    assert store.chunks_holding("?", some) == store.chunks_holding(phrase, []) == set()
+
+
 def test_hits_point_at_their_words(store):
     for hit in store.search_words("harbour", 10):
         assert "harbour" in store.article(hit.article).text[hit.start : hit.end]

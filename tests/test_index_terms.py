@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.terms import MAX_EXACT, exact_terms, holds, search_terms
+from index.terms import MAX_EXACT, exact_terms, holds, search_terms, word_pairs
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,22 @@ def test_of_many_exact_terms_phrases_and_numbers_stay():
 )
 def test_whole_words_are_held_and_parts_of_them_are_not(text, term, held):
     assert holds(text, term) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "pairs"),
+    [
+        ("Which airport in the New York area was shut?", ["New York", "York area"]),
+        ("the New York-area base", ["New York", "York area", "area base"]),
+        ("Who is it?", []),
+        ("storm storm", []),
+        ("new York and New york", ["new York"]),
+        ("F-35 jets’ engine", ["F-35 jets", "jets engine"]),
+        ("", []),
+    ],
+)
+def test_pairs_are_words_side_by_side(question, pairs):
+    assert word_pairs(question) == pairs
 
 
 @given(st.text(max_size=200))

@@ -42,7 +42,7 @@ from index.stores.rows import (
 from index.stores.shelf import StatementShelf
 from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
-from index.stores.words import TITLE_WEIGHT, articles_mentioning, search_words
+from index.stores.words import TITLE_WEIGHT, articles_mentioning, chunks_holding, search_words
 
 logger = logging.getLogger(__name__)
 
@@ -309,6 +309,10 @@ class LocalStore(StatementShelf):
                 for place in self.chunks(list(score_of))
             ]
         return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
+
+    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
+        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
+        return chunks_holding(self.database, phrase, among)
 
     def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64]:
         limit = where(filter)

@@ -262,6 +262,12 @@ class Store(Protocol):
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
 
+    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
+        """Return which of these chunks hold the words of a phrase in a row, in any of their forms.
+
+        Only their text counts, not the title.
+        """
+
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
 

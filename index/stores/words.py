@@ -62,6 +62,17 @@ def search_words(
     return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
 
 
+def chunks_holding(database: Database, phrase: str, among: Sequence[int]) -> set[int]:
+    """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
+    if not any(map(str.isalnum, phrase)):
+        return set()
+    rows = database.rows(
+        "SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))",
+        (f'body : "{_quoted(phrase)}"', json.dumps(list(among))),
+    )
+    return {row[0] for row in rows}
+
+
 def _best(
     database: Database, expression: str, k: int, limits: Filter, title_weight: float
 ) -> dict[int, float]:
