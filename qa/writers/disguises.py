@@ -48,7 +48,8 @@ _SOFTWARE = (
     r"(?:language models?|large models?|\bllms?\b|\bai (?:models?|systems?|agents?|readers?|tools?)\b|"
     r"\bai\b(?= *:)|"
     r"assistants?\b(?! (?:to|of|professor|manager|coach|secretary|director|editor|attorney|chief))|"
-    r"chat ?bots?|chatgpt|gpt-?\d*|claude|gemini|copilot|(?:software|automated|automatic) (?:agent|system|reader|"
+    r"chat ?bots?|chatgpt|gpt-?\d*|claude|gemini|copilot|(?:software|automated|automatic) (?:agent|"
+    r"system|reader|"
     r"summari[sz]er)s?|bots\b|summari[sz]ers?|crawlers?)"
 )
 _OWN_WORK = (
@@ -70,38 +71,46 @@ _FORMS = (
     r"[<‹\[(]\s*[/|｜]?\s*\|?\s*(?:system|assistant|user|human|inst|sys|im_start|im_end|instructions?|prompt|"
     r"endoftext|eot_id|start_header_id|s)\b[^>›\])]{0,20}[>›\])]",
     r"(?:№|#){2,}\s*(?:system|instruction|response|assistant|human|user|new task|task)\b",
-    r"\b(?:begin|end)\s+(?:of\s+)?(?:the\s+)?(?:system|prompt|passages?|articles?|documents?|context|sources?|"
+    r"\b(?:begin|end)\s+(?:of\s+)?(?:the\s+)?(?:system|prompt|passages?|articles?|documents?|context|"
+    r"sources?|"
     r"data|instructions?|untrusted|trusted)\b(?:\s+\w+){0,2}\s*(?:[=\-_*~:›>\[]|$)",
     r"[\"'“](?:role|tool|function|system_prompt|instructions?)[\"'”]\s*:|"
     r"^\s*role\s*:\s*(?:system|user|assistant)|\b(?:call|use|invoke) this (?:tool|function)\b",
     # Words to a model about itself.
     rf"\byou(?:'re|’re| are| must act| will act| shall act)\b[^.!?]{{0,30}}\b(?:{_SOFTWARE}|dan\b|"
     r"in (?:developer|debug|admin|maintenance|god) mode|unrestricted|jailbroken)",
-    r"\b(?:to|for|dear|attention|hey|hello|hi|note to|any|if you are|as an?|all)\s+(?:an? |any |the |all |every )?"
+    r"\b(?:to|for|dear|attention|hey|hello|hi|note to|any|if you are|as an?|all)\s+(?:an? |any |the |"
+    r"all |every )?"
     rf"(?:\w+ )?{_SOFTWARE}[^.!?]{{0,30}}[:,!—–-]\s*(?:please|you|do not|don.t|every|{_ORDER})\b",
     rf"\b{_SOFTWARE}[^.!?]{{0,40}}\b(?:must|should|shall|will be|are (?:required|instructed|ordered)|please|"
     rf"need to|have to)\b[^.!?]{{0,25}}\b(?:{_OUTPUT}|rewarded)\b",
     r"\b(?:developer|debug|god) mode\b|\bjail ?break (?:prompt|mode)|\bsystem prompt\b|\bprompt injection\b",
     # Orders about the answer.
-    rf"(?:{_START}|[;,]\s*|\b(?:please|must|now|then|always|instead|only|simply|immediately|kindly|do not|don.t|"
+    rf"(?:{_START}|[;,]\s*|\b(?:please|must|now|then|always|instead|only|simply|immediately|kindly|"
+    rf"do not|don.t|"
     rf"never|and|to) )(?:{_ORDER})\b[^.!?]{{0,50}}\b(?:your (?:answer|response|reply|summary|output)|"
     r"(?:every|each|any|its|the) (?:answer|response|reply|output)|"
     r"(?:the|this) (?:following )?(?:word|token|string|code ?word|pass(?:word|phrase)|exact words?)\b|"
     r"(?:the|this) (?:image|html|markdown) in|verbatim|nothing (?:else|but)|(?:exactly|only)\s*[:“\"'‘])",
     rf"{_START}(?:answer|respond|reply)\b[^.!?]{{0,20}}\b(?:only|with|exactly)\b",
-    rf"\b(?:reply|respond|answer)(?: only)? with\b[^.!?]{{0,60}}\bwhen(?:ever)?\b|\brepeat after me\b",
+    r"\b(?:reply|respond|answer)(?: only)? with\b[^.!?]{0,60}\bwhen(?:ever)?\b|\brepeat after me\b",
     r"\b(?:when(?:ever)?|if|once)\b[^.!?]{0,30}\b(?:asked|answering|summari[sz]\w+|responding|replying|"
-    rf"quoting|a (?:user|reader) asks)\b[^.!?,:]{{0,40}}[,:]\s*(?:please |you must |always |only )*(?:{_OUTPUT})\b",
-    r"\b(?:your|the (?:correct|right|only|true|final|official|expected|required)(?: correct)?) (?:answer|response|"
+    rf"quoting|a (?:user|reader) asks)\b[^.!?,:]{{0,40}}[,:]\s*(?:please |you must |always |"
+    rf"only )*(?:{_OUTPUT})\b",
+    r"\b(?:your|the (?:correct|right|only|true|final|official|expected|"
+    r"required)(?: correct)?) (?:answer|response|"
     r"reply|output)\b[^.!?]{0,20}\b(?:is|must be|should be|shall be|has to be)\b\s*[:“\"'‘\w]|"
     r"\bthe answer is\s*[:“\"'‘]",
-    r"\b(?:your|its|their|every|each) (?:final )?(?:answer|response|reply|output|summary)(?: of this article)?\b"
+    r"\b(?:your|its|their|every|each) (?:final )?(?:answer|response|reply|output|"
+    r"summary)(?: of this article)?\b"
     r"[^.!?]{0,20}\b(?:must|should|shall|has to|have to|contains?|includes?|begins? with|starts? with)\b",
     rf"{_START}you (?:must|should|shall|have to)\s(?:now |only |always |never )?(?:{_OUTPUT})\b",
     # Other languages.
-    r"\b(?:ignorez|ignorer|oubliez|ignoriere?n?|vergiss|missachte|ignora|ignore|olvida|olvide|ignorar|esqueça|"
+    r"\b(?:ignorez|ignorer|oubliez|ignoriere?n?|vergiss|missachte|ignora|ignore|olvida|olvide|ignorar|"
+    r"esqueça|"
     r"dimentica|negeer|zignoruj|ignoruj|игнорируй(?:те)?|забудь(?:те)?)\b[^.!?]{0,50}\b(?:instructions?|"
-    r"anweisung\w*|instrucciones|instru[cç][õo]es|istruzioni|instructies|instrukcj\w*|инструкци\w*|указани\w*)",
+    r"anweisung\w*|instrucciones|instru[cç][õo]es|istruzioni|instructies|instrukcj\w*|инструкци\w*|"
+    r"указани\w*)",
     r"(?:忽略|无视|無視|忘记|忽視).{0,12}(?:指令|指示|说明|說明|提示|文章|命令)|(?:以前|上記|これまで)の(?:指示|命令)|"
     r"이전.{0,6}(?:지시|명령)|تجاهل.{0,20}(?:التعليمات|الأوامر)|(?:निर्देश|आदेश).{0,20}(?:अनदेखा|नज़रअंदाज़)",
     # Things to run, fetch or decode.

@@ -50,6 +50,11 @@ _LIMITS = frozenset(
     "proposed planned possible potential suspected supposed so-called ex expected unlikely likely once "
     "some few several many all every each both allegedly reportedly partly".split()
 )
+_LEAST_WORDS = 4
+_TRIALS = 5_000
+"""Choices of words that are tried before a sentence counts as not held."""
+_NEVER_LAST = frozenset(["DT", "IN", "CC", "TO", "PRP$", "WDT", "WP", "WRB", "PDT", "MD"])
+"""Classes of words with which no statement ends, unless it was broken off."""
 _STANDING_FOR = frozenset("he she it they this that these those one others both we i you".split())
 _LIGHT = frozenset("also however then there here now just very still already too mr mrs ms dr".split())
 
@@ -84,25 +89,30 @@ def says_no_more(text: str, held: Held) -> str:
     for token in claim:
         if _carries(token) and token.i not in named and not matches.of(token):
             return f"“{token.text}” is not in the cited words"
-    ties: dict[int, list[_Tie]] = {}
-    for tie in _ties(claim):
-        if tie.head.i not in named:
-            ties.setdefault(tie.head.i, []).append(tie)
-    for of_one in ties.values():
-        loose = matches.loose(of_one)
-        if loose:
-            return f"the cited words do not tie “{loose.child.text}” to “{loose.head.text}” in this way"
+    ties = [tie for tie in _ties(claim) if tie.head.i not in named]
+    loose = matches.first_loose(ties)
+    if loose:
+        return f"the cited words do not tie “{loose.child.text}” to “{loose.head.text}” in this way"
     return _left_out(claim, matches)
 
 
 def _is_sentence(tree: "Doc") -> bool:
-    """Whether a tree holds a finite verb with a subject and asks nothing."""
-    if tree.text.rstrip(' ”"').endswith("?"):
+    """Whether a tree is a whole statement: nothing asked, nothing broken off, a finite verb on top."""
+    spoken = [token for token in tree if not token.is_punct and token.text.strip()]
+    if len(spoken) < _LEAST_WORDS or tree.text.rstrip(' ”"').endswith("?"):
         return False
-    return any(
-        token.dep_ in ("nsubj", "nsubjpass", "csubj", "expl") and _pos(token.head) in ("VERB", "AUX")
-        for token in tree
-    )
+    last = spoken[-1]
+    broken_off = last.tag_ in _NEVER_LAST or last.lower_ in _BE or last.dep_ in ("nsubj", "nsubjpass")
+    if broken_off or spoken[0].tag_ in ("WP", "WDT", "WRB", "WP$"):
+        return False
+    return any(token.dep_ == "ROOT" and _is_finite(token) for token in tree)
+
+
+def _is_finite(verb: "Token") -> bool:
+    below = {child.dep_ for child in verb.children}
+    if not below & {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"}:
+        return False
+    return verb.tag_ in ("VBD", "VBZ", "VBP") or bool(below & {"aux", "auxpass", "cop"})
 
 
 def _stands_for_another(token: "Token") -> bool:
@@ -110,7 +120,9 @@ def _stands_for_another(token: "Token") -> bool:
 
     Which of the article's people it means cannot be read from the sentence.
     """
-    if token.dep_ not in ("nsubj", "nsubjpass") or token.lower_ not in _STANDING_FOR:
+    subject = token.dep_ in ("nsubj", "nsubjpass") and token.lower_ in _STANDING_FOR
+    owner = token.tag_ == "PRP$" and token.head.dep_ in ("nsubj", "nsubjpass")
+    if not subject and not owner:
         return False
     before = token.doc[: token.i]
     return not any(
@@ -172,27 +184,37 @@ class _Matches:
         elif len(self._held.people) == 1:
             yield from (other for other in self._tokens if other.lower_ in ("he", "she", "his", "her", "him"))
 
-    def loose(self, ties: "Sequence[_Tie]") -> "_Tie | None":
-        """Return a tie that the article lacks, of all the ties that one word of the claim is the head of.
+    def first_loose(self, ties: "Sequence[_Tie]") -> "_Tie | None":
+        """Return a tie that the article lacks, None when it has them all.
 
-        One and the same word of the article must hold them all.
+        Each word of the claim is one word of the article in all of its ties: with "58 percent" and "46
+        percent" in the article, "percent" cannot be the one for the turnout and the other for the figure.
         """
-        best: _Tie | None = ties[0]
-        most = -1
-        for head in self.of(ties[0].head):
-            held = 0
-            missing = None
-            for tie in ties:
-                if self._holds(head, tie):
-                    held += 1
-                else:
-                    missing = missing or tie
-            if held > most:
-                best, most = missing, held
-        return best
+        loose = next((tie for tie in ties if not any(self._ends(tie, {}))), None)
+        if loose or not ties:
+            return loose
+        return None if self._fits(ties, 0, {}, [_TRIALS]) else ties[-1]
 
-    def _holds(self, head: "Token", tie: "_Tie") -> bool:
-        return any(one.doc is head.doc and _tied_there(head, one, tie.role) for one in self.of(tie.child))
+    def _fits(self, ties: "Sequence[_Tie]", at: int, chosen: "dict[int, Token]", trials: list[int]) -> bool:
+        """Whether the ties from `at` on can be had with the words chosen so far."""
+        if at == len(ties):
+            return True
+        for head, child in self._ends(ties[at], chosen):
+            trials[0] -= 1
+            if trials[0] < 0:
+                return False
+            if self._fits(ties, at + 1, {**chosen, ties[at].head.i: head, ties[at].child.i: child}, trials):
+                return True
+        return False
+
+    def _ends(self, tie: "_Tie", chosen: "dict[int, Token]") -> "Iterator[tuple[Token, Token]]":
+        """Yield the pairs of words of the article that hold a tie."""
+        heads = (chosen[tie.head.i],) if tie.head.i in chosen else self.of(tie.head)
+        children = (chosen[tie.child.i],) if tie.child.i in chosen else self.of(tie.child)
+        for head in heads:
+            for child in children:
+                if head.doc is child.doc and _tied_there(head, child, tie.role):
+                    yield head, child
 
     def in_apposition(self, verb: "Token") -> bool:
         """Whether "X is the Y" stands as "X, the Y, ..." in the article."""
@@ -339,7 +361,8 @@ def _with_listed(tokens: "Iterator[Token]") -> "Iterator[Token]":
     for token in tokens:
         yield token
         for child in token.children:
-            if child.dep_ in ("conj", "appos", "compound", "flat"):
+            named = "PROPN" in (_pos(token), _pos(child))
+            if child.dep_ in ("conj", "flat") or (child.dep_ in ("appos", "compound") and named):
                 yield from _with_listed(iter([child]))
 
 
@@ -401,9 +424,34 @@ def _lost(token: "Token", other: "Token", claim: "Doc") -> str:
     if _pos(other) in ("VERB", "AUX"):
         if own != there:
             return f"“{' '.join(sorted(own ^ there))}” beside “{token.text}”"
-        return _governed(other, claim)
+        return _dropped_from_denial(other, claim) or _governed(other, claim)
     lost = {word for word in there if word in _NOT | _LIMITS} - own
-    return f"“{' '.join(sorted(lost))}” before “{token.text}”" if lost else ""
+    if lost:
+        return f"“{' '.join(sorted(lost))}” before “{token.text}”"
+    if _pos(other) == "NUM" and other.dep_ == "nummod" and not _stands_in(other.head, claim):
+        return f"“{other.head.text}” after “{token.text}”"
+    return _dropped_from_denial(other, claim) if there & _NOT else ""
+
+
+def _dropped_from_denial(word: "Token", claim: "Doc") -> str:
+    """Return what a denial is limited to and the claim leaves out: "no wish" for "no wish to pay less"."""
+    below = list(word.children)
+    if not any(child.lower_ in _NOT for child in below):
+        below = [
+            under for child in below if child.dep_ in ("dobj", "attr", "pobj") for under in child.children
+        ]
+        if not any(child.lower_ in _NOT for child in below):
+            return ""
+    for child in below:
+        narrowing = child.dep_ in ("acl", "relcl", "xcomp", "ccomp", "prep", "advcl", "dobj", "attr", "acomp")
+        held = [under for under in child.subtree if _carries(under)] if narrowing else []
+        if held and not any(_stands_in(under, claim) for under in held):
+            return f"“{held[0].text}”, to which the denial is limited"
+    return ""
+
+
+def _stands_in(word: "Token", claim: "Doc") -> bool:
+    return any(_same_word(token, word) for token in claim)
 
 
 def _turning(token: "Token") -> frozenset[str]:

@@ -7,7 +7,7 @@ from index.aliases import read_aliases
 from index.library import ALIAS_FILE, Library
 from index.schema import Hit
 from qa.schema import Answer, AnswerSentence, Citation, Written
-from qa.verify import Checker
+from qa.verify import Checker, Entailment
 from qa.writers.checking import SentenceCheck
 from qa.writers.passages import select_passages
 from qa.writers.prompt import build_prompt
@@ -32,7 +32,11 @@ MOST_SENTENCES = 12
 
 
 def write_answer(
-    library: Library, answer: Answer, hits: Sequence[Hit], writer: Writer
+    library: Library,
+    answer: Answer,
+    hits: Sequence[Hit],
+    writer: Writer,
+    entailment: Entailment | None = None,
 ) -> Iterator[WrittenDelta | Written]:
     """Have a model put an answer in its own words; yield each checked sentence, at the end the whole.
 
@@ -45,6 +49,7 @@ def write_answer(
         answer: The extractive answer. When it abstains, or cites nothing, the model is not asked.
         hits: Passages beside the ones that the answer cites, best first.
         writer: The model.
+        entailment: A model of natural language inference that checks its sentences too.
     """
     reason = _not_asked(answer)
     if reason:
@@ -57,7 +62,7 @@ def write_answer(
         return
     check = SentenceCheck(
         library.store,
-        Checker(library.store, library.embedder, aliases=read_aliases(library.path / ALIAS_FILE)),
+        Checker(library.store, library.embedder, entailment, read_aliases(library.path / ALIAS_FILE)),
         prompt.keys,
         cited_by(answer),
         answer.question,
