@@ -18,11 +18,15 @@ _REPORTED = re.compile(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?|r[au]
 
 @dataclass(frozen=True, slots=True)
 class OutletsRead:
-    """The library's outlets a question limits itself to, a note for each, and the question without them."""
+    """The library's outlets a question limits itself to, a note for each, and the question without them.
+
+    `words` are those of the question that name each outlet, in the order of `names`.
+    """
 
     names: tuple[str, ...]
     notes: tuple[str, ...]
     rest: str
+    words: tuple[str, ...] = ()
 
 
 def read_outlets(text: str, outlets: Sequence[str]) -> OutletsRead:
@@ -49,6 +53,7 @@ def read_outlets(text: str, outlets: Sequence[str]) -> OutletsRead:
         names=tuple(outlet for _, outlet in kept),
         notes=tuple(f"“{mention.group()}” read as the outlet {outlet}" for mention, outlet in kept),
         rest=" ".join(rest.split()),
+        words=tuple(mention.group() for mention, _ in kept),
     )
 
 

@@ -1,9 +1,9 @@
 """Question -> Plan: what is asked, about whom, in which direction, within which articles. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.schema import Filter
+from qa.constraints import narrowed
 from qa.kinds.articles import read_metadata
 from qa.kinds.comparisons import read_comparison
 from qa.kinds.counts import read_count
@@ -14,8 +14,8 @@ from qa.kinds.requests import as_question
 from qa.kinds.summaries import read_argument, read_summary
 from qa.kinds.times import read_time
 from qa.outlets import read_outlets
-from qa.periods import Period, read_article_dates, read_statement_dates
-from qa.schema import Plan, Question
+from qa.periods import read_article_dates, read_statement_dates
+from qa.schema import Kind, Plan, Question
 from qa.stance_questions import read_statements
 
 __all__ = ["KnownNames", "plan", "read_fact"]
@@ -39,7 +39,8 @@ def plan(question: Question, known: KnownNames) -> Plan:
     compared = read_comparison(text, known.outlets)
     # The outlets that a comparison names are its sides, no limit.
     outlets = read_outlets("" if compared else text, known.outlets)
-    dates = read_article_dates(outlets.rest, of_outlet=bool(outlets.names))
+    today = question.asked_on.isoformat() if question.asked_on else known.newest
+    dates = read_article_dates(outlets.rest, of_outlet=bool(outlets.names), today=today)
     readers: tuple[Callable[[str], Plan | None], ...] = (
         read_count,
         read_metadata,
@@ -50,24 +51,20 @@ def plan(question: Question, known: KnownNames) -> Plan:
         read_quote,
         read_list,
     )
-    found = compared or next((read for reader in readers if (read := reader(dates.rest)) is not None), None)
-    if found and found.ranked and not dates.notes:
-        counted = read_statement_dates(dates.rest, known.newest)
-        again = read_statements(counted.rest) if counted.notes else None
-        found, dates = (again, counted) if again else (found, dates)
-    result = found or read_fact(dates.rest)
-    return replace(
-        result,
-        filter=_narrow(question.filter, outlets.names, dates),
-        notes=outlets.notes + dates.notes,
-    )
+    found = compared or _first_read(readers, dates.rest)
+    if found and _counts_articles(found) and not dates.notes:
+        counted = read_statement_dates(dates.rest, today)
+        again = _first_read(readers, counted.rest) if counted.notes else None
+        found, dates = (again, counted) if again and again.kind is found.kind else (found, dates)
+    limits, constraints, notes = narrowed(question.filter, outlets, dates, question.without)
+    return replace(found or read_fact(dates.rest), filter=limits, constraints=constraints, notes=notes)
 
 
-def _narrow(chosen: Filter, outlets: tuple[str, ...], dates: Period) -> Filter:
-    """Add what the question says to what the reader chose; the reader's own choice is never widened."""
-    narrowed = chosen
-    if outlets and not chosen.outlets:
-        narrowed = replace(narrowed, outlets=outlets)
-    if (dates.first or dates.last) and not (chosen.published_from or chosen.published_to):
-        narrowed = replace(narrowed, published_from=dates.first, published_to=dates.last)
-    return narrowed
+def _first_read(readers: Sequence[Callable[[str], Plan | None]], text: str) -> Plan | None:
+    return next((read for reader in readers if (read := reader(text)) is not None), None)
+
+
+def _counts_articles(read: Plan) -> bool:
+    """Whether a time that the question names is that of the articles it is about, not of one fact."""
+    listed = read.kind is Kind.METADATA and read.about in ("articles", "count")
+    return read.ranked or listed or read.kind in (Kind.COUNT, Kind.SUMMARY)
