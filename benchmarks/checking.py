@@ -101,10 +101,23 @@ def _checked(checker: Checker, pair: Pair) -> Checked:
 
 
 def rgb_figures(pairs: Sequence[Checked]) -> dict[str, Any]:
-    """Return the figures of RGB: all pairs together."""
+    """Return the figures of RGB: all pairs together, and which of a passage's two claims scores first."""
     good = [one for one in pairs if one.faithful]
     bad = [one for one in pairs if not one.faithful]
-    return {"supported": len(good), "contradicted": len(bad)} | _apart(good, bad)
+    sides = zip(pairs[::2], pairs[1::2], strict=True)
+    right = [_preferred(*side) for side in sides]
+    low, high = bootstrap(len(right), lambda drawn: float(np.mean([right[one] for one in drawn])))
+    preferred = {
+        "right_claim_first": round(float(np.mean(right)), 3),
+        "first_95": [round(low, 3), round(high, 3)],
+    }
+    return {"supported": len(good), "contradicted": len(bad)} | _apart(good, bad) | preferred
+
+
+def _preferred(one: Checked, other: Checked) -> float:
+    """Return 1 where the claim that the passage bears out scores above the other, a half where they tie."""
+    true, false = (one, other) if one.faithful else (other, one)
+    return 0.5 if true.score == false.score else float(true.score > false.score)
 
 
 def news_figures(pairs: Sequence[Checked]) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from qa.answerers.draft import Draft, Signals
 from qa.schema import Kind, Plan, Wanted
 
 WEIGHTS_FILE = Path(__file__).with_name("abstain.json")
-COVERAGE_NEEDED = 0.35
+COVERAGE_NEEDED = 0.2
 """Below this share of the question's terms no likeness of meaning counts."""
-CLAUSE_COVERAGE_NEEDED = 0.7
+CLAUSE_COVERAGE_NEEDED = 0.5
 """The same where no single thing is asked for ("why ..."), so that nothing but the words can tell."""
 _WITHOUT_CANDIDATE = (Wanted.CLAUSE, Wanted.ENTITY, Wanted.YES_NO, Wanted.DESCRIPTION)
 """Kinds of answer that a sentence can give without naming one thing."""

@@ -22,7 +22,7 @@ from qa.question_fit import with_fit
 from qa.roles import resolve_roles
 from qa.schema import Answer, Kind, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
-from qa.verify import verify
+from qa.verify import load_entailment, verify
 from qa.writers import Writer, WrittenDelta, write_answer
 
 MAX_QUESTION = 2_000
@@ -116,6 +116,9 @@ class Engine:
         """Have a language model put an answer in its own words; see `qa.writers.write_answer`.
 
         The last item is the complete `Written`; put it beside the answer with `replace(answer, written=...)`.
+
+        Raises:
+            ModelError: The settings name a model of natural language inference that cannot be loaded.
         """
         hits = (
             []
@@ -128,7 +131,8 @@ class Engine:
                 settings=self.settings.search,
             )
         )
-        return write_answer(self.library, answer, hits, writer)
+        entailment = load_entailment(self.settings.nli) if self.settings.nli else None
+        return write_answer(self.library, answer, hits, writer, entailment)
 
     def _known(self, text: str) -> KnownNames:
         """Return what questions are read against; the newest article's day only where a month is named."""

@@ -15,7 +15,7 @@ _PART = rf"(?:{_TITLES}|[A-Z]\.(?:[A-Z]\.)*|[A-Z][\w’'+&-]*|[0-9]+[A-Z][\w-]*)
 NAME = re.compile(rf"{_PART}(?:\s+(?:(?:of|de|von|van|der|al|bin|del|la)\s+){{0,2}}{_PART})*")
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
 _OPENERS = STOP_WORDS | frozenset(
-    "list find show has amid thanks summarise summarize describe explain compare".split()
+    "along besides list find show has amid thanks summarise summarize describe explain compare".split()
 )
 
 

@@ -27,11 +27,14 @@ class AnswerSettings:
         passages: Passages in which facts are looked for.
         threshold: Confidence below which the answer is that the articles don't say. Answers that were counted
             or looked up over all articles are not held to it.
+        nli: Folder or hub name of a model of natural language inference that checks sentences too; empty for
+            none. See `qa.verify.entailment`.
     """
 
     search: SearchSettings = DEFAULT
     passages: int = 8
     threshold: float = 0.3
+    nli: str = ""
 
     def __post_init__(self) -> None:
         if self.passages < 1:
@@ -47,7 +50,10 @@ SEARCH_KINDS: dict[str, type] = {
 }
 """The settings of search that can be set, with their types."""
 KINDS: dict[str, type] = {**SEARCH_KINDS, "passages": int, "threshold": float}
-"""Everything that can be set, with its type."""
+"""Everything that can be tuned, with its type."""
+_NAMED = {"nli": str}
+"""What can be set beside that."""
+_ALL: dict[str, type] = {**KINDS, **_NAMED}
 
 
 def with_values(settings: AnswerSettings, values: Mapping[str, object]) -> AnswerSettings:
@@ -65,7 +71,7 @@ def with_values(settings: AnswerSettings, values: Mapping[str, object]) -> Answe
 def changed_values(settings: AnswerSettings) -> dict[str, object]:
     """Return the settings that are not at their defaults, by name, as JSON holds them."""
     now, usual = _values(settings), _values(DEFAULTS)
-    return {name: _plain(now[name]) for name in KINDS if now[name] != usual[name]}
+    return {name: _plain(now[name]) for name in _ALL if now[name] != usual[name]}
 
 
 def read_settings(folder: Path) -> AnswerSettings:
@@ -109,7 +115,7 @@ def settings_text(settings: AnswerSettings) -> str:
 
 
 def _values(settings: AnswerSettings) -> dict[str, object]:
-    return {name: getattr(settings.search if name in SEARCH_KINDS else settings, name) for name in KINDS}
+    return {name: getattr(settings.search if name in SEARCH_KINDS else settings, name) for name in _ALL}
 
 
 def _plain(value: object) -> object:
@@ -118,12 +124,19 @@ def _plain(value: object) -> object:
 
 def _value(name: str, value: object) -> Any:  # noqa: ANN401 - one of the types in KINDS
     """Return a value in the type of its setting; a whole number will do for a fraction."""
-    kind = KINDS.get(name)
+    kind = _ALL.get(name)
     if kind is None:
-        raise InputError(f"There is no setting {name!r}.", f"There are {', '.join(KINDS)}.")
+        raise InputError(f"There is no setting {name!r}.", f"There are {', '.join(_ALL)}.")
     if kind is Fusion and value in list(Fusion):
         return Fusion(str(value))
+    if kind is str and isinstance(value, str):
+        return value
     if kind in (int, float) and isinstance(value, kind | int) and not isinstance(value, bool):
         return kind(value)
-    wanted = {int: "a whole number", float: "a number", Fusion: " or ".join(f"“{one}”" for one in Fusion)}
+    wanted = {
+        int: "a whole number",
+        float: "a number",
+        str: "a name",
+        Fusion: " or ".join(f"“{one}”" for one in Fusion),
+    }
     raise InputError(f"The setting {name} is {value!r}.", f"Give {wanted[kind]}.")

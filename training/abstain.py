@@ -139,12 +139,13 @@ def nested(cases: Sequence[Case], columns: Sequence[str]) -> tuple[Floats, NDArr
     """
     places = [place for place, case in enumerate(cases) if case.measures]
     rows, truth = table(cases, columns)
+    refused = refused_by_rule(cases)
     order = np.random.default_rng(0).permutation(len(rows))
     chances, answered = np.zeros(len(rows)), np.zeros(len(rows), dtype=bool)
     for fold in range(FOLDS):
         held_out = order[fold::FOLDS]
         kept = np.setdiff1d(order, held_out)
-        penalty, threshold = choose(rows[kept], truth[kept])
+        penalty, threshold = choose(rows[kept], truth[kept], refused)
         bias, weights = fit_logistic(rows[kept], truth[kept], penalty=penalty)
         chances[held_out] = _chance(bias + rows[held_out] @ weights)
         answered[held_out] = chances[held_out] >= threshold
@@ -160,8 +161,19 @@ def table(cases: Sequence[Case], columns: Sequence[str]) -> tuple[Floats, Floats
     return np.array(rows), np.array([case.answerable for case in reached], dtype=np.float64)
 
 
-def choose(rows: Floats, truth: Floats) -> tuple[float, float]:
-    """Return the penalty of the least loss in five folds, and the threshold that then serves both sides."""
+def refused_by_rule(cases: Sequence[Case]) -> Floats:
+    """Return whether each case that a rule refuses before the model is answerable."""
+    return np.array([case.answerable for case in cases if not case.measures], dtype=np.float64)
+
+
+def choose(rows: Floats, truth: Floats, refused: Floats) -> tuple[float, float]:
+    """Return the penalty of the least loss in five folds, and the threshold that then serves both sides.
+
+    Args:
+        rows: The measures of the cases that reach the model.
+        truth: Whether each of these is answerable.
+        refused: The same of those that do not: they count as refused whatever the threshold.
+    """
     best = (np.inf, PENALTIES[0], 0.5)
     for penalty in PENALTIES:
         chances = np.zeros(len(rows))
@@ -171,7 +183,11 @@ def choose(rows: Floats, truth: Floats) -> tuple[float, float]:
             chances[out] = _chance(bias + rows[out] @ weights)
         loss = -float(np.mean(np.log(np.where(truth > 0, chances, 1 - chances))))
         if loss < best[0]:
-            best = (loss, penalty, balanced(chances, truth))
+            best = (
+                loss,
+                penalty,
+                balanced(np.append(chances, np.zeros(len(refused))), np.append(truth, refused)),
+            )
     return best[1], best[2]
 
 
@@ -185,7 +201,7 @@ def balanced(chances: Floats, truth: Floats) -> float:
 def fitted(cases: Sequence[Case], columns: Sequence[str]) -> dict[str, object]:
     """Return the model fitted to all cases, as its file holds it."""
     rows, truth = table(cases, columns)
-    penalty, threshold = choose(rows, truth)
+    penalty, threshold = choose(rows, truth, refused_by_rule(cases))
     bias, weights = fit_logistic(rows, truth, penalty=penalty)
     return {
         "bias": round(bias, 4),

@@ -35,9 +35,9 @@ _UNIT = (
     r"|[\s-](?P<named>dollars?|euros?|pounds?(?=\s+sterling)|yen|rupees)\b"
 )
 _DIGITS = re.compile(
-    r"(?<![\w])(?<!\d[.,:])(?<![A-Z]-)(?:(?:US|A|C|HK|NZ)?(?P<currency>[$€£¥₹])\s?)?"
+    r"(?<![\w+])(?<!\d[.,:])(?<![A-Z]-)(?:(?:US|A|C|HK|NZ)?(?P<currency>[$€£¥₹])\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
-    rf"(?:(?P<ordinal>st|nd|rd|th)\b|(?:[\s-](?P<scale>{_LONG_SCALES})|\s?(?P<short>bn|mn|tn|[mk]))\b(?!\.\w))?"
+    rf"(?:(?P<ordinal>st|nd|rd|th)\b|(?:[\s-](?P<scale>(?i:{_LONG_SCALES}))|\s?(?P<short>bn|mn|tn|[mk]))\b(?!\.\w))?"
     rf"(?:{_UNIT})?(?![\d]|[A-Z])",
 )
 _SPELLED = re.compile(

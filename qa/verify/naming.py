@@ -20,12 +20,13 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[“\"‘'(\[]|[.!?…][”\"’'
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_MONTHS = (*(month[:3] for month in MONTHS), "Sept")
 _ROLES = frozenset(
-    """president minister prime chancellor senator representative governor mayor secretary general chief king
-    queen prince princess pope judge justice ambassador director chairman chairwoman speaker mr mrs ms dr sir
-    congressman congresswoman republican republicans democrat democrats professor captain colonel officer
-    executive vice deputy foreign defense defence finance interior attorney state treasury police commissioner
-    council parliament congress senate house government administration party court university company former
-    the a an lawyer coach sheriff reverend father sister brother lord lady i""".split()
+    """president minister prime chancellor senator representative governor mayor secretary general chief
+    king queen prince princess pope judge justice ambassador director chairman chairwoman speaker mr mrs
+    ms dr sir congressman congresswoman republican republicans democrat democrats professor captain
+    colonel officer executive ceo cfo coo chair vice deputy foreign defense defence finance interior
+    attorney state treasury police commissioner council parliament congress senate house government
+    administration party court university company former the a an lawyer coach sheriff reverend father
+    sister brother lord lady i""".split()
 )
 """Words that are capitalised as titles and offices; they name nobody on their own."""
 _ENDINGS = re.compile(

@@ -101,7 +101,8 @@ def _different(said: str, there: str, published: str | None) -> str:
     if amounts and amounts_there and not days and not known:
         same = all(any(same_figure(one, other) for other in amounts_there) for one in amounts)
         return "" if same else "number"
-    if (days or amounts) and (known or amounts_there):
+    plain = not any(one.unit for one in (*amounts, *amounts_there))
+    if plain and (days or amounts) and (known or amounts_there):
         return "" if _values(amounts, days) & _values(amounts_there, known) else "number"
     return "name" if _other_name(said, there) else ""
 

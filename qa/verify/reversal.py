@@ -11,14 +11,13 @@ from qa.wording import STOP_WORDS, stem, words
 _NOT = frozenset(
     "not never no none nobody nothing neither nor without cannot hardly barely n't unlikely unable".split()
 )
-_REFUSING = frozenset(
-    stem(verb)
-    for verb in "refuse decline fail deny refute dismiss avoid prevent abandon cancel lack forbid".split()
-)
+_REFUSING = frozenset(stem(verb) for verb in "refuse decline fail deny refute prevent".split())
 """Verbs that say of what follows that it does not happen."""
 _BREAKS = frozenset(', ; : ( ) — – “ ” " but because although though while'.split())
 _IDIOMS = {"not": (["only"], ["just"], ["until"]), "no": (["longer"], ["doubt"])}
 """Words that keep what follows a negation from being denied."""
+_APART = 12
+"""Words between two parties of one deed at most."""
 _SCOPE = 6
 """Words after a negation among which the one it negates is looked for."""
 
@@ -127,7 +126,7 @@ def _first_content(tokens: Sequence[str], start: int, *, through_to: bool) -> in
             return None
         if token in STOP_WORDS or not token[0].isalnum():
             continue
-        return place if not through_to or place > start or tokens[place][0].islower() else None
+        return None if through_to and tokens[place][0].isupper() else place
     return None
 
 
@@ -202,7 +201,7 @@ def _the_other_way(roots: Sequence[str], tokens: Sequence[str], parts: tuple[str
     if roots.count(first) != 1 or roots.count(second) != 1 or verb not in roots:
         return False
     start, end, at = roots.index(second), roots.index(first), roots.index(verb)
-    return start < at < end and end - start <= 8 and not _passive(tokens[start:end])
+    return start < at < end and end - start <= _APART and not _passive(tokens[start:end])
 
 
 def plain_words(text: str) -> list[str]:
