@@ -203,8 +203,8 @@ def rate(
     """Score sentences and sort them best first; ties by article and place.
 
     score = .35 covered + .25 covered_near + .25 similarity + .15 retrieval, each in 0..1; a fifth less where
-    the question names a year that stands neither in the sentence nor beside it, and a fifth less where other
-    articles are of the ten days up to `asked_on` and the sentence's is not.
+    the question names a year that stands neither in the sentence nor beside it, and a fifth less where
+    other articles are of the ten days up to `asked_on` and the sentence's is not.
 
     Args:
         sentences: What `gather` found.

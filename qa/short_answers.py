@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.schema import Mention, MentionKind
+from qa.amounts import amounts_in
 from qa.evidence import EvidenceSentence, matching
 from qa.gaps import verb_root
 from qa.schema import Plan, Side, Wanted
@@ -12,6 +13,7 @@ from qa.spans import date_parts, shown_form, spans
 from qa.wording import STOP_WORDS, stem, words
 
 _NAMED = (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
+_AMOUNTS = (Wanted.NUMBER, Wanted.MONEY, Wanted.PERCENT)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _NAMING_CUE = re.compile(
     r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)"
@@ -35,7 +37,7 @@ class ShortAnswer:
     sources: int = 1
 
 
-def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int = 12) -> list[ShortAnswer]:
+def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int = 20) -> list[ShortAnswer]:
     """Return candidate answers from the best `limit` sentences, best first, one for each distinct answer.
 
     A candidate's score is its sentence's score times its fit within the sentence; sentences of other
@@ -46,12 +48,13 @@ def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int =
     merged: dict[str, ShortAnswer] = {}
     groups: dict[str, set[str]] = {}
     for candidate in candidates:
-        key = _key(candidate, merged, dates=plan.wanted is Wanted.DATE)
+        key = _key(plan.wanted, candidate, merged)
         if key not in merged:
             merged[key] = candidate
             groups[key] = {candidate.sentence.article.group}
             continue
-        if plan.wanted is Wanted.DATE and _says_more(candidate, merged[key]):
+        fuller = plan.wanted is Wanted.DATE and _says_more(candidate, merged[key])
+        if fuller or (plan.wanted is Wanted.NUMBER and _in_digits(candidate, merged[key])):
             merged[key] = replace(candidate, score=merged[key].score, sources=merged[key].sources)
         if candidate.sentence.article.group not in groups[key]:
             groups[key].add(candidate.sentence.article.group)
@@ -60,13 +63,33 @@ def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int =
     return sorted(merged.values(), key=lambda candidate: -candidate.score)
 
 
-def _key(candidate: ShortAnswer, known: Mapping[str, ShortAnswer], *, dates: bool) -> str:
-    """Return the name under which the same answer was met before: "Trump" joins "Donald Trump"."""
+def _key(wanted: Wanted, candidate: ShortAnswer, known: Mapping[str, ShortAnswer]) -> str:
+    """Return the name under which the same answer was met before: "Trump" joins "Donald Trump".
+
+    Dates join those that say more or less of the same day, amounts those of the same value and unit.
+    """
     own = candidate.name.lower().removeprefix("the ")
-    if dates:
+    if wanted is Wanted.DATE:
         return next((key for key in known if _same_date(key, own)), own)
+    if wanted in _AMOUNTS:
+        return _amount_key(own)
     tail = f" {own}"
     return next((key for key in known if key == own or key.endswith(tail) or own.endswith(f" {key}")), own)
+
+
+def _amount_key(name: str) -> str:
+    """Return the same words for "four", "4" and "4 astronauts", and for "25 percent" and "25%"."""
+    found = amounts_in(name)
+    if len(found) != 1:
+        return name
+    unit = found[0].unit if found[0].unit in ("%", "dollar", "euro", "pound", "yen") else ""
+    return f"{found[0].value:g} {unit}"
+
+
+def _in_digits(candidate: ShortAnswer, kept: ShortAnswer) -> bool:
+    """Whether a number is written in digits and the one kept in words, in a sentence that fits as well."""
+    digits = candidate.name[:1].isdigit() and not kept.name[:1].isdigit()
+    return digits and candidate.score >= _FULLER * kept.score
 
 
 def _same_date(one: str, other: str) -> bool:

@@ -40,6 +40,8 @@ _PHRASE = 0.75
 """Fit of a noun phrase that is no name."""
 _LONE_WORD = 0.85
 """What a phrase of one common word counts of that."""
+_VERB_LAST = re.compile(r"(?<=\w)\s+[a-z]+ed\Z")
+"""What is no part of a noun phrase at its end: "died" in "three people died"."""
 _UNREAD_NAME = 0.7
 _UNREAD_WORD = 0.6
 """Fit of several capitalised words, and of one within the sentence, that the pipeline took for no name."""
@@ -75,6 +77,9 @@ _WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterd
 _DATELINE = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
 """What follows the day of a dateline, which is the day of writing: "Nov. 10 (Coastal Wire) — "."""
 _IN_DATELINE = 0.3
+_NO_FIGURE = 0.6
+"""What "billions of dollars" counts where a sum is asked for."""
+_LONG_SPAN = re.compile(r"\b(?:month|year|season)\b", re.I)
 _PLACED = re.compile(r"\b(?:in|at|near|on) (?:the )?\Z")
 """Before a name that is where something is, and so nobody's."""
 _LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
@@ -225,6 +230,8 @@ def _trimmed(plan: Plan, text: str, places: Iterable[tuple[int, int, float]]) ->
     asked = frozenset(plan.terms)
     for first, last, fit in places:
         start, end = without_edges(text, (first, last), asked)
+        verb = _VERB_LAST.search(text, start, end)
+        end = verb.start() if verb else end
         if start < end:
             alone = text[start:end].islower() and " " not in text[start:end]
             yield start, end, text[start:end], fit * (_LONE_WORD if alone else 1.0)
@@ -232,7 +239,8 @@ def _trimmed(plan: Plan, text: str, places: Iterable[tuple[int, int, float]]) ->
 
 def shown_form(mention: Mention, text: str) -> str:
     """Return the form to show: the fullest name of a person, the words themselves of all else."""
-    return mention.name if mention.kind is MentionKind.PERSON else _SCORE.sub("", _LEADING.sub("", text))
+    person = mention.kind is MentionKind.PERSON
+    return _SCORE.sub("", mention.name if person else _LEADING.sub("", text))
 
 
 def _fit(plan: Plan, mention: Mention, penalty: int, after: str) -> float:
@@ -247,17 +255,22 @@ def _fit(plan: Plan, mention: Mention, penalty: int, after: str) -> float:
     if plan.wanted is Wanted.PLACE and plan.head:
         listed = is_kind_of_place(_LEADING.sub("", mention.name), plan.head)
         fit *= 1.0 if listed else 0.9 if listed is None else 0.5
-    if mention.kind is not MentionKind.DATE:
-        return fit
-    lasts = bool(_DURATION.search(mention.name) and _COUNTED.search(mention.name))
-    if _WEEKDAY.search(mention.name):
+    if mention.kind is MentionKind.MONEY and not _COUNTED.search(mention.name):
+        fit *= _NO_FIGURE
+    return fit * _date_fit(plan, mention.name, after) if mention.kind is MentionKind.DATE else fit
+
+
+def _date_fit(plan: Plan, date: str, after: str) -> float:
+    """Return what a date counts: a full one most, a span of time or the day of writing least."""
+    fit = _completeness(date, plan.head)
+    lasts = bool(_DURATION.search(date) and _COUNTED.search(date))
+    if _WEEKDAY.search(date) and not _LONG_SPAN.search(date):
         fit *= 0.85
-    elif lasts or not re.search(r"\d", mention.name) or _RELATIVE_DATE.search(mention.name):
+    elif lasts or not re.search(r"\d", date) or _RELATIVE_DATE.search(date):
         fit *= 0.6
     if _DATELINE.match(after):
         fit *= 0.4
-    fit *= _completeness(mention.name, plan.head)
-    if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", mention.name):
+    if plan.head == "year" and not re.search(r"\b(?:1[5-9]|20)\d\d\b", date):
         fit *= 0.5
     return fit
 

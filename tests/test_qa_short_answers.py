@@ -201,6 +201,55 @@ def test_news_of_the_days_before_the_question_comes_first_and_no_old_news_is_ref
     assert alone[0].score == pytest.approx(without[0].score)
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        (
+            "How many sailors are on board?",
+            sentence(
+                "Four sailors are on board; the 4 sailors on board rest.",
+                ("Four", M.NUMBER),
+                ("4", M.NUMBER),
+            ),
+            "4",
+        ),
+        (
+            "How much will the town pay in refunds?",
+            sentence(
+                "The town will pay millions of dollars in refunds, $16 million by May.",
+                ("millions of dollars", M.MONEY),
+                ("$16 million", M.MONEY),
+            ),
+            "$16 million",
+        ),
+        (
+            "What day is Harbour Day each year?",
+            sentence(
+                "Harbour Day is a Monday this year, and May 4 each year.",
+                ("Monday this year", M.DATE),
+                ("May 4", M.DATE),
+            ),
+            "May 4",
+        ),
+        (
+            "Who was the runner-up of the 2031 cup?",
+            sentence("The runner-up of the 2031 cup, Croatia 4-2, wept.", ("Croatia 4-2", M.PERSON)),
+            "Croatia",
+        ),
+    ],
+)
+def test_amounts_and_days_are_given_as_exactly_as_the_articles_do(question, text, expected):
+    assert answer(question, text) == expected
+
+
+def test_a_number_in_words_and_in_digits_is_one_answer_of_two_sources():
+    one = sentence("Four sailors are on board.", ("Four", M.NUMBER))
+    two = sentence("There are 4 sailors on board.", ("4", M.NUMBER), number=1)
+    planned = read_fact("How many sailors are on board?")
+    found = best_answers(planned, rate([one, two], weigh(planned.terms, (), [one, two])))
+    assert (found[0].name, found[0].sources) == ("4", 2)
+
+
 def test_dates_that_say_the_same_are_one_answer_shown_in_full():
     short = sentence("The museum opened in 2015.", ("2015", M.DATE))
     full = sentence("The museum opened on Dec. 3, 2015.", ("Dec. 3, 2015", M.DATE), number=1)
