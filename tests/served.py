@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,15 +37,15 @@ HOSTILE_BODY = (
 
 
 class Server:
-    """`python app.py` as its own process over one library."""
+    """`python app.py` as its own process over one library; `settings` are further environment variables."""
 
-    def __init__(self, root, library):
+    def __init__(self, root, library, **settings):
         self.library = library
-        self.log = library.with_suffix(".log")
+        self.log = library.with_name(f"{library.name}{len(settings)}.log")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "app.py", "--library", str(library), "--port", "0"],
-                cwd=root, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(),
+                cwd=root, stdout=subprocess.PIPE, stderr=log, text=True, env=environment() | settings,
             )  # fmt: skip
         line = self.process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
@@ -114,31 +115,25 @@ def browser():
 @pytest.fixture
 def open_page(browser, server):
     """Open pages that are watched until the test ends."""
+    with watched(browser, server) as opener:
+        yield opener
+
+
+@contextmanager
+def watched(browser, server):
+    """Open pages of a server that are watched until the end."""
     contexts, problems = [], []
 
-    def opener(path="/", viewport=WIDE, theme="light"):
-        context = browser.new_context(viewport=viewport)
-        contexts.append(context)
+    def opener(path="/", viewport=WIDE, theme="light", context=None):
+        """Open a page; in the `context` of another it shares what that browser keeps."""
+        if context is None:
+            context = browser.new_context(
+                viewport=viewport, permissions=["clipboard-read", "clipboard-write"]
+            )
+            context.on("request", lambda request: _same_host(request.url, server, problems))
+            contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("dialog", lambda dialog: (problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: problems.append(f"error {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                problems.append(message.text)
-                if "Error executing" in message.text or "Content Security Policy" in message.text
-                else None
-            ),
-        )
-        context.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((server.address, "data:", "blob:"))
-                else problems.append(f"request {request.url}")
-            ),
-        )
+        _watch(page, problems)
         joint = "&" if "?" in path else "?"
         page.goto(f"{server.address}{path}{joint}__theme={theme}")
         return page
@@ -150,6 +145,25 @@ def open_page(browser, server):
                 problems.append("a script from an article ran")
         context.close()
     assert problems == []
+
+
+def _same_host(url, server, problems):
+    if not url.startswith((server.address, "data:", "blob:")):
+        problems.append(f"request {url}")
+
+
+def _watch(page, problems):
+    page.set_default_timeout(PATIENCE)
+    page.on("dialog", lambda dialog: (problems.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("pageerror", lambda error: problems.append(f"error {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(message.text)
+            if "Error executing" in message.text or "Content Security Policy" in message.text
+            else None
+        ),
+    )
 
 
 def words_of(locator):

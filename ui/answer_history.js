@@ -41,7 +41,7 @@ function remember(value, before) {
   const others = keptEntries().filter((one) => one.id !== id && !sameQuestions(one, entry));
   standing = id;
   storeAs(localStorage, STORE, [entry, ...others].slice(0, MOST));
-  storeAs(sessionStorage, PAST, { address: value.address, past: before });
+  storeAs(sessionStorage, PAST, { address: value.address, past: before, numbering: before.at(-1)?.numbering || [] });
 }
 
 // After the page is loaded again, the conversation stands as it stood.

@@ -1,10 +1,12 @@
 """What the events of the Ask page do, from what the browser sends to what it shows."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import gradio as gr
 
+from index.errors import InputError
 from index.schema import Filter
 from qa.links import Link, read_link
 from qa.numbering import Numbering, read_numbering
@@ -13,6 +15,7 @@ from qa.turn_json import read_conversation
 from ui import article_view, view
 from ui.desk import Desk, read_filter, read_question
 from ui.problems import problem
+from ui.serving import Fields
 from ui.view import Json
 
 Shown: TypeAlias = tuple[Json, Json, Json]
@@ -72,10 +75,15 @@ class AskEvents:
             {name: address.getlist(name) for name in address},
         )
 
-    def answer_address(self, fields: Mapping[str, Sequence[str]] | None) -> Iterator[Shown]:
-        """Answer the question that the address asks, if it asks one."""
+    def answer_address(self, fields: Fields | None, recalled: str) -> Iterator[Shown]:
+        """Answer the question that the address asks, if it asks one.
+
+        Args:
+            fields: The fields of the address.
+            recalled: The numbers of the passages cited before it, as JSON; empty where nothing was.
+        """
         if fields and any(fields.get("q", ())):
-            yield from self._show(lambda: (read_link(fields) or Link(Question("")), ()))
+            yield from self._show(lambda: read_address(fields, recalled))
         else:
             yield gr.skip(), gr.skip(), gr.skip()
 
@@ -108,6 +116,19 @@ def new_question(text: str, chosen: Filter) -> Link:
         InputError: It is empty or too long.
     """
     return Link(Question(read_question(text), filter=chosen))
+
+
+def read_address(fields: Fields, recalled: str) -> tuple[Link, Numbering]:
+    """Return the question that an address asks, with the numbers given so far, as JSON.
+
+    Raises:
+        InputError: Something of it cannot be read.
+    """
+    link = read_link(fields)
+    if link is None:
+        raise InputError("There is no question.", "Type one, or choose an example.")
+    # Outside its conversation a question is numbered from 1.
+    return link, read_numbering(json.loads(recalled)) if recalled and link.before else ()
 
 
 def read_sent(sent: Mapping[str, Any], chosen: Filter) -> tuple[Link, Numbering]:

@@ -8,6 +8,11 @@ def script(name: str, *helpers: str) -> str:
     return _together("dom.js", *(f"{one}.js" for one in (*helpers, name)))
 
 
+def recall() -> str:
+    """Return the function by which a page that is loaded again recalls its conversation."""
+    return _together("recall.js")
+
+
 def style() -> str:
     """Return the style sheet."""
     return _together("style.css", "evaluate.css")

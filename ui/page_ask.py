@@ -6,6 +6,7 @@ from typing import Any
 import gradio as gr
 
 from ui.ask_events import AskEvents
+from ui.assets import recall
 from ui.desk import Desk
 from ui.page_parts import ANSWERING, QUIET, WRITING, component, footer, masthead, reader
 from ui.view import Json
@@ -75,6 +76,7 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
     question, filters = asked[0], asked[1:]
     answer, article, _ = shown
     events, arrived = AskEvents(desk), gr.State(None)
+    recalled = gr.Textbox("", visible=False)
     answer.select(events.open_source, None, article, **QUIET)
     answer.end(events.begin_anew, None, [question, *shown], **QUIET)
     example = answer.example_select(events.take_example, None, question, **QUIET)
@@ -82,7 +84,7 @@ def _ask_events(page: gr.Blocks, desk: Desk, asked: list[Any], shown: list[gr.HT
     asking = [
         question.submit(events.ask_anew, asked, shown, **ANSWERING),
         example.then(events.ask_anew, asked, shown, **ANSWERING),
-        loaded.then(events.answer_address, arrived, shown, **ANSWERING),
+        loaded.then(events.answer_address, [arrived, recalled], shown, js=recall(), **ANSWERING),
         answer.submit(events.ask_in_conversation, filters, shown, **ANSWERING),
         answer.clear(events.drop_filter, filters, [*filters, *shown], **ANSWERING),
     ]
