@@ -91,7 +91,7 @@ def read_link(fields: Mapping[str, Sequence[str]] | str) -> Link | None:
 def _context(before: Conversation) -> str:
     """Return the last turns as JSON text, fewer where they would make the address too long."""
     for kept in range(TURNS_KEPT, 0, -1):
-        turns = tuple(replace(turn, asked=turn.text) for turn in before[-kept:])
+        turns = tuple(replace(turn, asked="") for turn in before[-kept:])
         text = json.dumps(conversation_json(turns), ensure_ascii=False, separators=(",", ":"))
         if turns and len(text) <= MAX_CONTEXT:
             return text
