@@ -18,7 +18,7 @@ _FAMILIES = """
     |confirm admit concede|deny|attack strike invade|kill murder assassinate|survive|build construct
     |demolish destroy|meet|visit|apologise apologize|convict|acquit clear|postpone delay|succeed|fail
     |arrive reach dock|depart|create found establish|discover find|suspend|recover|sign|vote|pay|bribe|die"""
-_OPPOSITES = """join leave|accept reject|begin end|raise lower|rise fall|win lose|hire fire|buy sell|allow ban
+_OPPOSITES = """join leave|accept reject|begin end|raise lower|rise fall|win lose|hire fire|allow ban
     |confirm deny|convict acquit|succeed fail|release jail|build demolish|agree disagree|arrive depart
     |stay resign|survive die|stay leave|begin cancel|begin postpone|agree reject"""
 _OPPOSITE_WORDS = """full empty|open closed|open shut|legal illegal|guilty innocent|alive dead|true false
@@ -146,6 +146,7 @@ def _is_noun(tokens: Sequence[re.Match[str]], at: int) -> bool:
     return before in _BEFORE_NOUN or before.endswith(("’s", "'s"))
 
 
+_PASSIVE = frozenset("was were be been being is are".split())
 _BEFORE_ING = frozenset("is are was were be been being not never by without from to and".split())
 _BEFORE_NOUN = frozenset("the a an of this that these those his her its their in on for with no any".split())
 
@@ -160,7 +161,7 @@ def _sides(claim: Claim, tokens: Sequence[re.Match[str]], at: int) -> bool:
         return True  # a pronoun, or the sentence before, names it
     by = next((n for n in range(at + 1, min(at + 9, len(tokens))) if tokens[n].group().lower() == "by"), -1)
     after = [token.group().lower() for token in tokens[max(at - 3, 0) : at]]
-    done_to = bool({"was", "were", "been", "being", "is", "are"} & set(after)) and "have" not in after[-1:]
+    done_to = bool(_PASSIVE & set(after)) and "have" not in after[-1:]
     if claim.passive:
         return (done_to and min(places) < at) or (not done_to and max(places) > at)
     return (min(places) < at and not done_to) or (0 <= by < max(places))

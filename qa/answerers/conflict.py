@@ -90,7 +90,7 @@ def with_versions(
     groups = []
     for version in versions:
         first = len(shown)
-        shown += version.sentences
+        shown += [one for one in version.sentences if one not in shown]
         groups.append(Group(_label(version), _sources(version), tuple(range(first, len(shown)))))
     told = "; ".join(f"“{group.label}” ({group.note})" for group in groups)
     reason = f"The articles differ: {told}.{_newest(versions)}"

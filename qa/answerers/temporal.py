@@ -1,13 +1,12 @@
 """What came when: sentences ordered by the day that they name, or else by the day of their article."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from time import perf_counter
 
 from index.library import Library
-from index.schema import Filter, MentionKind
+from index.schema import Filter
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.reading import Read, by_meaning, read_widely, without_copies
 from qa.evidence import EvidenceSentence, matching, missing_names
@@ -21,17 +20,20 @@ PASSAGES = 24
 READ = 60
 SHOWN = 8
 COMPARED = 4
-PARTIES = 3
+_MATTER_WORDS = 30
 EVENT_COMPARED = 5
-_ACTORS = (MentionKind.PERSON, MentionKind.ORGANISATION)
 _FITTING = 0.5
 """Of the best sentence's score, what another must reach."""
 _EVENT_HELD = 0.7
 """Share of an event's words that a sentence must hold to tell when it was."""
+_AFTER_EVENT = 0.6
+"""Confidence that what is told of the same matter, after an event or before it, answers the question."""
+_ALIKE = 0.4
+"""Likeness of meaning from which a sentence tells an event in other words."""
 _WEEK = timedelta(days=7)
 _SAME = 0.5
 """Cosine of words from which two sentences tell the same event."""
-_NEAR = 0.6
+_NEAR, _NEAR_EVENT = 0.6, 0.35
 """Of the most that a sentence and its passage hold of the topic, what another and its own must hold."""
 
 
@@ -101,6 +103,12 @@ def find_event(
             for one in sentences
             if len(matching(terms, one.stems | one.near)) >= len(terms) and one.covered
         ]
+    if not telling:
+        telling = [
+            one
+            for one in sentences
+            if one.similarity >= _ALIKE and 2 * len(matching(terms, one.stems)) >= len(terms)
+        ]
     if not terms or not telling:
         return None
     best = telling[0].score
@@ -148,7 +156,7 @@ def _listed(library: Library, question: Question, plan: Plan, settings: AnswerSe
     if limits is None:
         return Draft(reason=notes[0])
     narrowed = replace(plan, filter=_published(plan.filter, limits))
-    topic = plan.head or " ".join((*_events(when), *_parties(library, anchors)))
+    topic = plan.head or " ".join((*_events(when), *(_matter(anchor) for anchor in anchors)))
     if not topic:
         return _of_that_time(library, question, plan, settings, limits)
     topic_plan = replace(narrowed, terms=content_stems(topic))
@@ -158,23 +166,28 @@ def _listed(library: Library, question: Question, plan: Plan, settings: AnswerSe
         return Draft(reason=f"No article in that time speaks of {topic}.", notes=notes)
     rated = by_meaning(library, topic, topic_plan, sentences, COMPARED) + sentences[COMPARED:]
     missing = missing_names(plan.names, _grounds(library, rated))
-    dated = [date_sentence(one, topic_plan.terms) for one in _telling(rated)]
-    kept = [one for one in dated if _within(one, limits) and not _retells(one, anchors)]
+    # The event itself is no measure of what came of it.
+    rated = [one for one in rated if not _retells(one, anchors)]
+    near = _NEAR if plan.head or not anchors else _NEAR_EVENT
+    dated = [date_sentence(one, topic_plan.terms) for one in _telling(rated, near)]
+    kept = [one for one in dated if _within(one, limits)]
     chosen = _latest(kept) if when.relation == "latest" else _spread(kept)
-    return _draft(when, chosen, read, notes, missing)
+    draft = _draft(when, chosen, read, notes, missing)
+    if (
+        anchors and chosen and not missing
+    ):  # the event and its day were found: its words say no more of the rest
+        return replace(draft, signals=Signals(coverage=_AFTER_EVENT, exhaustive=True))
+    return draft
 
 
 def _events(when: When) -> tuple[str, ...]:
     return tuple(event for event in (when.event, when.other) if event)
 
 
-def _parties(library: Library, anchors: Sequence[Citation]) -> tuple[str, ...]:
-    """Return who is named most in the articles that tell of the events: what came of them names them too."""
-    counts: Counter[str] = Counter()
-    for anchor in anchors:
-        mentions = library.store.mentions(anchor.article.id)
-        counts.update(one.name for one in mentions if one.kind in _ACTORS)
-    return tuple(name for name, _ in counts.most_common(PARTIES))
+def _matter(anchor: Citation) -> str:
+    """Return what an event was about: the words of the sentence that tells it, without its figures."""
+    kept = [word.group() for word in words(anchor.quote) if not any(sign.isdigit() for sign in word.group())]
+    return " ".join(kept[:_MATTER_WORDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,14 +248,15 @@ def _within(one: Dated, limits: _Limits) -> bool:
     return not (limits.last and one.last > limits.last)
 
 
-def _telling(sentences: Sequence[EvidenceSentence]) -> list[EvidenceSentence]:
-    best, near = sentences[0].score, max(one.covered_near for one in sentences)
+def _telling(sentences: Sequence[EvidenceSentence], near: float) -> list[EvidenceSentence]:
+    touching = [one for one in sentences if one.covered > 0]
+    best = max((one.score for one in touching), default=0.0)
+    most = max((one.covered_near for one in touching), default=0.0)
     return [
         one
-        for one in sentences
-        if one.covered > 0
-        and one.score >= _FITTING * best
-        and one.covered_near >= _NEAR * near
+        for one in touching
+        if one.score >= min(near, _FITTING) * best
+        and one.covered_near >= near * most
         and is_sentence(one.text)
     ]
 
@@ -261,9 +275,9 @@ def _order_key(one: Dated) -> tuple[str, str, str, int]:
     return str(one.first or "9"), sentence.article.published or "", sentence.article.id, sentence.start
 
 
-def _retells(one: Dated, anchors: Sequence[Citation]) -> bool:
+def _retells(one: EvidenceSentence, anchors: Sequence[Citation]) -> bool:
     """Whether a sentence only tells the event again that the question starts from."""
-    bag = bags([one.sentence.text, *(anchor.quote for anchor in anchors)])
+    bag = bags([one.text, *(anchor.quote for anchor in anchors)])
     return any(alike(bag[0], other) >= _SAME for other in bag[1:])
 
 
