@@ -52,9 +52,13 @@ def plan(question: Question, known: KnownNames) -> Plan:
         read_list,
     )
     found = compared or _first_read(readers, dates.rest)
-    if found and _counts_articles(found) and not dates.notes:
+    if found and not dates.notes and (_counts_articles(found) or found.kind in _SAID):
         counted = read_statement_dates(dates.rest, today)
-        again = _first_read(readers, counted.rest) if counted.notes else None
+        # "in May" may be what the words are about; "before May" says when they were said.
+        limits_words = bool(counted.notes) and (
+            _counts_articles(found) or not (counted.first and counted.last)
+        )
+        again = _first_read(readers, counted.rest) if limits_words else None
         found, dates = (again, counted) if again and again.kind is found.kind else (found, dates)
     limits, constraints, notes = narrowed(question.filter, outlets, dates, question.without)
     return replace(found or read_fact(dates.rest), filter=limits, constraints=constraints, notes=notes)
@@ -62,6 +66,9 @@ def plan(question: Question, known: KnownNames) -> Plan:
 
 def _first_read(readers: Sequence[Callable[[str], Plan | None]], text: str) -> Plan | None:
     return next((read for reader in readers if (read := reader(text)) is not None), None)
+
+
+_SAID = (Kind.STATEMENTS, Kind.QUOTE)
 
 
 def _counts_articles(read: Plan) -> bool:

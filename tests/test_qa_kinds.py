@@ -49,6 +49,7 @@ def read(text, **options):
         ("Which people are quoted?", Kind.LIST),
         ("Who are the astronauts of the mission?", Kind.LIST),
         ("Has Brandt been accused of lying?", Kind.STATEMENTS),
+        ("Who said what about Brandt before May 2025?", Kind.STATEMENTS),
     ],
 )
 def test_kind_of_question(text, kind):
@@ -176,3 +177,16 @@ def test_a_list_wants_its_kind_of_name():
     assert read("Which countries agreed to buy turbines?").wanted is Wanted.PLACE
     assert read("Who are the candidates for mayor?").wanted is Wanted.PERSON
     assert read("What firms bid for the contract?").wanted is Wanted.ORGANISATION
+
+
+def test_when_something_was_said_limits_the_articles_and_what_it_is_about_does_not():
+    said = read("What did Brandt say about Ito before May 2025?")
+    assert (said.kind, said.filter.published_from, said.filter.published_to) == (
+        Kind.QUOTE,
+        None,
+        "2025-04-30",
+    )
+    about = read("What did Brandt say about the summit in May 2025?")
+    assert (about.filter.published_from, about.filter.published_to) == (None, None)
+    everybody = read("Who said what about Brandt since May 2025?")
+    assert (everybody.target, everybody.filter.published_from) == ("Brandt", "2025-05-01")

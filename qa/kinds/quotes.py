@@ -50,8 +50,29 @@ _ASKS_FOR_VIEW = re.compile(
 )
 
 
+_WHO_SAID_WHAT = re.compile(
+    r"(?:who (?:has |have )?sa(?:id|ys) what|what (?:was|has been|is being|is) said|what (?:did|do|have) "
+    r"(?:people|others|they|politicians|critics) sa(?:y|id)) (?:about|of|on) (?:the )?(?P<target>[^?]+)",
+    re.I,
+)
+
+
 def read_quote(text: str) -> Plan | None:
-    """Read "what did X say about Y?", "what did X call Y?", "what was X’s view of Y?"."""
+    """Read "what did X say about Y?", "what did X call Y?", "what was X’s view of Y?".
+
+    "Who said what about Y?" asks for everybody's statements about Y.
+    """
+    if everybody := _WHO_SAID_WHAT.match(text):
+        party = split_party(everybody.group("target"))
+        if party:
+            return Plan(
+                kind=Kind.STATEMENTS,
+                wanted=Wanted.NAME,
+                many=True,
+                target=party.name,
+                names=(party.name,),
+                terms=content_stems(party.rest),
+            )
     saying = _ASKS_WHO_SAID.search(text)
     if saying:
         words = next(group for group in saying.groups() if group)
