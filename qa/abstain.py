@@ -50,7 +50,11 @@ class Model:
 
 @lru_cache(maxsize=1)
 def load_models() -> Mapping[str, Model]:
-    """Read the fitted models: "plain", and "reader" where the reader model was asked too."""
+    """Read the models.
+
+    "plain" is for questions of fact, "reader" for those where the reader model was asked too, and "other" for
+    all other kinds and for given options, to which nothing was fitted.
+    """
     held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return {name: Model(one["bias"], one["weights"]) for name, one in held["models"].items()}
 
@@ -62,7 +66,7 @@ def measures_of(plan: Plan, signals: Signals) -> dict[str, float]:
     """
     return {
         "coverage": min(signals.coverage, 1.0),
-        "similarity": signals.similarity,
+        "similarity": max(signals.similarity, 0.0),
         "candidate": signals.candidate or 0.0,
         "unnamed": float(signals.candidate is None),
         "clause": float(plan.wanted is Wanted.CLAUSE),
@@ -72,10 +76,12 @@ def measures_of(plan: Plan, signals: Signals) -> dict[str, float]:
     }
 
 
-def confidence_of(plan: Plan, signals: Signals) -> float:
+def confidence_of(plan: Plan, draft: Draft) -> float:
     """Return the chance (0 to 1) that the sentences found hold the answer."""
-    models = load_models()
+    models, signals = load_models(), draft.signals
     name = "reader" if signals.no_answer is not None and "reader" in models else "plain"
+    if plan.kind is not Kind.FACT or draft.choice is not None:
+        name = "other"
     return models[name].chance(measures_of(plan, signals))
 
 
@@ -95,7 +101,7 @@ def judge(plan: Plan, draft: Draft, threshold: float) -> Verdict:
     refusal = refusal_of(plan, draft)
     if refusal:
         return Verdict(False, 0.0, refusal)
-    confidence = confidence_of(plan, signals)
+    confidence = confidence_of(plan, draft)
     if confidence < threshold:
         return Verdict(False, confidence, _apart(signals))
     return Verdict(True, confidence)

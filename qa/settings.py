@@ -6,16 +6,14 @@ as it is. `python -m eval tune --save` writes it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from index.errors import InputError
-from index.search import DEFAULT, Fusion, SearchSettings
+from index.search import DEFAULT, SearchSettings
+from index.settings import SEARCH_KINDS, SETTINGS_FILE, read_values, value_of
 from index.stores.disk import write_file
-
-SETTINGS_FILE = "settings.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class AnswerSettings:
 
     search: SearchSettings = DEFAULT
     passages: int = 8
-    threshold: float = 0.3
+    threshold: float = 0.5
     nli: str = ""
 
     def __post_init__(self) -> None:
@@ -44,11 +42,6 @@ class AnswerSettings:
 
 
 DEFAULTS = AnswerSettings()
-_TUNABLE = (int, float, Fusion)
-SEARCH_KINDS: dict[str, type] = {
-    one.name: kind for one in fields(SearchSettings) if (kind := type(getattr(DEFAULT, one.name))) in _TUNABLE
-}
-"""The settings of search that can be set, with their types."""
 KINDS: dict[str, type] = {**SEARCH_KINDS, "passages": int, "threshold": float}
 """Everything that can be tuned, with its type."""
 _NAMED = {"nli": str}
@@ -62,7 +55,7 @@ def with_values(settings: AnswerSettings, values: Mapping[str, object]) -> Answe
     Raises:
         InputError: There is no such setting, or it cannot have this value.
     """
-    read = {name: _value(name, value) for name, value in values.items()}
+    read = {name: value_of(name, value, KINDS) for name, value in values.items()}
     searching = {name: value for name, value in read.items() if name in SEARCH_KINDS}
     answering = {name: value for name, value in read.items() if name not in SEARCH_KINDS}
     return replace(settings, search=replace(settings.search, **searching), **answering)
@@ -80,19 +73,11 @@ def read_settings(folder: Path) -> AnswerSettings:
     Raises:
         InputError: It cannot be read, or names a setting or value that cannot be.
     """
-    path = folder / SETTINGS_FILE
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return DEFAULTS
-    except (OSError, ValueError) as error:
-        raise InputError(f"Cannot read {path}: {error}.", "Mend it, or delete it.") from error
-    if not isinstance(values, dict):
-        raise InputError(f"{path} holds no JSON object.", 'Write it as {"words": 0.7}, or delete it.')
+    values = read_values(folder)
     try:
         return with_values(DEFAULTS, values)
     except InputError as error:
-        raise InputError(f"{path}: {error.message}", error.remedy) from error
+        raise InputError(f"{folder / SETTINGS_FILE}: {error.message}", error.remedy) from error
 
 
 def write_settings(folder: Path, settings: AnswerSettings) -> Path:
@@ -120,23 +105,3 @@ def _values(settings: AnswerSettings) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     return value.value if isinstance(value, StrEnum) else value
-
-
-def _value(name: str, value: object) -> Any:  # noqa: ANN401 - one of the types in KINDS
-    """Return a value in the type of its setting; a whole number will do for a fraction."""
-    kind = _ALL.get(name)
-    if kind is None:
-        raise InputError(f"There is no setting {name!r}.", f"There are {', '.join(_ALL)}.")
-    if kind is Fusion and value in list(Fusion):
-        return Fusion(str(value))
-    if kind is str and isinstance(value, str):
-        return value
-    if kind in (int, float) and isinstance(value, kind | int) and not isinstance(value, bool):
-        return kind(value)
-    wanted = {
-        int: "a whole number",
-        float: "a number",
-        str: "a name",
-        Fusion: " or ".join(f"“{one}”" for one in Fusion),
-    }
-    raise InputError(f"The setting {name} is {value!r}.", f"Give {wanted[kind]}.")

@@ -26,7 +26,7 @@ from qa.engine import Engine
 from qa.schema import Kind, Question
 from training.logistic import fit_logistic
 
-PLAIN = ("coverage", "similarity", "candidate", "unnamed", "clause", "turned", "lost")
+PLAIN = ("similarity", "candidate", "unnamed", "clause", "turned", "lost")
 READER = (*PLAIN, "no_answer")
 PENALTIES = (1.0, 3.0, 10.0, 30.0)
 FOLDS = 10
@@ -60,9 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     cases = [case for given in options.set for case in ask(*given)]
     columns = READER if all(case.read for case in cases if case.measures) else PLAIN
     print(json.dumps({name: report(cases, name, columns) for name in groups_of(cases)}, indent=2))
-    models = {"plain": fitted(cases, PLAIN)} | (
+    models: dict[str, object] = {"plain": fitted(cases, PLAIN)} | (
         {"reader": fitted(cases, READER)} if columns is READER else {}
     )
+    held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    models["other"] = held["models"]["other"]
     WEIGHTS_FILE.write_text(
         json.dumps({"models": models, "fitted": digest_of(cases)}, indent=2) + "\n", "utf-8"
     )
