@@ -6,6 +6,7 @@ import json
 import sys
 import threading
 from contextlib import asynccontextmanager
+from datetime import date
 
 import pytest
 from gradio_client import Client
@@ -18,8 +19,13 @@ from index.config import IndexConfig
 from index.errors import InputError
 from index.ingest import add
 from index.library import Library
+from index.schema import Filter
 from qa.engine import Engine
+from qa.export import FORMATS
+from qa.links import Link, link_fields
+from qa.schema import Question
 from qa.settings import AnswerSettings, with_values
+from qa.turns import Turn
 from ui import api as public
 from ui.api import Api
 from ui.desk import Desk
@@ -68,6 +74,19 @@ def test_the_functions_are_these_and_say_what_they_take(api):
         assert len(function.__doc__) > 200
         for name in function.__annotations__.keys() - {"return"}:
             assert f"{name}: " in function.__doc__, (function.__name__, name)
+
+
+def test_the_documents_name_every_function_argument_and_field_of_a_link(root, api):
+    text = (root / "docs" / "api.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    for function in api.functions():
+        for name in function.__annotations__.keys() - {"return"}:
+            assert f"`{name}`" in rows[function.__name__]
+    question = Question("q", "", date(2025, 1, 1), Filter(("o",), ("a",), "x", "y", ("i",)), ("c",), ("w",))
+    for name, _ in link_fields(Link(question, (Turn("q", "q"),))):
+        assert f"`{name}`" in text.split("## Links")[1], name
+    for kind in FORMATS:
+        assert f"`{kind}`" in text.split("## Exports")[1], kind
 
 
 def test_an_answer_has_its_citations(api):

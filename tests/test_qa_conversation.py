@@ -1,5 +1,6 @@
 """Follow-up questions: what is carried over, what is not, and what can be taken away again."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
@@ -26,9 +27,9 @@ class PlainNames:
 
     outlets = ("The Harbour Courier", "The Brackwell Echo", "Carnegie Politika")
     known: ClassVar = {
-        "Lena Ito": (PERSON, "f"), "Ito": (PERSON, "f"), "Karl Brandt": (PERSON, "m"), "Brandt": (PERSON, "m"),
-        "Omar Reyes": (PERSON, "m"), "Reyes": (PERSON, "m"), "Corran": (PLACE, None), "Tallis": (PLACE, None),
-        "Northlight": (BODY, None),
+        "Lena Ito": (PERSON, "f"), "Ito": (PERSON, "f"), "Karl Brandt": (PERSON, "m"),
+        "Brandt": (PERSON, "m"), "Omar Reyes": (PERSON, "m"), "Reyes": (PERSON, "m"), "Corran": (PLACE, None),
+        "Tallis": (PLACE, None), "Northlight": (BODY, None),
     }  # fmt: skip
 
     def kind(self, name):
@@ -214,6 +215,27 @@ def test_an_earlier_question_is_asked_anew():
     assert at_time("Who praised Ito since March 2016?", "in May") == "Who praised Ito in May?"
     assert did_they("Who won the vote?", "Ito") == "Is it true that Ito won the vote?"
     assert of_all("Did Brandt criticise Ito?") == "Who criticised Ito?"
+
+
+def gold_questions(path):
+    return [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("turns", [[PRAISED], [SAID, CITED], [WHICH]])
+def test_no_gold_question_of_the_samples_is_taken_for_a_follow_up(root, turns):
+    questions = [
+        one for path in sorted((root / "eval" / "gold").glob("*.jsonl")) for one in gold_questions(path)
+    ]
+    assert len(questions) >= 50
+    assert [one for one in questions if asked(turns, one).carried] == []
+
+
+@pytest.mark.shared
+def test_hardly_any_question_of_a_quiz_is_taken_for_a_follow_up(shared):
+    questions = gold_questions(shared / "data" / "realtimeqa" / "questions_open.jsonl")
+    questions += gold_questions(shared / "gold" / "seeds_open.jsonl")
+    assert len(questions) >= 150
+    assert sum(bool(asked([PRAISED], one).carried) for one in questions) <= 1
 
 
 # --- over real articles: each row is a question, what it must become or hold, and what it must not hold
