@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index import ledger_commands
 from index.command_line import (
@@ -24,6 +24,9 @@ from index.errors import InputError, LibraryMissingError
 from index.library import Library
 from index.questions import BadRow, QuestionRow, read_questions
 from index.schema import Article, ArticleCard, Filter, Hit, IngestReport
+
+if TYPE_CHECKING:
+    from index.search import SearchSettings
 
 
 def add(options: argparse.Namespace, say: Say) -> int:
@@ -113,17 +116,18 @@ def show(options: argparse.Namespace, say: Say) -> int:
 def search(options: argparse.Namespace, say: Say) -> int:
     """Find passages for one question, or for each line of a file."""
     from index.search import search as find
+    from index.settings import read_search_settings
 
     if (options.words is None) == (options.questions is None):
         raise InputError(
             "Nothing to search for." if options.words is None else "Words and a file of questions.",
             'Give either "words" or --questions FILE.jsonl.',
         )
-    limits = filter_of(options)
+    limits, settings = filter_of(options), read_search_settings(options.library)
     with Library.open(options.library) as library:
         if options.questions is not None:
-            return _search_file(library, options, limits, say)
-        hits = find(library, options.words, k=options.k, filter=limits)
+            return _search_file(library, options, limits, settings, say)
+        hits = find(library, options.words, k=options.k, filter=limits, settings=settings)
     if options.json:
         say(as_json({"question": options.words, "hits": [_hit_json(hit) for hit in hits]}))
         return DONE
@@ -133,7 +137,9 @@ def search(options: argparse.Namespace, say: Say) -> int:
     return DONE
 
 
-def _search_file(library: Library, options: argparse.Namespace, limits: Filter, say: Say) -> int:
+def _search_file(
+    library: Library, options: argparse.Namespace, limits: Filter, settings: "SearchSettings", say: Say
+) -> int:
     """Print a line of hits for each question of a file; a bad row gives a line with its error."""
     from index.search import search as find
 
@@ -141,7 +147,7 @@ def _search_file(library: Library, options: argparse.Namespace, limits: Filter, 
     for row in read_questions(options.questions):
         if isinstance(row, QuestionRow):
             try:
-                hits = find(library, row.question, k=options.k, filter=limits)
+                hits = find(library, row.question, k=options.k, filter=limits, settings=settings)
                 say(as_json({"id": row.id, "hits": [_hit_json(hit) for hit in hits]}, indent=None))
                 continue
             except InputError as error:

@@ -15,6 +15,7 @@ from index.stores.lock import WriteLock
 if TYPE_CHECKING:
     from index.comparing import Comparer
     from index.embedders.protocol import Embedder
+    from index.rerankers.protocol import Reranker
     from index.schema import Analysis, Sentence
 
     Analyse = Callable[[str, Sequence[Sentence]], Analysis]
@@ -72,6 +73,7 @@ class Library:
         self._embedder = embedder
         self._analyse = analyse
         self._comparer: Comparer | None = None
+        self._reranker: tuple[str, Reranker] | None = None
         self._kept: dict[object, tuple[object, Any]] = {}
         self._keeping = RLock()
 
@@ -181,6 +183,18 @@ class Library:
 
                 self._comparer = Comparer(self.embedder)
             return self._comparer
+
+    def reranker(self, model: str) -> "Reranker":
+        """Return a reranker, loaded at first use.
+
+        Raises ModelError where it cannot be loaded.
+        """
+        with self._keeping:
+            if self._reranker is None or self._reranker[0] != model:
+                from index.rerankers import load_reranker
+
+                self._reranker = model, load_reranker(model)
+            return self._reranker[1]
 
     def analyse(self, text: str, sentences: "Sequence[Sentence]") -> "Analysis":
         """Return names, amounts and statements of a text; the language pipeline is loaded at first use."""

@@ -12,9 +12,10 @@ from datetime import date
 from enum import StrEnum
 
 from index.errors import InputError
-from index.fuse import ordered, reciprocal_rank, weighted_sum, with_reserved
+from index.fuse import ordered, reciprocal_rank, scaled, weighted_sum, with_reserved
 from index.joining import Passage, Shelf, join_passages
 from index.library import Library
+from index.rerankers.protocol import Reranker
 from index.schema import Filter, Hit, Scores
 from index.stores.protocol import ChunkScore, Store
 from index.terms import exact_terms, holds, search_terms, word_pairs
@@ -37,6 +38,7 @@ class SearchSettings:
         phrases: Weight of the question's pairs of neighbouring words that a chunk holds side by side, 0 to 1;
             the fused score has the rest.
         article: How much of a chunk's score is that of its article's best chunk, 0 to 1.
+        reranker: A cross-encoder's folder or hub name, which orders the RERANKED best chunks; "" for none.
         fusion: How the parts are put together.
         depth: How many chunks each part proposes; twice the passages asked for where that is more.
         promised: Share of the k places kept for chunks that hold the question's names, numbers and quoted
@@ -51,6 +53,7 @@ class SearchSettings:
     words: float = 0.5
     phrases: float = 0.2
     article: float = 0.3
+    reranker: str = ""
     fusion: Fusion = Fusion.WEIGHTED_SUM
     depth: int = 100
     promised: float = 0.3
@@ -69,6 +72,8 @@ class SearchSettings:
 
 
 DEFAULT = SearchSettings()
+RERANKED = 30
+"""Chunks that a reranker reads for one question."""
 HALF_LIFE_DAYS = 30
 """How far outside the days before `as_of` an article loses half of what `recency` can cost it."""
 NOTHING = Filter()
@@ -130,11 +135,10 @@ def search(
     if settings.as_of is not None:
         candidates = [_aged(candidate, shelf, settings, settings.as_of) for candidate in candidates]
     candidates = _with_articles(candidates, settings.article)
+    if settings.reranker and candidates:
+        candidates = _reranked(candidates, library.reranker(settings.reranker), question, shelf, settings)
     by_chunk = {candidate.chunk: candidate for candidate in candidates}
-    order = ordered(
-        {candidate.chunk: candidate.scores.fused for candidate in candidates},
-        lambda chunk: (by_chunk[chunk].article, by_chunk[chunk].ordinal),
-    )
+    order = [candidate.chunk for candidate in _best_first(candidates)]
     # The first place is always the best by score: asking for one passage gives the first of ten.
     places = math.ceil((k - 1) * settings.promised)
     promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, k, places)
@@ -204,6 +208,42 @@ def _with_phrases(
         share = held / sum(rarity)
         raised.append(candidate.scored(candidate.scores.fused * (1 - weight) + weight * top * share))
     return raised
+
+
+def _best_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Return the candidates by score; ties by article and place."""
+    by_chunk = {candidate.chunk: candidate for candidate in candidates}
+    order = ordered(
+        {candidate.chunk: candidate.scores.fused for candidate in candidates},
+        lambda chunk: (by_chunk[chunk].article, by_chunk[chunk].ordinal),
+    )
+    return [by_chunk[chunk] for chunk in order]
+
+
+def _reranked(
+    candidates: Sequence[_Candidate],
+    reranker: Reranker,
+    question: str,
+    shelf: Shelf,
+    settings: SearchSettings,
+) -> list[_Candidate]:
+    """Return the candidates with the best of them in the reranker's order, before all others.
+
+    Their score is `(1 + scaled) / 2`, less what their age costs; the others come below the least of these.
+    """
+    best_first = _best_first(candidates)
+    best, others = best_first[:RERANKED], best_first[RERANKED:]
+    texts = []
+    for one in best:
+        card = shelf.card(one.article)
+        texts.append(f"{card.title if card else ''}\n{shelf.text(one.article)[one.start : one.end]}")
+    made = scaled(dict(enumerate(reranker.scores(question, texts))))
+    top = max(candidate.scores.fused for candidate in candidates) or 1.0
+    reordered = [one.scored((1 + made[place]) / 2) for place, one in enumerate(best)]
+    if settings.as_of is not None:
+        reordered = [_aged(one, shelf, settings, settings.as_of) for one in reordered]
+    least = min(one.scores.fused for one in reordered)
+    return reordered + [one.scored(least * one.scores.fused / top) for one in others]
 
 
 def _with_articles(candidates: Sequence[_Candidate], weight: float) -> list[_Candidate]:

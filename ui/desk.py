@@ -287,7 +287,13 @@ class Desk:
         try:
             chosen = read_filter(outlets, authors, published_from, published_until)
             text = read_question(question)
-            hits = search(self.engine.library, text, k=min(k, MAX_HITS), filter=chosen)
+            hits = search(
+                self.engine.library,
+                text,
+                k=min(k, MAX_HITS),
+                filter=chosen,
+                settings=self.engine.settings.search,
+            )
             return {"question": text, "hits": [asdict(hit) for hit in hits]}
         except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
             return dict(zip(("error", "remedy"), problem(error), strict=True))
