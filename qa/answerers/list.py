@@ -119,7 +119,7 @@ def list_names(
     needed = _SCORE * answers[0].score
     found: dict[str, list[EvidenceSentence]] = {}
     for answer in answers:
-        if answer.score < needed or len(found) >= LISTED:
+        if answer.score < needed or len(found) >= LISTED or not _is_kind(plan, answer.name, answer.sentence):
             continue
         for name in coordinated(plan, answer):
             own = _key(name, found)
@@ -145,12 +145,15 @@ _TRADE = frozenset(
 )
 
 
+def _is_kind(plan: Plan, name: str, sentence: EvidenceSentence) -> bool:
+    """Whether a name is read as the kind of thing asked for; its fellows in an enumeration need not be."""
+    kinds = {one.kind for one in sentence.mentions if one.name == name or name in one.name.split(", ")}
+    return not kinds or _KINDS.get(plan.wanted) in kinds
+
+
 def _can_be(plan: Plan, name: str, sentence: EvidenceSentence) -> bool:
     """Whether a name can be what was asked for: no ministry is a company, and no outlet its own source."""
     if name in (sentence.article.outlet, *sentence.article.authors):
-        return False
-    kinds = {one.kind for one in sentence.mentions if one.name == name or name in one.name.split(", ")}
-    if kinds and _KINDS.get(plan.wanted) not in kinds:
         return False
     if plan.wanted is Wanted.PLACE and is_kind_of_place(name, plan.head) is False:
         return False
