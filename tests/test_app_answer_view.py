@@ -303,6 +303,12 @@ def test_days_are_written_as_people_read_them():
     assert [group["label"] for group in shown_of(answer)["groups"]] == ["6 November 2025", "November 2025"]
 
 
+def test_a_day_in_a_note_is_written_as_people_read_it_and_yes_with_a_capital():
+    answer = answer_with(short_answer="yes", groups=(Group("Arden", "Herald, 2026-03-03", (0,)),))
+    shown = shown_of(answer)
+    assert (shown["groups"][0]["note"], shown["short"]) == ("Herald, 3 March 2026", "Yes")
+
+
 def test_the_choice_of_a_multiple_choice_question_is_shown():
     assert shown_of(answer_with(choice="B. The wall"))["choice"] == "B. The wall"
     assert shown_of(answer_with())["choice"] is None

@@ -28,7 +28,7 @@ def follow(page, question):
     box.fill(question)
     box.press("Enter")
     page.wait_for_function(
-        "asked => document.querySelector('.dl-answer .dl-asked h2')?.textContent === asked", arg=question
+        "asked => document.querySelector('.dl-answer .dl-heading h2')?.textContent === asked", arg=question
     )
     answered(page, question)
 
@@ -82,7 +82,7 @@ def test_what_is_carried_over_is_a_chip_and_can_be_taken_away_and_put_back(open_
     follow(page, "And who criticised her?")
     carried = page.locator(".dl-chip.is-constraint")
     assert "Oskeland" in carried.inner_text()
-    understood = page.locator(".dl-asked .dl-fine").inner_text()
+    understood = page.locator(".dl-heading .dl-fine").inner_text()
     assert "Oskeland" in understood
     page.locator(".dl-drop").click()
     page.wait_for_function("location.search.includes('without=')")
@@ -91,7 +91,7 @@ def test_what_is_carried_over_is_a_chip_and_can_be_taken_away_and_put_back(open_
     assert page.locator(".dl-past .dl-turn").count() == 1
     page.locator(".dl-restore").click()
     page.wait_for_function("!location.search.includes('without=')")
-    assert page.locator(".dl-asked .dl-fine").inner_text() == understood
+    assert page.locator(".dl-heading .dl-fine").inner_text() == understood
 
 
 def test_answers_are_saved_as_files_alone_and_together(open_page):

@@ -45,7 +45,7 @@ function questionHead(value) {
   if (!value.turn && !understood) return null;
   return el(
     "header",
-    { class: "dl-asked" },
+    { class: "dl-heading" },
     value.turn ? el("h2", { dir: "auto" }, value.question) : null,
     understood,
   );

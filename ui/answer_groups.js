@@ -19,7 +19,7 @@ function groupPart(group, value, tag) {
 
 function groups(value) {
   if (value.layout === "sides")
-    return el("div", { class: "dl-sides" }, value.groups.map((group) => groupPart(group, value, "section")));
+    return el("div", { class: "dl-abreast" }, value.groups.map((group) => groupPart(group, value, "section")));
   const style = value.layout === "days" ? "dl-days" : "dl-items";
   return el("ol", { class: style }, value.groups.map((group) => groupPart(group, value, "li")));
 }

@@ -37,6 +37,7 @@ MOST_COLUMNS = 3
 """Groups that are set side by side; more are set one below the other."""
 
 DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
+WHOLE_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 CARRIED = {"carried:outlets": "outlet", "carried:dates": "published"}
 """What a conversation's own limits are about, by their ids."""
 SIDES = {"for": "For", "against": "Against"}
@@ -59,7 +60,7 @@ def answer_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering
         "understood": answer.question if answer.question != asked.text else "",
         "without": list(asked.without),
         "abstained": answer.abstained,
-        "short": answer.short_answer if len(answer.short_answers) < 2 else None,
+        "short": _short(answer) if len(answer.short_answers) < 2 else None,
         "shorts": list(answer.short_answers) if len(answer.short_answers) > 1 else [],
         "choice": answer.choice,
         "sentences": [sentence_view(sentence, numbers) for sentence in answer.sentences],
@@ -76,6 +77,12 @@ def answer_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering
         "address": link_address(link, path=""),
         "seconds": f"{answer.timings.total / 1000:.2f} s",
     }
+
+
+def _short(answer: Answer) -> str | None:
+    """Return the short answer; "yes" stands on the page as "Yes"."""
+    short = answer.short_answer
+    return short.capitalize() if short in {"yes", "no"} else short
 
 
 def written_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering: Numbering) -> Json:
@@ -164,7 +171,7 @@ def filter_chips(plan: Plan, chosen: Filter) -> list[Json]:
 
 
 def _constraint_chip(constraint: Constraint) -> Json:
-    meaning = DAY.sub(lambda day: _day_text(day[0]), constraint.meaning)
+    meaning = WHOLE_DAY.sub(lambda day: date_text(day[0]), constraint.meaning)
     words = constraint.words if constraint.words.casefold() != meaning.casefold() else ""
     chip = _chip("constraint", constraint.id, meaning or words, "Remove")
     return chip | {"words": words, "carried": constraint.kind == "carried"}
@@ -199,7 +206,7 @@ def _group(group: Group, count: int) -> Json:
     label = SIDES.get(group.label.casefold(), group.label)
     return {
         "label": _day_text(label) if DAY.fullmatch(label) else label,
-        "note": group.note,
+        "note": WHOLE_DAY.sub(lambda day: date_text(day[0]), group.note),
         "sentences": [at for at in group.sentences if at < count],
         "silent": not group.sentences,
     }
