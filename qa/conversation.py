@@ -22,6 +22,9 @@ from qa.wording import content_stems, stem
 __all__ = ["Conversation", "FollowUp", "Names", "Turn", "follow_up", "turn_of"]
 
 _FRESH = re.compile(r"(?:new|another|different) (?:question|topic|subject)\s*[:.,–—-]?\s*", re.I)
+_ASKING = ("Who", "What", "Which", "Where", "When", "Why", "How")
+"""The first words of a question's second sentence, which may be read as names."""
+
 _BARE = frozenset(
     stem(word)
     for word in """people person persons die died dies killed injured hurt wounded arrested happened happen
@@ -36,7 +39,8 @@ _BARE = frozenset(
 def turn_of(followed: FollowUp, answer: Answer) -> Turn:
     """Return what a question and its answer leave for the next questions to point back to."""
     plan = answer.plan
-    names = dict.fromkeys(name for name in (plan.speaker, *plan.names, plan.target) if name)
+    known = (plan.speaker or "", *plan.names, plan.target or "")
+    names = dict.fromkeys(name for name in known if name and name not in _ASKING)
     answers = answer.short_answers or ((answer.short_answer,) if answer.short_answer else ())
     rows = answer.tally.rows if answer.tally else ()
     cards = {citation.article.id: citation.article for citation in citations_in(answer)}

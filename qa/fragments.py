@@ -145,7 +145,7 @@ def asked_again(text: str, setting: Setting) -> Completed | None:
         whole = again(turn)
         if whole:
             return _of_turn(turn, text, whole, setting)
-    return None
+    return in_context(body, setting)
 
 
 def _asked_with(word: str, turn: Turn) -> str | None:
@@ -277,7 +277,8 @@ def _other_name(body: str, setting: Setting) -> Completed | None:
             return _of_question(body, text, setting, focus=name)
     slots = _slots(name, setting)
     if not slots:
-        return None
+        beside = f"in {body}" if setting.names.kind(name) is MentionKind.PLACE else f"({body})"
+        return _of_question(body, f"{body_of(turn.text)} {beside}?", setting, focus=name)
     # The chip names what the new name takes the place of, so that taking it away gives the next place.
     meant = first_left(f"{name} for", slots, setting.without)
     if meant is None:
@@ -285,8 +286,14 @@ def _other_name(body: str, setting: Setting) -> Completed | None:
     old = meant[0]
     note = f", not of {slots[slots.index(old) + 1]}" if slots.index(old) + 1 < len(slots) else ""
     chip = Constraint(meant[1].id, "carried", body, f"“{body}” in the place of {old}{note}")
-    whole = _of_question(body, with_name(turn.text, old, name), setting, focus=name)
+    whole = _of_question(body, _with_name(turn.text, old, name), setting, focus=name)
     return Completed(whole.text, (*whole.carried, chip), name) if whole else None
+
+
+def _with_name(question: str, old: str, new: str) -> str:
+    """Put a name in the place of another, which may have an article that the new one has not ("the US")."""
+    with_article = f"the {old}"
+    return with_name(question, with_article if with_article in question else old, new)
 
 
 def _slots(name: str, setting: Setting) -> list[str]:
@@ -295,7 +302,7 @@ def _slots(name: str, setting: Setting) -> list[str]:
     outlets = read_outlets(turn.text, names.outlets).rest
     there = [one for one in names_in(turn.text) if one in outlets]
     kind = names.kind(name)
-    same = [one for one in there if not same_name(one, name)]
+    same = [one for one in there if not same_name(one, name) and with_name(turn.text, one, name) != turn.text]
 
     def order(one: str) -> tuple[bool, bool, int]:
         other = names.kind(one)
@@ -307,8 +314,10 @@ def _slots(name: str, setting: Setting) -> list[str]:
 
 def _other_thing(body: str, setting: Setting) -> Completed | None:
     """Put a topic in small letters in the place of the earlier question's: "and the ferry contract?"."""
-    if len(body.split()) > 6 or re.match(
-        r"(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were)\b", body, re.I
+    if (
+        _is_name(body)
+        or len(body.split()) > 6
+        or re.match(r"(?:who|what|when|where|why|how|which|did|does|do|is|are|was|were)\b", body, re.I)
     ):
         return None
     text = about_topic(setting.turn.text, "", body)

@@ -79,7 +79,7 @@ def several_meant(conversation: Conversation, names: Names) -> list[str]:
         found += [
             name for name in turn.names if names.kind(name) is MentionKind.ORGANISATION or is_body(name)
         ]
-        found += [name for name in _in_turn(turn, Role.SUBJECT) if _is_person(name, names)]
+        found += [name for name in _in_turn(turn, Role.SUBJECT) if names.kind(name) is MentionKind.PERSON]
     return _unique(found)
 
 
@@ -171,7 +171,8 @@ def _is_person(name: str, names: Names) -> bool:
         return kind is MentionKind.PERSON
     if name[:1].islower():
         return _is_of_people(name)
-    return bool(NAME.fullmatch(name)) and not is_body(name) and not any(map(str.isdigit, name))
+    plain = re.fullmatch(r"[^\W\d_]{3,}", name) and not name.isupper()
+    return bool(NAME.fullmatch(name)) and not is_body(name) and bool(plain or " " in name)
 
 
 def _of_gender(name: str, gender: Gender | None, names: Names) -> bool:

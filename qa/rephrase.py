@@ -6,6 +6,7 @@ from qa.names import MONTHS, NAME
 from qa.wording import CRITICISE_VERBS, PRAISE_VERBS, base_forms
 
 _AUX = r"(?i:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|might|may|must)"
+_DO = r"(?i:do|does|did|has|have|had|will|would|can|could|should|might|may|must)"
 _DET = "(?:the|a|an|his|her|its|their|any|some)"
 _SUBJECT = rf"(?:{_DET} (?:[a-z][\w-]* ){{0,2}}?[a-z][\w-]*|(?:[Tt]he )?{NAME.pattern})"
 _MOST = re.compile(r"\s+(?:the )?(?:most|least|best|worst|loudest|more often|most often)(?=\s*\??$)")
@@ -14,11 +15,14 @@ _POLAR = re.compile(rf"(?P<aux>{_AUX}) (?P<rest>.*)")
 _ASKING_NOUN = re.compile(r"(?i:which|what|how many|how much)\s*")
 _THING = r"(?:(?i:how many|how much)|(?i:which|what|how many|how much) (?:[a-z][\w-]* ){0,3}?[a-z][\w-]*)"
 _OF_OBJECT = re.compile(
-    rf"(?P<asked>(?i:whom?|what)|{_THING}) (?P<aux>{_AUX}) (?P<actor>{_SUBJECT}) "
-    r"(?P<verb>[a-z]+(?: to (?!be\b)[a-z]+(?! [A-Z]))?)(?P<tail>.*)"
+    rf"(?P<asked>(?i:whom?|what)|{_THING}) (?P<aux>{_DO}) (?P<actor>{_SUBJECT}) "
+    r"(?P<verb>(?!(?:of|in|on|at|for|with|by|to|from|that)\b)[a-z]+"
+    r"(?: to (?!be\b)[a-z]+(?! [A-Z]))?)(?P<tail>.*)"
 )
 _PREPOSITION = re.compile(r" (?:about|on|in|at|with|for|from|of|during|after|before|against|under|when|by)\b")
-_OF_ACTOR_BE = re.compile(rf"(?P<asked>(?i:who|what)|{_THING}) (?P<aux>{_AUX}) (?P<rest>[a-z].*)")
+_OF_ACTOR_BE = re.compile(
+    rf"(?P<asked>(?i:who|what)|{_THING}) (?P<aux>{_AUX}) (?P<rest>(?!(?:the|an?) )[a-z].*)"
+)
 _OF_ACTOR = re.compile(
     rf"(?P<asked>(?i:who|what)|{_THING}) (?P<rest>(?!{_AUX}\b)(?:[a-z]+(?:ed|s)|[a-z]+) .*|[a-z]+)"
 )
@@ -80,8 +84,24 @@ def asked_with(word: str, question: str, answer: str = "") -> str | None:
         return f"{word} {found.group('aux').lower()} {who} {found.group('rest')}?"
     if found := _OF_ACTOR.fullmatch(body):
         who = _actor(found.group("asked"), answer)
-        return f"{word} {'was' if word == 'When' else 'is'} it that {who} {found.group('rest')}?"
-    return None
+        return _cleft(word, f"{who} {found.group('rest')}")
+    told = _told(body)
+    return _cleft(word, told) if told else None
+
+
+def _cleft(word: str, told: str) -> str:
+    told = re.sub(r"^(?:The|An?|This|That)\b", lambda article: article.group().lower(), told)
+    return f"{word} {'was' if word == 'When' else 'is'} it that {told}?"
+
+
+def _told(body: str) -> str:
+    """Return what a question tells before it asks: "Ito spoke in which city?" -> "Ito spoke"."""
+    first = re.split(r"(?<=[a-z0-9])[.] ", body, maxsplit=1)
+    asks = re.search(
+        r"(?:,? (?:in|on|of|from|to|with|at|by|for|as|after))? (?:which|what|whom?|how)\b", first[0]
+    )
+    told = first[0][: asks.start()] if asks else first[0] if len(first) > 1 else ""
+    return "" if len(told.split()) < 3 or re.match(rf"(?i:who|what|which|how|{_AUX})\b", told) else told
 
 
 def _actor(asked: str, answer: str) -> str:
@@ -96,7 +116,7 @@ def _named(asked: str, answer: str) -> str:
         return answer
     if answer[:1].isdigit():
         return f"{answer} {noun}"
-    return noun if asked.lower().startswith("how") else answer or noun
+    return answer if answer and not asked.lower().startswith("how") else f"the {noun}"
 
 
 def of_all(question: str) -> str:
@@ -135,7 +155,8 @@ def counted(question: str) -> str | None:
     if found := re.match(r"who(?! (?:is|was)\b) (.*)", body, re.I):
         return f"How many people {found.group(1)}?"
     if found := re.match(
-        r"(?:which|what) (?:of the )?((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*(?:s|people|men|women)) (.*)",
+        r"(?:which|what) (?:of the )?(?!(?:is|was|does|has)\b)"
+        r"((?:[a-z][\w-]* ){0,3}?[a-z][\w-]*(?:s|people|men|women)) (.*)",
         body,
         re.I,
     ):
