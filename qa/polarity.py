@@ -112,7 +112,7 @@ def polarity(claim: Claim, sentence: str) -> Polarity:
     best = Polarity.SILENT
     for at, token in enumerate(tokens):
         meaning = _meaning(claim, token.group())
-        if meaning is None or not _sides(claim, tokens, at) or (claim.verbal and _is_noun(tokens, at)):
+        if meaning is None or not _sides(claim, tokens, at) or (claim.verbal and _is_noun(claim, tokens, at)):
             continue
         found = _said(claim, sentence, tokens, at, turned=meaning is Polarity.NOT_SO)
         if found in (Polarity.SO, Polarity.NOT_SO):
@@ -138,9 +138,18 @@ def _meaning(claim: Claim, word: str) -> Polarity | None:
     return Polarity.SO if len(claim.pivot) > 4 and matching((claim.pivot,), frozenset((root,))) else None
 
 
-def _is_noun(tokens: Sequence[re.Match[str]], at: int) -> bool:
-    """Whether a word that could be the verb stands as a noun: "a moon landing", "the strike"."""
+def _is_noun(claim: Claim, tokens: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a word that could be the verb stands as a noun: "a moon landing", "the strike", "a rate cut".
+
+    A verb in the active has what it is done to after it, unless a relative clause puts it before.
+    """
     before = tokens[at - 1].group().lower() if at else ""
+    if claim.rest and before and stem(before) in claim.rest:
+        return True
+    follows = frozenset(stem(token.group()) for token in tokens[at + 1 :])
+    fronted = before in _PASSIVE or any(token.group() in ("which", "that", "whom") for token in tokens[:at])
+    if claim.rest and not claim.passive and not fronted and not matching(claim.rest, follows):
+        return True
     if tokens[at].group().lower().endswith("ing"):
         return before not in _BEFORE_ING and not before.endswith(("n’t", "n't"))
     return before in _BEFORE_NOUN or before.endswith(("’s", "'s"))
@@ -161,7 +170,7 @@ def _sides(claim: Claim, tokens: Sequence[re.Match[str]], at: int) -> bool:
         return True  # a pronoun, or the sentence before, names it
     by = next((n for n in range(at + 1, min(at + 9, len(tokens))) if tokens[n].group().lower() == "by"), -1)
     after = [token.group().lower() for token in tokens[max(at - 3, 0) : at]]
-    done_to = bool(_PASSIVE & set(after)) and "have" not in after[-1:]
+    done_to = bool(_PASSIVE & set(after)) and after[-1] not in ("have", "to")
     if claim.passive:
         return (done_to and min(places) < at) or (not done_to and max(places) > at)
     return (min(places) < at and not done_to) or (0 <= by < max(places))
@@ -183,6 +192,12 @@ def _said(claim: Claim, sentence: str, tokens: Sequence[re.Match[str]], at: int,
         return Polarity.OPEN
     so = (negations % 2 == 0) != turned
     return Polarity.SO if so else Polarity.NOT_SO
+
+
+def is_denied(tokens: Sequence[str], at: int) -> bool:
+    """Whether one of the four words before a verb denies it: "has never won"."""
+    near = [token.lower() for token in tokens[max(at - 4, 0) : at]]
+    return any(word in _NEGATORS or word.endswith(("n't", "n’t")) for word in near)
 
 
 def _is_open(before: str, near: Sequence[str]) -> bool:

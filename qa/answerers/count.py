@@ -23,6 +23,7 @@ from qa.settings import AnswerSettings
 SHOWN = 12
 ROWS = 20
 _COPIES = "near-identical copies of an article count once"
+_NOUNS = {Wanted.PERSON: "person", Wanted.ORGANISATION: "organisation", Wanted.PLACE: "place"}
 _BODIES = (MentionKind.ORGANISATION, MentionKind.PLACE)
 
 
@@ -155,11 +156,14 @@ def _of_statements(library: Library, question: Question, plan: Plan) -> Draft:
         return Draft(reason=f"No article mentions {' or '.join(absent)}.")
     entries = _without_copies(found.kept)
     groups = tally(entries, "target" if plan.about == "targets" else "speaker")
-    groups = [group for group in groups if _is_wanted(plan, group)] if plan.about != "statements" else groups
+    if plan.about in ("speakers", "targets"):
+        groups = [group for group in groups if _is_wanted(plan, group)]
+        counted = {(entry.article.id, entry.ordinal) for group in groups for entry in group.entries}
+        entries = [entry for entry in entries if (entry.article.id, entry.ordinal) in counted]
     articles = {entry.article.group or entry.article.id for entry in entries}
     number = {"statements": len(entries), "articles": len(articles)}.get(plan.about, len(groups))
     nouns = {"statements": "statement", "articles": "article", "targets": "name"}
-    noun = nouns.get(plan.about, {Wanted.PERSON: "person"}.get(plan.wanted, "speaker"))
+    noun = nouns.get(plan.about, _NOUNS.get(plan.wanted, "speaker"))
     told = f"Counted: {_counted(number, noun)} ({deed(plan)})"
     draft = _named(groups, told)
     unclear = citations_of(found.unclear)

@@ -13,6 +13,7 @@ from qa.answerers.reading import by_meaning, read_widely, without_copies
 from qa.countries import is_kind_of_place
 from qa.evidence import EvidenceSentence, date_words, matching, missing_names
 from qa.gaps import verb_root
+from qa.polarity import is_denied
 from qa.schema import Group, Plan, Question, Side, Wanted
 from qa.settings import AnswerSettings
 from qa.short_answers import ShortAnswer, best_answers, coordinated
@@ -168,11 +169,14 @@ def _covered(plan: Plan, sentence: EvidenceSentence) -> float:
 
 
 def _tells(plan: Plan, sentence: EvidenceSentence) -> bool:
-    """Whether a sentence holds the question's verb; where none was read, any may tell."""
+    """Whether a sentence holds the question's verb, undenied; where none was read, any may tell."""
     if not plan.verb or plan.verb not in {verb_root(term) for term in plan.terms} | set(plan.terms):
         return True
-    roots = {verb_root(word.group()) for word in words(sentence.text)}
-    return plan.verb in roots or bool(matching((plan.verb,), sentence.stems))
+    tokens = [word.group() for word in words(sentence.text)]
+    places = [n for n, word in enumerate(tokens) if verb_root(word) == plan.verb]
+    if not places:
+        return bool(matching((plan.verb,), sentence.stems))
+    return not all(is_denied(tokens, at) for at in places)
 
 
 def _placed(plan: Plan, answer: ShortAnswer) -> bool:

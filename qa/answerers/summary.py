@@ -23,6 +23,8 @@ _OF_ONE_ARTICLE = 2
 """Sentences that one article gives to the summary of a topic."""
 _FITTING = 0.6
 """Of the best sentence's fit to the topic, what another must reach."""
+_LEAD = 800
+"""Characters of an article's beginning."""
 _COVERED = 0.5
 """Share of a topic's terms that its best sentence must hold or stand beside."""
 
@@ -32,6 +34,7 @@ def answer_summary(library: Library, question: Question, plan: Plan, settings: A
     started = perf_counter()
     if plan.about == "article":
         cards = articles_meant(library, question, plan, settings.search)
+        cards = [card for card in cards if not plan.terms or _leads_with(library, card, plan)]
         cards = cards or _by_title(library, question, plan, settings)
         if cards:
             return summarise_article(library, cards[0], started)
@@ -42,6 +45,12 @@ def answer_summary(library: Library, question: Question, plan: Plan, settings: A
     if not plan.terms:
         return _everything(library, plan, started)
     return _of_topic(library, question, plan, settings, started)
+
+
+def _leads_with(library: Library, card: ArticleCard, plan: Plan) -> bool:
+    """Whether an article speaks of what it is called at its beginning, not only somewhere."""
+    beginning = f"{card.title} {card.outlet or ''} {library.store.article(card.id).text[:_LEAD]}"
+    return 2 * len(matching(plan.terms, stems_of(beginning))) >= len(plan.terms)
 
 
 def _by_title(
@@ -94,7 +103,12 @@ def _of_topic(
         return Draft(reason=f"No article speaks of {plan.head}.", nearest=nearest, retrieve_ms=elapsed)
     grounds = [library.store.article(one.article.id).text for one in sentences[:5]]
     missing = missing_names(plan.names, [*grounds, *(one.article.title for one in sentences[:5])])
-    fitting = [one for one in sentences if one.covered > 0 and one.score >= _FITTING * best.score]
+    most = max(one.covered_near for one in sentences)
+    fitting = [
+        one
+        for one in sentences
+        if one.covered > 0 and one.score >= _FITTING * best.score and one.covered_near >= _FITTING * most
+    ]
     chosen = _chosen(fitting)
     chosen.sort(key=lambda one: (one.article.published or "", one.article.id, one.start))
     return Draft(

@@ -8,9 +8,10 @@ from time import perf_counter
 from index.library import Library
 from index.schema import Filter
 from qa.answerers.draft import Draft, Signals
+from qa.answerers.events import Dated, date_sentence, day_printed, find_event
 from qa.answerers.reading import Read, by_meaning, read_widely, without_copies
-from qa.evidence import EvidenceSentence, matching, missing_names
-from qa.occasions import Occasion, occasions_in
+from qa.evidence import EvidenceSentence, missing_names
+from qa.occasions import occasions_in
 from qa.salience import alike, bags, choose, is_sentence
 from qa.schema import Citation, Group, Plan, Question, When
 from qa.settings import AnswerSettings
@@ -21,37 +22,15 @@ READ = 60
 SHOWN = 8
 COMPARED = 4
 _MATTER_WORDS = 30
-EVENT_COMPARED = 5
 _FITTING = 0.5
 """Of the best sentence's score, what another must reach."""
-_EVENT_HELD = 0.7
-"""Share of an event's words that a sentence must hold to tell when it was."""
 _AFTER_EVENT = 0.6
 """Confidence that what is told of the same matter, after an event or before it, answers the question."""
-_ALIKE = 0.4
-"""Likeness of meaning from which a sentence tells an event in other words."""
 _WEEK = timedelta(days=7)
 _SAME = 0.5
 """Cosine of words from which two sentences tell the same event."""
 _NEAR, _NEAR_EVENT = 0.6, 0.35
 """Of the most that a sentence and its passage hold of the topic, what another and its own must hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A sentence with its day: the one it names beside what was asked, or that of its article."""
-
-    sentence: EvidenceSentence
-    first: date | None
-    last: date | None
-    named: bool
-
-    @property
-    def label(self) -> str:
-        """The day, the days or the month, for the reader."""
-        if self.first is None or self.last is None:
-            return "undated"
-        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
 def answer_temporal(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
@@ -63,61 +42,6 @@ def answer_temporal(library: Library, question: Question, plan: Plan, settings: 
     else:
         draft = _listed(library, question, plan, settings)
     return replace(draft, retrieve_ms=(perf_counter() - started) * 1000)
-
-
-def date_sentence(sentence: EvidenceSentence, terms: Sequence[str] = ()) -> Dated:
-    """Return a sentence with the day that it names nearest to the terms; else with its article's day."""
-    published = sentence.article.published
-    found = occasions_in(sentence.text, published)
-    if found:
-        chosen = _nearest_to(sentence.text, found, terms)
-        return Dated(sentence, chosen.first, chosen.last, named=True)
-    day = date.fromisoformat(published[:10]) if published else None
-    return Dated(sentence, day, day, named=False)
-
-
-def _nearest_to(text: str, found: Sequence[Occasion], terms: Sequence[str]) -> Occasion:
-    places = [
-        token.start()
-        for token in words(text)
-        if terms and matching(terms, frozenset(content_stems(token.group())))
-    ]
-    days = [one for one in found if one.is_day] or list(found)
-    if not places:
-        return days[0]
-    return min(days, key=lambda one: (min(abs(one.start - place) for place in places), one.start))
-
-
-def find_event(
-    library: Library, question: Question, plan: Plan, settings: AnswerSettings, event: str
-) -> Dated | None:
-    """Return the sentence that tells best when an event was, with its day; None where none tells of it."""
-    terms = content_stems(event)
-    asked = replace(plan, terms=terms, names=())
-    read = read_widely(library, question, asked, settings, words=event, passages=PASSAGES // 2)
-    sentences = by_meaning(library, event, asked, without_copies(read.sentences), EVENT_COMPARED)
-    telling = [one for one in sentences if len(matching(terms, one.stems)) >= _EVENT_HELD * len(terms)]
-    if not telling:
-        telling = [
-            one
-            for one in sentences
-            if len(matching(terms, one.stems | one.near)) >= len(terms) and one.covered
-        ]
-    if not telling:
-        telling = [
-            one
-            for one in sentences
-            if one.similarity >= _ALIKE and 2 * len(matching(terms, one.stems)) >= len(terms)
-        ]
-    if not terms or not telling:
-        return None
-    best = telling[0].score
-    near = [date_sentence(one, terms) for one in telling if one.score >= 0.8 * best]
-    dated = [one for one in near if one.named and one.first == one.last]
-    if dated:
-        return dated[0]
-    whole = [one for one in near if one.first is not None]
-    return min(whole, key=lambda one: (not one.named, str(one.first)), default=None)
 
 
 def _order(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:
@@ -292,12 +216,7 @@ def _latest(dated: Sequence[Dated]) -> list[Dated]:
         chosen += [of_day[n] for n in choose([one.sentence.score for one in of_day], vectors, room)]
         if len(chosen) > SHOWN // 2:
             break
-    return [replace(one, first=_day_of(one), last=_day_of(one)) for one in chosen]
-
-
-def _day_of(one: Dated) -> date | None:
-    published = one.sentence.article.published
-    return date.fromisoformat(published[:10]) if published else None
+    return [replace(one, first=day_printed(one), last=day_printed(one)) for one in chosen]
 
 
 def _by_day(dated: Sequence[Dated]) -> tuple[Group, ...]:
