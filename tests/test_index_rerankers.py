@@ -154,9 +154,15 @@ def test_a_name_that_no_hub_gives_is_a_clear_error(monkeypatch):
 
 def test_the_settings_file_is_read_by_search_on_the_command_line(library):
     folder = library.path
-    (folder / "settings.json").write_text(json.dumps({"reranker": "/nowhere/model", "threshold": 0.4}))
-    assert read_search_settings(folder) == replace(DEFAULT, reranker="/nowhere/model")
+    # Words alone are searched: the model that the test's library names is no real one.
+    values = {"words": 1.0, "threshold": 0.4}
     command = [sys.executable, "-m", "index", "search", "ferry", "--library", str(folder)]
+    (folder / "settings.json").write_text(json.dumps(values))
+    assert read_search_settings(folder) == replace(DEFAULT, words=1.0)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "island harbour" in done.stdout
+    (folder / "settings.json").write_text(json.dumps({**values, "reranker": "/nowhere/model"}))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "/nowhere/model" in done.stdout + done.stderr
