@@ -13,11 +13,14 @@ from eval.systems import LibrarySystem
 from index.ingest import add
 from index.library import Library
 from index.schema import ArticleCard
+from qa.abstain import judge
+from qa.answerers.draft import Draft, Signals
 from qa.choices import pick, read_options
 from qa.engine import Engine
 from qa.evidence import EvidenceSentence, stems_of
 from qa.question import KnownNames, plan
-from qa.schema import Question
+from qa.schema import Citation, Question
+from qa.settings import DEFAULTS
 
 
 def sentence(text, *, article=0, published=None, near="", title=""):
@@ -136,6 +139,19 @@ def test_the_evaluation_asks_without_the_options_and_once_more_with_them(harbour
     system.close()
     assert answer["short_answer"].endswith("Ines Holt")
     assert answer["choice"] in (None, "Rolf Anders")
+
+
+@pytest.mark.parametrize(
+    ("score", "lead", "answered"), [(0.6, 0.4, True), (0.25, 0.4, True), (0.21, 0.0, False)]
+)
+def test_an_option_is_given_when_it_is_likelier_right_than_not(score, lead, answered):
+    draft = Draft(
+        shown=(Citation(HARBOUR.article, 0, 5, "Mayor"),),
+        choice="Ines Holt",
+        signals=Signals(coverage=score, candidate=score, margin=lead),
+    )
+    question = Question("Who opened the harbour?", choices=("Ines Holt", "Kai Lund"))
+    assert judge(plan(question, KnownNames()), draft, DEFAULTS.threshold).answer is answered
 
 
 def test_an_option_in_other_words_is_picked_but_is_no_short_answer(harbour_library):

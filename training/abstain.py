@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         {"reader": fitted(cases, READER)} if columns is READER else {}
     )
     held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
-    models["other"] = held["models"]["other"]
+    models |= {name: held["models"][name] for name in ("other", "option")}
     WEIGHTS_FILE.write_text(
         json.dumps({"models": models, "fitted": digest_of(cases)}, indent=2) + "\n", "utf-8"
     )
