@@ -13,6 +13,7 @@ from gradio_client import Client
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import McpError
 from served import environment
 
 from index.config import IndexConfig
@@ -283,8 +284,12 @@ def test_the_served_app_offers_exactly_these_tools_over_mcp(server):
             for tool in tools:
                 for name, described in tool.inputSchema["properties"].items():
                     assert described.get("description"), (tool.name, name)
-            assert (await session.list_resources()).resources == []
-            assert (await session.list_prompts()).prompts == []
+            for asked in (
+                session.list_resources(), session.read_resource("file:///etc/passwd"), session.list_prompts(),
+                session.get_prompt("x"),
+            ):  # fmt: skip
+                with pytest.raises(McpError, match="Method not found"):
+                    await asked
             answer = await session.call_tool("ask", {"question": QUESTION})
             assert not answer.isError
             assert json.loads(texts(answer))["short_answer"] == "Davor Ketling"

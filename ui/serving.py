@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import urlsplit
 
 from index.errors import DatelineError, InputError
 from ui.assets import style
-from ui.tool_results import as_tool_result
+from ui.tool_results import offer_tools_only
 from ui.uploads import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -315,8 +315,7 @@ def _mount(server: "FastAPI", pages: "Blocks", theme: "Theme") -> None:
         head='<link rel="stylesheet" href="/style.css">',
         theme=theme,
     )
-    tools: Any = pages.mcp_server_obj  # typed as the class itself by Gradio
-    tools.postprocess_output_data = as_tool_result
+    offer_tools_only(pages.mcp_server_obj)
 
 
 def _is_cut_off(record: logging.LogRecord) -> bool:

@@ -27,3 +27,22 @@ def as_tool_result(values: Sequence[dict[str, Any]], root_url: str) -> "list[Tex
         if "error" in value:
             raise InputError(value["error"], value["remedy"])
     return [TextContent(type="text", text=json.dumps(value, ensure_ascii=False)) for value in values]
+
+
+def offer_tools_only(served: Any) -> None:  # noqa: ANN401 - Gradio types its own server as any class
+    """Let Gradio's MCP server give JSON, and answer requests about tools alone.
+
+    It has no resources or prompts to give; asked for one it would still open an address that the request
+    itself names.
+    """
+    from mcp import types
+
+    served.postprocess_output_data = as_tool_result
+    for kind in (
+        types.ListResourcesRequest,
+        types.ListResourceTemplatesRequest,
+        types.ReadResourceRequest,
+        types.ListPromptsRequest,
+        types.GetPromptRequest,
+    ):
+        served.mcp_server.request_handlers.pop(kind, None)
