@@ -110,10 +110,8 @@ class SentenceCheck:
     def _held(self, citations: Sequence[Citation]) -> Held:
         grounds = [read_ground(self._store, citation) for citation in citations]
         people = tuple(dict.fromkeys(name for ground in grounds for name in ground.mentions))
-        sentences = tuple(
-            sentence for citation in citations for sentence in _sentences_in(self._store, citation)
-        )
-        return Held(sentences, people)
+        found = [one for citation in citations for one in _sentences_in(self._store, citation)]
+        return Held(tuple(text for text, _ in found), people, tuple(spoken for _, spoken in found))
 
     def _places(self, claim: str, named: Sequence[Passage]) -> "list[_Place]":
         """Return where the words of a sentence stand: in each passage it names, or in the best of all."""
@@ -241,10 +239,17 @@ def _as_printed(text: str, citation: Citation) -> str:
     return bare if folded(text).rstrip(".") == folded(bare).rstrip(".") else text
 
 
-def _sentences_in(store: Store, citation: Citation) -> list[str]:
+def _sentences_in(store: Store, citation: Citation) -> list[tuple[str, bool]]:
+    """Return the cited sentences, each with whether it begins inside somebody's speech."""
     text = store.article(citation.article.id).text
     return [
-        text[max(one.start, citation.start) : min(one.end, citation.end)]
+        (text[max(one.start, citation.start) : min(one.end, citation.end)], _in_speech(text, one.start))
         for one in store.sentences(citation.article.id)
         if one.start < citation.end and citation.start < one.end
     ]
+
+
+def _in_speech(text: str, at: int) -> bool:
+    """Whether a place of a text stands between quotation marks opened in the same paragraph."""
+    before = text[text.rfind("\n\n", 0, at) + 1 : at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1

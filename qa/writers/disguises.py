@@ -123,12 +123,16 @@ _FORMS = (
     r"print|message|string)\b",
     # Markup of passages and citations.
     r"\b(?:passage|document|citation)\s*(?:key|id)\s*[:=]|[=\-]{3,}\s*\w+ [\w ]{0,20}\[|"
-    r"(?:\[\w{1,8}\]\s*)*\[[a-z]\d[a-z]\d\]|\ball passages (?:agree|say)\b",
+    r"\[[a-z]\d[a-z]\d\]|\ball passages (?:agree|say)\b",
 )
 _ORDERS = re.compile("|".join(f"(?:{form})" for form in _FORMS), re.I | re.M)
 _SPELLED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){5,}\w(?!\w)")
 _HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Characters that turn the order of reading or spell out words unseen: no newspaper prints them."""
+_BETWEEN = re.compile(r"[ .\-_*]")
+_RESPELLED = re.compile(r"[a-zA-Z][013457@$]+[a-zA-Z]")
+_MANY = 3
+_WITH_DIGITS = re.compile(r"\w*[a-zA-Z][013457@$]\w*")
 _DIGITS_FOR_LETTERS = str.maketrans("013457@$", "oieastas")
 READ = 200_000
 """Characters; of a longer text only the beginning is looked at."""
@@ -143,8 +147,7 @@ def addresses_software(text: str) -> bool:
 def _forms(text: str) -> set[str]:
     """Return a text as it reads once its disguises are off: invisible marks, spaced letters, leetspeak."""
     seen = normalize("NFKC", visible(text))
-    joined = _SPELLED.sub(lambda found: re.sub(r"[ .\-_*]", "", found.group()), seen)
-    respelled = re.sub(
-        r"\w*[a-zA-Z][013457@$]\w*", lambda word: word.group().translate(_DIGITS_FOR_LETTERS), seen
-    )
-    return {seen, joined, respelled}
+    forms = {seen, _SPELLED.sub(lambda found: _BETWEEN.sub("", found.group()), seen)}
+    if len(_RESPELLED.findall(seen)) >= _MANY:
+        forms.add(_WITH_DIGITS.sub(lambda word: word.group().translate(_DIGITS_FOR_LETTERS), seen))
+    return forms

@@ -9,6 +9,7 @@ what goes with which preposition. Nothing that turns the meaning may have been l
 It is strict: a free paraphrase does not pass. What passes can be relied on. Pure, but for the parser.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -55,6 +56,16 @@ _TRIALS = 5_000
 """Choices of words that are tried before a sentence counts as not held."""
 _NEVER_LAST = frozenset(["DT", "IN", "CC", "TO", "PRP$", "WDT", "WP", "WRB", "PDT", "MD"])
 """Classes of words with which no statement ends, unless it was broken off."""
+_ATTRIBUTES = re.compile(
+    r"\b(?:said|says?|told|tells?|added|argued|argues|claimed|claims|insisted|wrote|writes|warned|warns|estimated|"
+    r"estimates|acknowledged|according to|announced|stated|called|calls|believes?|thinks?)\b"
+)
+_ATTRIBUTED = re.compile(
+    r"[,”\"][”\"’]?\s+(?!and |but |who |which |or )(?:[\w.’'-]+\s+){0,6}?"
+    r"(?:said|says|told|added|argued|claimed|insisted|wrote|warned|estimated|acknowledged)\b(?! that)|"
+    r"\b[Aa]ccording to(?: \w+)?"
+)
+"""Words at the side of a statement that say whose it is: "..., the department said", "according to"."""
 _STANDING_FOR = frozenset("he she it they this that these those one others both we i you".split())
 _LIGHT = frozenset("also however then there here now just very still already too mr mrs ms dr".split())
 
@@ -67,12 +78,12 @@ class Held:
         sentences: The cited sentences.
         people: Names that "he", "she", "they" or "it" may stand for there; with more than one they stand for
             nobody.
-        heading: Words that name the article's people and places in full.
+        spoken: For each sentence whether it stands in somebody's speech; none does where this is empty.
     """
 
     sentences: tuple[str, ...]
     people: tuple[str, ...] = ()
-    heading: str = ""
+    spoken: tuple[bool, ...] = ()
 
 
 def says_no_more(text: str, held: Held) -> str:
@@ -93,7 +104,27 @@ def says_no_more(text: str, held: Held) -> str:
     loose = matches.first_loose(ties)
     if loose:
         return f"the cited words do not tie “{loose.child.text}” to “{loose.head.text}” in this way"
-    return _left_out(claim, matches)
+    return _without_speaker(claim, matches, held) or _left_out(claim, matches)
+
+
+def _without_speaker(claim: "Doc", matches: "_Matches", held: Held) -> str:
+    """Return what is missing where the words are somebody's and the claim tells them as the article's own."""
+    if _ATTRIBUTES.search(claim.text) or any(mark in claim.text for mark in '“”"'):
+        return ""
+    root = next((token for token in claim if token.dep_ == "ROOT"), None)
+    for found in matches.of(root) if root is not None else ():
+        text = found.doc.text
+        if found.lower_ in _SAY:
+            continue
+        at = held.sentences.index(text) if text in held.sentences else -1
+        before = text[: found.idx]
+        in_marks = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+        if in_marks or (0 <= at < len(held.spoken) and held.spoken[at]):
+            return "these are somebody's words, and it does not say whose"
+        said = _ATTRIBUTED.search(text)
+        if said:
+            return f"“{said.group().strip(' ,”')}”, on which the cited statement hangs"
+    return ""
 
 
 def _is_sentence(tree: "Doc") -> bool:
