@@ -134,6 +134,9 @@ def test_statements_are_listed_page_by_page(api):
     everything = api.statements(target="Oskeland")
     assert everything["found"] == len(everything["statements"]) > 2
     assert everything["next_offset"] is None
+    assert {row["stance"] for row in everything["statements"]} <= {"praise", "criticise"}
+    praise = api.statements("Ketling", "Oskeland", "praise")["statements"]
+    assert {(row["speaker"], row["target"]) for row in praise} == {("Davor Ketling", "Marit Oskeland")}
     first = api.statements(target="Oskeland", limit=2)
     assert first["next_offset"] == 2
     rest = api.statements(target="Oskeland", limit=500, offset=2)

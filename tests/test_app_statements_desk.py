@@ -151,14 +151,6 @@ def test_files_hold_what_is_shown_and_no_cell_is_a_formula(desk):
         files["/statements.csv"].make({"from": ["spring"]})
 
 
-def test_the_api_lists_counted_statements_or_says_what_is_wrong(desk):
-    found = desk.api_statements(target="Bo Rye")
-    assert (found["found"], found["not_counted"]) == (2, {"unclear": 1})
-    assert {row["stance"] for row in found["statements"]} == {"praise", "criticise"}
-    assert desk.api_statements(stance="criticise", speaker="Lee")["found"] == 1
-    assert "loves" in desk.api_statements(stance="loves")["error"]
-
-
 def test_a_wrong_address_is_shown_in_place_of_the_table(desk):
     form, table, chart, quotes = desk.failed(InputError("No such day.", "Write another."))
     assert form is None

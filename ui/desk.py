@@ -8,18 +8,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from index import ledger
 from index.errors import DatelineError, InputError
 from index.ingest import Progress, add
 from index.library import Library
 from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, Stance
-from index.search import search
-from qa.answer_json import to_json
 from qa.engine import MAX_QUESTION, Engine
 from qa.links import Link
 from qa.numbering import Numbering
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from ui.candidates_desk import CandidatesDesk
     from ui.evaluate_desk import EvaluateDesk
 
-MAX_HITS = 100
 WARM_UP = "What happened, and how many people were there?"
 """Asked at the start: it needs the passages, and so loads the embedding model."""
 
@@ -233,70 +230,6 @@ class Desk:
             "/summary.json": Download("application/json", of_run("summary.json")),
             "/from-use.jsonl": Download("application/x-ndjson", lambda _: self.candidates().gold_text()),
         }
-
-    # --- the public API
-
-    def api_ask(
-        self,
-        question: str,
-        outlets: list[str] | None = None,
-        authors: list[str] | None = None,
-        published_from: str | None = None,
-        published_until: str | None = None,
-    ) -> dict[str, Any]:
-        """Answer a question from the articles, with citations.
-
-        Args:
-            question: The question, at most 2,000 characters.
-            outlets: Only articles of these outlets.
-            authors: Only articles by these authors.
-            published_from: First day, YYYY-MM-DD.
-            published_until: Last day, YYYY-MM-DD.
-
-        Returns:
-            The answer in the format of docs/answer-format.md, or {"error", "remedy"}.
-        """
-        try:
-            chosen = read_filter(outlets, authors, published_from, published_until)
-            return to_json(self.engine.ask(Question(read_question(question), filter=chosen)))
-        except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
-            return dict(zip(("error", "remedy"), problem(error), strict=True))
-
-    def api_search(
-        self,
-        question: str,
-        k: int = 10,
-        outlets: list[str] | None = None,
-        authors: list[str] | None = None,
-        published_from: str | None = None,
-        published_until: str | None = None,
-    ) -> dict[str, Any]:
-        """Find the passages that fit a question best.
-
-        Args:
-            question: A question or plain words, at most 2,000 characters.
-            k: How many passages, 1 to 100.
-            outlets: Only articles of these outlets.
-            authors: Only articles by these authors.
-            published_from: First day, YYYY-MM-DD.
-            published_until: Last day, YYYY-MM-DD.
-
-        Returns:
-            {"question", "hits"}: each hit's article, characters, text and scores; or {"error", "remedy"}.
-        """
-        try:
-            chosen = read_filter(outlets, authors, published_from, published_until)
-            text = read_question(question)
-            hits = search(
-                self.engine.library,
-                text,
-                k=min(k, MAX_HITS),
-                filter=chosen,
-                settings=self.engine.settings.search,
-            )
-            return {"question": text, "hits": [asdict(hit) for hit in hits]}
-        except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
-            return dict(zip(("error", "remedy"), problem(error), strict=True))
 
     # --- the Library page
 

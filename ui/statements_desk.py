@@ -13,7 +13,7 @@ from typing import Any
 from index import corrections, ledger
 from index.correction_gold import gold_rows
 from index.errors import InputError
-from index.export import statement_rows, statements_csv, statements_json
+from index.export import statements_csv, statements_json
 from index.library import Library
 from index.people import Directory, directory
 from index.schema import ArticleCard, Filter, LedgerEntry, Stance, Statement
@@ -28,7 +28,6 @@ from ui.view import Json
 
 MAX_SUGGESTIONS = 1500
 KEPT = 4
-MAX_API_STATEMENTS = 500
 
 Page = tuple[Json | None, Json, Json, Json]
 """The form (None where it stays as it is), the table, the chart and the quotes."""
@@ -229,48 +228,6 @@ class StatementsDesk:
             "/statements.json": Download("application/json", shown(statements_json)),
             "/corrections.jsonl": Download("application/x-ndjson", gold),
         }
-
-    # --- the public API
-
-    def api_statements(
-        self,
-        speaker: str | None = None,
-        target: str | None = None,
-        stance: str | None = None,
-        outlets: list[str] | None = None,
-        published_from: str | None = None,
-        published_until: str | None = None,
-    ) -> dict[str, Any]:
-        """List who said what about whom, strongest first, with the words and where they stand.
-
-        Args:
-            speaker: Who speaks, as a person would write the name.
-            target: Whom it is about.
-            stance: praise, criticise, neutral or any; praise and criticism when left out.
-            outlets: Only articles of these outlets.
-            published_from: First day, YYYY-MM-DD.
-            published_until: Last day, YYYY-MM-DD.
-
-        Returns:
-            {"found", "not_counted", "statements"}: at most 500 statements, each with its words, article and
-            characters; or {"error", "remedy"}.
-        """
-        try:
-            asked = asking.read_asked(
-                {
-                    "speaker": [speaker or ""],
-                    "target": [target or ""],
-                    "stance": [stance or ""],
-                    "outlet": outlets or [],
-                    "from": [published_from or ""],
-                    "until": [published_until or ""],
-                }
-            )
-            found = self.found(asked)
-            rows = statement_rows(found.counted[:MAX_API_STATEMENTS])
-            return {"found": len(found.counted), "not_counted": dict(found.apart), "statements": rows}
-        except Exception as error:  # noqa: BLE001 - returned to the caller, logged where unexpected
-            return dict(zip(("error", "remedy"), problem(error), strict=True))
 
 
 def _corrected(entry: LedgerEntry, wish: Wish) -> Statement:
