@@ -28,7 +28,7 @@ class Party:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """Return the names in a question as written, without possessives, months, days and the opening word.
+    """Return the names in a question as written, without possessives, months, days and opening words.
 
     Example: "Who praised Mr. Trump’s deal in September?" -> ("Mr. Trump",).
     """
@@ -36,13 +36,23 @@ def names_in(text: str) -> tuple[str, ...]:
     for found in NAME.finditer(text):
         for part in _POSSESSIVE.split(found.group()):
             tokens = part.split()
-            if found.start() == 0 and tokens and tokens[0].lower() in _OPENERS:
+            if _opens(text[: found.start()]) and tokens and _is_opener(tokens[0]):
                 tokens = tokens[1:]
             while tokens and tokens[0] in MONTHS + _DAYS:
                 tokens = tokens[1:]
             if tokens and tokens != ["I"]:
                 names.append(" ".join(tokens))
     return tuple(dict.fromkeys(names))
+
+
+def _opens(before: str) -> bool:
+    """Whether a sentence begins after these words."""
+    return not before.strip(" “\"‘'(") or before.rstrip(" “\"‘'(").endswith((".", "?", "!"))
+
+
+def _is_opener(word: str) -> bool:
+    """Whether a word with a capital only opens its sentence; "US" and "WHO" are names."""
+    return word.lower() in _OPENERS and not (len(word) > 1 and word.isupper())
 
 
 def split_party(text: str) -> Party | None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from index.schema import Filter
+from qa.names import names_in
 from qa.periods import read_article_dates, read_statement_dates
 from qa.question import KnownNames, plan
 from qa.schema import Question
@@ -117,3 +118,16 @@ def test_without_a_day_of_asking_the_newest_article_is_today():
 
 def test_a_quiz_question_of_this_week_is_not_limited():
     assert asked("Which historic landmark did President Ito visit this week?").constraints == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("NASA launched Artemis II on Wednesday. How many astronauts are on board?", ("NASA", "Artemis II")),
+        ("Ito backed Vega in Gerona. Why? Which party is hers?", ("Ito", "Vega", "Gerona")),
+        ("WHO praised the plan? US officials did.", ("WHO", "US")),
+        ("What did Mr. Ito say to St. John?", ("Mr. Ito", "St. John")),
+    ],
+)
+def test_words_that_open_a_sentence_are_no_names(text, names):
+    assert names_in(text) == names
