@@ -128,12 +128,15 @@ def variants() -> dict[str, Callable[[Case], SearchSettings]]:
     fixed |= {
         "nothing promised": replace(DEFAULT, promised=0.0),
         "neighbours apart": replace(DEFAULT, passage_chars=1),
+        "no phrases": replace(DEFAULT, phrases=0.0),
+        "each chunk by itself": replace(DEFAULT, article=0.0),
     }
     chosen: dict[str, Callable[[Case], SearchSettings]] = {
         name: lambda _, settings=settings: settings  # type: ignore[misc]
         for name, settings in fixed.items()
     }
     chosen["as of the day of asking"] = lambda case: replace(DEFAULT, as_of=case.asked_on)
+    chosen["the same, recency 0.2"] = lambda case: replace(DEFAULT, as_of=case.asked_on, recency=0.2)
     return chosen
 
 
