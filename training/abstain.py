@@ -60,9 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     cases = [case for given in options.set for case in ask(*given)]
     columns = READER if all(case.read for case in cases if case.measures) else PLAIN
     print(json.dumps({name: report(cases, name, columns) for name in groups_of(cases)}, indent=2))
-    models: dict[str, object] = {"plain": fitted(cases, PLAIN)} | (
-        {"reader": fitted(cases, READER)} if columns is READER else {}
-    )
+    models: dict[str, object] = {"plain": fitted(cases, PLAIN)}
+    if columns is READER:
+        models["reader"] = fitted(cases, READER)
     held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     models |= {name: held["models"][name] for name in ("other", "option")}
     WEIGHTS_FILE.write_text(
