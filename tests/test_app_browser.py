@@ -275,34 +275,6 @@ def test_no_file_of_the_machine_can_be_read(server, path):
     assert b"root:" not in body
 
 
-def call_api(server, name, *values):
-    """Call a public API function over plain HTTP, as docs of Gradio describe it."""
-    path = f"/gradio_api/call/{name}"
-    _, _, body = server.request("POST", path, json.dumps({"data": values}), Content_Type="application/json")
-    _, _, stream = server.request("GET", f"{path}/{json.loads(body)['event_id']}")
-    return json.loads(re.search(rb"event: complete\ndata: (.*)", stream)[1])[0]
-
-
-def test_the_public_api_answers_and_searches_in_plain_json(server):
-    answer = call_api(server, "ask", "Who praised Marit Oskeland most?", *[None] * 7)
-    assert (answer["version"], answer["short_answer"]) == (1, "Davor Ketling")
-    assert all(citation["quote"] for sentence in answer["sentences"] for citation in sentence["citations"])
-    found = call_api(server, "search", "ferry contract", 3, ["The Harbour Courier"], None, None, None)
-    assert 1 <= len(found["hits"]) <= 3
-    assert {hit["article"]["outlet"] for hit in found["hits"]} == {"The Harbour Courier"}
-    listed = call_api(server, "statements", "Ketling", "Oskeland", "praise", None, None, None, None, 50, 0)
-    assert listed["found"] == len(listed["statements"]) >= 2
-    assert {(row["speaker"], row["target"]) for row in listed["statements"]} == {
-        ("Davor Ketling", "Marit Oskeland")
-    }
-    assert (
-        "adores"
-        in call_api(server, "statements", None, None, "adores", None, None, None, None, 50, 0)["error"]
-    )
-    refused = call_api(server, "ask", "x" * 2001, *[None] * 7)
-    assert "2,001 characters" in refused["error"]
-
-
 def test_the_public_api_cannot_write(server):
     _, _, body = server.request("GET", "/gradio_api/info")
     assert set(json.loads(body)["named_endpoints"]) == {
