@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import zip_longest
 
 from index.schema import Mention, MentionKind
 from qa.amounts import amounts_in
 from qa.evidence import EvidenceSentence, matching
 from qa.gaps import verb_root
+from qa.reader import Reading
+from qa.reader.weighing import OWN, agreement, own_span
 from qa.schema import Plan, Side, Wanted
 from qa.spans import date_parts, shown_form, spans
 from qa.wording import STOP_WORDS, stem, words
@@ -37,13 +41,23 @@ class ShortAnswer:
     sources: int = 1
 
 
-def best_answers(plan: Plan, sentences: Sequence[EvidenceSentence], limit: int = 20) -> list[ShortAnswer]:
+def best_answers(
+    plan: Plan,
+    sentences: Sequence[EvidenceSentence],
+    limit: int = 20,
+    readings: Sequence[Reading] = (),
+) -> list[ShortAnswer]:
     """Return candidate answers from the best `limit` sentences, best first, one for each distinct answer.
 
     A candidate's score is its sentence's score times its fit within the sentence; sentences of other
-    sources that hold the same answer add a tenth of their own candidate's score each.
+    sources that hold the same answer add a tenth of their own candidate's score each. Where the first
+    sentences were read, `readings` weigh their candidates and add what the reader itself would answer.
     """
-    candidates = [candidate for sentence in sentences[:limit] for candidate in _candidates(plan, sentence)]
+    candidates = [
+        candidate
+        for sentence, reading in zip_longest(sentences[:limit], readings[:limit])
+        for candidate in (_weighed(plan, sentence, reading) if readings else _candidates(plan, sentence))
+    ]
     candidates.sort(key=lambda candidate: (-candidate.score, candidate.start))
     merged: dict[str, ShortAnswer] = {}
     groups: dict[str, set[str]] = {}
@@ -104,6 +118,18 @@ def _says_more(candidate: ShortAnswer, kept: ShortAnswer) -> bool:
     return more and candidate.score >= _FULLER * kept.score
 
 
+def _weighed(plan: Plan, sentence: EvidenceSentence, reading: Reading | None) -> Iterator[ShortAnswer]:
+    for candidate in _candidates(plan, sentence):
+        start, end = candidate.start - sentence.start, candidate.end - sentence.start
+        yield replace(candidate, score=candidate.score * agreement(reading, start, end))
+    own = own_span(reading)
+    text = sentence.text[own.start : own.end] if own else ""
+    unnamed = plan.wanted in _NAMED and not _LETTERS.search(text)
+    if own and not unnamed and not _only_repeats_question(text, text, frozenset(plan.terms)):
+        score = OWN * sentence.score * agreement(reading, own.start, own.end)
+        yield ShortAnswer(text, text, sentence.start + own.start, sentence.start + own.end, sentence, score)
+
+
 def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]:
     asked = frozenset(plan.terms)
     seen: set[tuple[int, int]] = set()
@@ -149,16 +175,12 @@ def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
 
 def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> float:
     """Return .5 to 1.3: nearness to the question's words in the sentence, and to the noun asked for."""
-    tokens = list(words(sentence.text))
+    tokens, asked = _read_words(sentence.text, plan.terms)
     inside = [number for number, token in enumerate(tokens) if token.start() < end and token.end() > start]
     if not inside:
         return 0.5
     first, last = inside[0], inside[-1]
-    matched = [
-        number
-        for number, token in enumerate(tokens)
-        if not first <= number <= last and matching(plan.terms, frozenset((stem(token.group()),)))
-    ]
+    matched = [number for number in asked if not first <= number <= last]
     distances = [max(first - number, number - last) for number in matched]
     nearness = sum(1.0 / (1.0 + distance / 3.0) for distance in distances) / max(len(distances), 1)
     placement = 0.5 + 0.5 * nearness
@@ -179,6 +201,15 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):
         placement += 0.3
     return placement
+
+
+@lru_cache(maxsize=256)
+def _read_words(text: str, terms: tuple[str, ...]) -> tuple[tuple[re.Match[str], ...], tuple[int, ...]]:
+    """Return a sentence's words and the positions of the question's terms; its candidates share them."""
+    tokens = tuple(words(text))
+    return tokens, tuple(
+        number for number, token in enumerate(tokens) if matching(terms, frozenset((stem(token.group()),)))
+    )
 
 
 _BESIDE = 0.35

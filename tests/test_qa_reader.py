@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import ModelError
-from qa.reader import load_reader, model
+from qa.reader import Found, Reading, load_reader, model
 from qa.reader.model import CARD_FILE, WEIGHTS_FILE, load_weights, pack, reading_of, unpack
 from qa.reader.pairs import LONGEST, Pair
+from qa.reader.weighing import agreement, own_span
 
 SHIPPED = Path(model.__file__).parent / "weights"
 FLOOD = "The flood in Orvale killed 31 people on Tuesday, mayor Lena Dray said."
@@ -142,3 +143,18 @@ def test_the_graph_computes_what_was_trained():
             wanted = network(batch)[0].T.numpy()
         read = [0, *range(pair.first, pair.first + len(pair.offsets))]
         assert np.abs(drawn[read] - wanted[read]).max() < 1e-3
+
+
+def test_a_candidate_gains_by_odds_and_overlap():
+    sure = Reading((Found(10, 20, -0.1),), -5.0)
+    unsure = Reading((Found(10, 20, -6.0),), -0.1)
+    same, half, other = (agreement(sure, *span) for span in ((10, 20), (10, 15), (30, 40)))
+    assert same > half > other > agreement(unsure, 30, 40)
+    assert agreement(sure, 10, 20) > agreement(unsure, 10, 20) >= agreement(None, 10, 20)
+    assert all(0.86 < agreement(reading, 0, 5) < 2.34 for reading in (sure, unsure, None))
+
+
+def test_the_reader_answers_where_no_rule_does():
+    assert own_span(Reading((Found(0, 4, -0.2), Found(6, 9, -3.0)), -2.0)) == Found(0, 4, -0.2)
+    assert own_span(Reading((), -0.1)) is None
+    assert own_span(None) is None

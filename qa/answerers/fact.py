@@ -14,6 +14,7 @@ from qa.choices import Picked, pick, widen
 from qa.days import day_meant, written
 from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
+from qa.reader import load_reader
 from qa.schema import Citation, Plan, Question, Wanted
 from qa.settings import AnswerSettings
 from qa.short_answers import ShortAnswer, best_answers, coordinated
@@ -22,6 +23,8 @@ COMPARED = 16
 """Sentences whose meaning is compared with the question's; the best by words alone."""
 READ_CHARS = 600
 """Of a longer sentence only the beginning is compared; models read about so much at once."""
+READ = 8
+"""Sentences in which the reader looks for the answer."""
 SHOWN = 3
 NEAREST = 3
 
@@ -40,13 +43,18 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
     if plan.wanted is Wanted.DESCRIPTION:
         draft = _described(plan, sentences)
     else:
-        answers = best_answers(plan, sentences) if plan.wanted is not Wanted.YES_NO else []
+        answers = _answers(question, plan, sentences) if plan.wanted is not Wanted.YES_NO else []
         draft = _drafted(library, question, plan, sentences, answers)
         draft = draft if picked else with_versions(draft, plan, answers, sentences)
     if picked:
         draft = _with_choice(library, question, plan, draft, picked)
     nearest = tuple(sentence.citation() for sentence in sentences[:NEAREST])
     return replace(draft, nearest=nearest, retrieve_ms=elapsed)
+
+
+def _answers(question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]) -> list[ShortAnswer]:
+    readings = load_reader().score(question.text, [sentence.text for sentence in sentences[:READ]])
+    return best_answers(plan, sentences, readings=readings)
 
 
 def _drafted(
