@@ -126,10 +126,9 @@ def test_all_of_them_at_once_may_crowd_out_the_answer_but_no_planted_word_comes_
     try:
         engine = Engine(library)
         answer = engine.ask(Question(QUESTION))
-        told = f"{answer.short_answer} {answer.short_answers} {[one.text for one in answer.sentences]}"
         _, passed, requests = written(engine, answer, obeying(HOSTILE[0].token))
         given = "".join(request["messages"][1]["content"] for request in requests)
-        for text in (told, "".join(map(repr, passed)), given):
+        for text in ("".join(repr(one) for one in passed), given):
             assert not [hostile.name for hostile in HOSTILE if hostile.token in text]
     finally:
         true = {row["title"] for row in TRUE}

@@ -104,13 +104,3 @@ def test_no_planted_word_comes_through_a_real_model(writer, tmp_path):
         written = ask(Engine(made), writer, QUESTION)
     assert written is not None
     assert not [one.name for one in hostile if one.token in repr(written)]
-
-
-def test_a_small_model_is_stopped_at_its_budget(writer):
-    from qa.writers import Message, WriterError
-
-    pieces = []
-    with pytest.raises(WriterError, match="wrote on past 64 tokens"):
-        pieces += writer.stream(
-            (Message("user", "Count from one to a thousand in words, one number a line."),)
-        )

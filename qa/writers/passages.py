@@ -20,7 +20,7 @@ class Passage:
     """Whole sentences of one article, in their order, that may be shown to a model and cited.
 
     Attributes:
-        sentences: Their places in the article's text. What is spoken to software is not among them.
+        sentences: Their places in the article's text.
     """
 
     article: ArticleCard
@@ -44,8 +44,8 @@ class Selection:
 def select_passages(store: Store, answer: Answer, hits: Sequence[Hit], most: int) -> Selection:
     """Choose the passages for a model: first what the answer cites, then other hits of the search.
 
-    Sentences that give orders to software are left out of cited passages. Other articles that hold one are
-    left out whole: nothing of theirs is needed.
+    An article that gives orders to software anywhere is left out whole, cited or not: what stands beside an
+    order may be a part of it.
     """
     found: dict[str, list[Span]] = {}
     kept: dict[str, _Shelved] = {}
@@ -53,16 +53,14 @@ def select_passages(store: Store, answer: Answer, hits: Sequence[Hit], most: int
         _add(store, citation.article, Span(citation.start, citation.end), AROUND, found, kept)
     cited = set(found)
     for hit in hits:
-        if len(found) >= most:
+        if sum(kept[article].clean for article in found) >= most:
             break
         if not cited & {hit.article.id, *hit.also_in}:
             _add(store, hit.article, Span(hit.start, hit.end), 0, found, kept)
-            if not kept[hit.article.id].clean:
-                del found[hit.article.id]
     passages = tuple(
         Passage(kept[article].card, kept[article].text, spoken)
         for article, places in found.items()
-        if (spoken := _sayable(kept[article], places))
+        if kept[article].clean and (spoken := tuple(sorted(set(places), key=lambda span: span.start)))
     )
     return Selection(passages[:most], sum(not one.clean for one in kept.values()))
 
@@ -106,10 +104,3 @@ def _add(
     if inside:
         wanted = range(max(inside[0] - around, 0), min(inside[-1] + around + 1, len(sentences)))
         found.setdefault(card.id, []).extend(Span(sentences[at].start, sentences[at].end) for at in wanted)
-
-
-def _sayable(shelved: _Shelved, places: Sequence[Span]) -> tuple[Span, ...]:
-    ordered = sorted(set(places), key=lambda span: span.start)
-    if shelved.clean:
-        return tuple(ordered)
-    return tuple(span for span in ordered if not addresses_software(span.of(shelved.text)))

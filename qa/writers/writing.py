@@ -23,6 +23,9 @@ _NO_ROOM = (
     f"Not one passage fits beside the question in what the model may be given. Raise {PROMPT_TOKENS}, "
     "or ask a shorter question."
 )
+_ONLY_ORDERS = (
+    "The model was not asked: all that is cited stands in articles that give orders to software or hide text."
+)
 _REFUSED = "The model found no answer in the passages. The answer above stands."
 _EMPTY = "The model wrote nothing that can be read as an answer. The answer above stands; try another model."
 _REPEATS = 3
@@ -56,6 +59,9 @@ def write_answer(
         yield Written(writer.model, status=reason)
         return
     selection = select_passages(library.store, answer, hits, writer.limits.passages)
+    if not selection.passages:
+        yield Written(writer.model, status=_ONLY_ORDERS)
+        return
     prompt = build_prompt(answer.question, selection.passages, writer.limits.prompt_tokens)
     if prompt is None:
         yield Written(writer.model, status=_NO_ROOM)
@@ -173,7 +179,7 @@ class _Account:
             yield f"The model was stopped after {MOST_SENTENCES} sentences."
         if self.withheld:
             were = _count(self.withheld, "article was", "articles were")
-            yield f"{were} not given to the model, or not in whole, for orders to software or hidden text."
+            yield f"{were} not given to the model for orders to software or hidden text in them."
 
 
 def _count(number: int, one: str, many: str) -> str:
