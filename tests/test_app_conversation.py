@@ -204,7 +204,7 @@ def test_a_models_words_stream_in_below_the_answer_and_each_sentence_is_marked(m
 
     def script(call):
         call.start()
-        call.send(_words(f"The contract for the ferries is worth $212 million. [{call.keys[0]}] "))
+        call.send(_words(f"Davor Ketling praised Marit Oskeland. [{call.keys[0]}] "))
         call.send(_words("It <img src=x onerror=window.__p=9> went to Berlin "))
         while not steps:
             call.hang(0.05)
@@ -213,7 +213,7 @@ def test_a_models_words_stream_in_below_the_answer_and_each_sentence_is_marked(m
 
     model.script = (script,)
     page = open_writing()
-    ask(page, WORTH)
+    ask(page, MOST)
     written = page.locator(".dl-answer > .dl-written")
     written.locator(".dl-sentence").first.wait_for()
     assert page.locator(".dl-sentences .dl-sentence.is-quoted").count() >= 1
@@ -222,7 +222,7 @@ def test_a_models_words_stream_in_below_the_answer_and_each_sentence_is_marked(m
     steps.append("go on")
     page.wait_for_function("document.querySelector('.dl-written').getAttribute('aria-busy') === 'false'")
     assert page.locator(".dl-stop").count() == 0
-    assert written.locator(".dl-sentence").first.inner_text().startswith("The contract for the ferries")
+    assert written.locator(".dl-sentence").first.inner_text().startswith("Davor Ketling praised")
     for sentence in written.locator(".dl-sentence").all():
         assert re.search(r"Quoted|Supported|Weakly", sentence.locator(".dl-support").inner_text())
     assert page.locator("#dl-answer :is(script, img, iframe)").count() == 0
@@ -233,13 +233,13 @@ def test_a_model_can_be_stopped_and_the_answer_stands(model, open_writing):
 
     def script(call):
         call.start()
-        call.send(_words(f"The contract for the ferries is worth $212 million. [{call.keys[0]}] "))
+        call.send(_words(f"Davor Ketling praised Marit Oskeland. [{call.keys[0]}] "))
         call.send(_words("It went to the yard in Berlin "))
         gone.append(call.gone(20))
 
     model.script = (script,)
-    page = open_writing("/?q=" + quote(WORTH))
-    answered(page, WORTH)
+    page = open_writing("/?q=" + quote(MOST))
+    answered(page, MOST)
     page.locator(".dl-written .dl-sentence").first.wait_for()
     page.locator(".dl-stop").click()
     assert page.locator(".dl-written-status").inner_text() == "Stopped."
@@ -252,16 +252,16 @@ def test_a_model_can_be_stopped_and_the_answer_stands(model, open_writing):
 
 def test_a_model_that_fails_is_told_in_words_and_the_answer_stands(model, open_writing):
     model.script = (lambda call: call.fail(404, "no such model"),)
-    page = open_writing("/?q=" + quote(WORTH))
-    answered(page, WORTH)
+    page = open_writing("/?q=" + quote(MOST))
+    answered(page, MOST)
     page.wait_for_function("document.querySelector('.dl-written-status')?.textContent.length > 20")
     assert page.locator(".dl-written .dl-sentence").count() == 0
-    assert "212" in page.locator(".dl-headline h2").inner_text()
+    assert page.locator(".dl-headline h2").inner_text() == "Davor Ketling"
 
 
 def test_nothing_is_said_of_a_model_where_none_is_set_up(open_page):
-    page = open_page("/?q=" + quote(WORTH))
-    answered(page, WORTH)
+    page = open_page("/?q=" + quote(MOST))
+    answered(page, MOST)
     assert page.locator(".dl-written").is_hidden()
 
 
