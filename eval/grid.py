@@ -7,7 +7,8 @@ from itertools import product
 from eval.metrics.catalogue import CATALOGUE, HEADLINE
 from index.errors import InputError
 from index.rechunk import LEAST_TOKENS
-from qa.settings import KINDS, SEARCH_KINDS, AnswerSettings, with_values
+from index.settings import SEARCH_KINDS
+from qa.settings import KINDS, AnswerSettings, with_values
 
 MOST_TRIALS = 500
 CHUNKS = "chunk_tokens"
