@@ -52,8 +52,8 @@ class Model:
 def load_models() -> Mapping[str, Model]:
     """Read the models.
 
-    "plain" is for questions of fact, "reader" for those where the reader model was asked too, "option" for an
-    option picked of those given, and "other" for all other kinds, to which nothing was fitted.
+    "plain" is for questions of fact, "option" for an option picked of those given, and "other" for all other
+    kinds, to which nothing was fitted.
     """
     held = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
     return {name: Model(one["bias"], one["weights"]) for name, one in held["models"].items()}
@@ -72,20 +72,16 @@ def measures_of(plan: Plan, signals: Signals) -> dict[str, float]:
         "clause": float(plan.wanted is Wanted.CLAUSE),
         "turned": float(min(len(signals.turned), _MOST)),
         "lost": float(min(len(signals.lost), _MOST)),
-        "no_answer": signals.no_answer or 0.0,
         "margin": signals.margin,
     }
 
 
 def confidence_of(plan: Plan, draft: Draft) -> float:
     """Return the chance (0 to 1) that the sentences found hold the answer."""
-    models, signals = load_models(), draft.signals
-    name = "reader" if signals.no_answer is not None and "reader" in models else "plain"
+    name = "plain" if plan.kind is Kind.FACT else "other"
     if draft.choice is not None:
         name = "option"
-    elif plan.kind is not Kind.FACT:
-        name = "other"
-    return models[name].chance(measures_of(plan, signals))
+    return load_models()[name].chance(measures_of(plan, draft.signals))
 
 
 def judge(plan: Plan, draft: Draft, threshold: float) -> Verdict:

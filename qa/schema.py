@@ -130,10 +130,10 @@ class Plan:
         sides: The sources that are set side by side: outlets of the library, or people and bodies.
         when: For questions about what came when; None for all others.
         thing: The thing whose description is asked for, stemmed ("wall" in "the wall that X wants to build").
-        about: Of metadata: "authors", "published", "outlet", "title" or "articles". Of counts: what is counted
-            ("articles", "outlets", "statements", "speakers", "mentions"). Of comparisons: what is asked ("agree",
-            "differ", "say", or which of the articles must mention it: "both", "all", "any"). Of summaries:
-            "article" or "topic".
+        about: Of metadata: "authors", "published", "outlet", "title" or "articles". Of counts: what is
+            counted ("articles", "outlets", "statements", "speakers", "mentions"). Of comparisons: what is
+            asked ("agree", "differ", "say", or which of the articles must mention it: "both", "all",
+            "any"). Of summaries: "article" or "topic".
         terms: Content words of the question that passages are scored by.
         filter: Filters read from the question together with the ones the reader chose.
         constraints: What of the filter was read from the question, each to be taken away by the reader.

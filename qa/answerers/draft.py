@@ -16,8 +16,6 @@ class Signals:
         missing: Names of the question that the evidence does not hold.
         agreement: Sources (near-duplicates counted once) in which the short answer was found, 0 without one.
         margin: By how much of its score the short answer leads over the next other one, 0 to 1.
-        no_answer: Chance, by the reader model, that the sentences hold no answer; None where it was not
-            asked.
         turned: Words of the question that the best sentence denies or has the opposite of.
         lost: Names, dates and numbers of the question that are neither in the best sentence nor beside it.
         premise: Why the question cannot be answered as it is asked; empty where it can.
@@ -31,7 +29,6 @@ class Signals:
     missing: tuple[str, ...] = ()
     agreement: int = 0
     margin: float = 0.0
-    no_answer: float | None = None
     turned: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     premise: str = ""
