@@ -27,7 +27,7 @@ from qa.schema import Kind, Question
 from training.logistic import fit_logistic
 
 COLUMNS = ("similarity", "candidate", "unnamed", "clause", "turned", "lost")
-"""What the model reads. The small reader's odds of an answer add nothing to these: ROC AUC .693 against .697."""
+"""What the model reads. The small reader's odds of an answer add nothing (ROC AUC .693 against .697)."""
 PENALTIES = (1.0, 3.0, 10.0, 30.0)
 FOLDS = 10
 Floats = NDArray[np.float64]
@@ -53,7 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Ask, report, fit and write."""
     parser = argparse.ArgumentParser(prog="python -m training.abstain", description=__doc__)
     parser.add_argument("--set", nargs="+", action="append", required=True, metavar="GOLD LIBRARY [FORMAT]")
-    parser.add_argument("--only", default="", help="report this set (name of its library's folder) alone too")
     options = parser.parse_args(arguments)
     cases = [case for given in options.set for case in ask(*given)]
     print(json.dumps({name: report(cases, name, COLUMNS) for name in groups_of(cases)}, indent=2))
