@@ -132,7 +132,7 @@ def _writer() -> "Writer":
 
 
 def _check_export(options: argparse.Namespace) -> None:
-    from qa.export import known_format
+    from qa.export.formats import known_format
 
     known_format(options.export)
     if options.json or options.questions:
@@ -141,7 +141,7 @@ def _check_export(options: argparse.Namespace) -> None:
 
 def _show(answer: Answer, options: argparse.Namespace) -> None:
     if options.export:
-        from qa.export import Exchange, export
+        from qa.export.formats import Exchange, export
 
         text = export([Exchange(answer.question, answer)], options.export, datetime.now(UTC).date())
         # RIS demands CR LF at the end of each line, which must not be made anew on the way out.

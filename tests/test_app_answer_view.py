@@ -6,8 +6,6 @@ from dataclasses import replace
 import pytest
 
 from index.schema import ArticleCard, Filter, Stance
-from qa.links import Link
-from qa.numbering import numbered
 from qa.schema import (
     Answer,
     AnswerSentence,
@@ -24,6 +22,8 @@ from qa.schema import (
     Timings,
     Wanted,
 )
+from qa.talk.links import Link
+from qa.talk.numbering import numbered
 from ui.answer_view import SUPPORT_WORDS, answer_view, filter_chips, layout_of
 from ui.citing import first_citation
 

@@ -22,11 +22,11 @@ from index.ingest import add
 from index.library import Library
 from index.schema import Filter
 from qa.engine import Engine
-from qa.export import FORMATS
-from qa.links import Link, link_fields
+from qa.export.formats import FORMATS
 from qa.schema import Question
 from qa.settings import AnswerSettings, with_values
-from qa.turns import Turn
+from qa.talk.links import Link, link_fields
+from qa.talk.turns import Turn
 from ui import api as public
 from ui.api import Api
 from ui.desk import Desk

@@ -12,9 +12,9 @@ from index.errors import InputError
 from index.ingest import add
 from index.library import Library
 from qa.engine import Engine
-from qa.links import Link
-from qa.numbering import numbered
 from qa.schema import Question
+from qa.talk.links import Link
+from qa.talk.numbering import numbered
 from ui.candidates_desk import CandidatesDesk
 from ui.complaints import Complaints
 from ui.evaluate_desk import EvaluateDesk

@@ -1,6 +1,7 @@
 """The direction of imports: index knows nothing of ours, qa knows index, the rest may know both."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,9 @@ def test_no_code_runs_from_data_files(path):
     assert not calls & BANNED_CALLS
     assert not {name.split(".")[0] for name in imported(tree)} & BANNED_MODULES
     assert "trust_remote_code=True" not in path.read_text(encoding="utf-8")
+
+
+def test_every_package_is_installed():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    folders = {str(path.parent.relative_to(ROOT)).replace("/", ".") for path in modules()}
+    assert set(declared["packages"]) == folders

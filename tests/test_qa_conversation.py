@@ -11,13 +11,13 @@ from index.config import IndexConfig
 from index.ingest import add
 from index.library import Library
 from index.schema import Filter, MentionKind
-from qa.conversation import follow_up, turn_of
 from qa.engine import Engine
-from qa.known_names import LibraryNames
-from qa.referents import Role, noun_phrases, people_meant
-from qa.rephrase import asked_with, at_time, counted, did_they, of_all
 from qa.schema import Question, Wanted
-from qa.turns import Cited, Turn
+from qa.talk.conversation import follow_up, turn_of
+from qa.talk.known_names import LibraryNames
+from qa.talk.referents import Role, noun_phrases, people_meant
+from qa.talk.rephrase import asked_with, at_time, counted, did_they, of_all
+from qa.talk.turns import Cited, Turn
 
 PERSON, PLACE, BODY = MentionKind.PERSON, MentionKind.PLACE, MentionKind.ORGANISATION
 

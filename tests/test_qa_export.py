@@ -19,10 +19,10 @@ from markdown_it import MarkdownIt
 from index.errors import InputError
 from index.schema import ArticleCard
 from qa.answer_json import to_json
-from qa.answer_reading import from_json
-from qa.bibliography import bibtex, latex, name_parts, one_line, ris, web_address
-from qa.export import FORMATS, Exchange, export
-from qa.export_markdown import escaped
+from qa.export.as_markdown import escaped
+from qa.export.bibliography import bibtex, latex, name_parts, one_line, ris, web_address
+from qa.export.formats import FORMATS, Exchange, export
+from qa.export.reading import from_json
 from qa.schema import (
     Answer,
     AnswerSentence,

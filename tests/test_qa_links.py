@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from index.errors import InputError
 from index.schema import ArticleCard, Filter
-from qa.links import MAX_CONTEXT, TURNS_KEPT, Link, link_address, read_link
-from qa.numbering import numbered, numbering_json, numbers_of, read_numbering
 from qa.schema import Answer, AnswerSentence, Citation, Kind, Plan, Question, Support, Wanted, Written
-from qa.turn_json import conversation_json, read_conversation
-from qa.turns import Cited, Turn
+from qa.talk.links import MAX_CONTEXT, TURNS_KEPT, Link, link_address, read_link
+from qa.talk.numbering import numbered, numbering_json, numbers_of, read_numbering
+from qa.talk.turn_json import conversation_json, read_conversation
+from qa.talk.turns import Cited, Turn
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(lambda text: text.strip())
 NAMES = st.lists(WORDS, max_size=3, unique=True).map(tuple)

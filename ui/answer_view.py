@@ -8,8 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from index.schema import Filter
-from qa.links import Link, link_address
-from qa.numbering import Numbering, Passage, numbers_of, passage_of
 from qa.schema import (
     Answer,
     AnswerSentence,
@@ -23,6 +21,8 @@ from qa.schema import (
     Tally,
     Written,
 )
+from qa.talk.links import Link, link_address
+from qa.talk.numbering import Numbering, Passage, numbers_of, passage_of
 from ui.asked import Asked
 from ui.asked import address_of as ledger_address
 from ui.citing import answer_as_text, sources_of

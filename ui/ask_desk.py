@@ -9,14 +9,14 @@ from time import monotonic
 from typing import TypeAlias, cast
 
 from index.errors import InputError
-from qa.conversation import follow_up, turn_of
 from qa.engine import Engine
-from qa.export import FORMATS, Exchange, export
-from qa.known_names import LibraryNames
-from qa.links import Link
-from qa.numbering import Numbering, numbered, numbering_json
+from qa.export.formats import FORMATS, Exchange, export
 from qa.schema import Answer, Written
-from qa.turn_json import conversation_json
+from qa.talk.conversation import follow_up, turn_of
+from qa.talk.known_names import LibraryNames
+from qa.talk.links import Link
+from qa.talk.numbering import Numbering, numbered, numbering_json
+from qa.talk.turn_json import conversation_json
 from qa.writers import Writer, WrittenDelta
 from ui import article_view
 from ui.answer_view import answer_view, written_view

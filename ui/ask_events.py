@@ -8,10 +8,10 @@ import gradio as gr
 
 from index.errors import InputError
 from index.schema import Filter
-from qa.links import Link, read_link
-from qa.numbering import Numbering, read_numbering
 from qa.schema import Question
-from qa.turn_json import read_conversation
+from qa.talk.links import Link, read_link
+from qa.talk.numbering import Numbering, read_numbering
+from qa.talk.turn_json import read_conversation
 from ui import article_view, view
 from ui.desk import Desk, read_filter, read_question
 from ui.problems import problem

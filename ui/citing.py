@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 
 from index.schema import ArticleCard
-from qa.numbering import Passage, marks, passage_of
 from qa.schema import Answer, AnswerSentence, Citation, Support
+from qa.talk.numbering import Passage, marks, passage_of
 from ui.view import NO_TITLE, count_text, date_text
 
 

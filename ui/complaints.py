@@ -6,8 +6,8 @@ from typing import Any
 
 from index.errors import InputError
 from qa.answer_json import citation_json, to_json
-from qa.numbering import numbers_of, passage_of
 from qa.schema import Citation
+from qa.talk.numbering import numbers_of, passage_of
 from ui.citing import cited_in
 from ui.kept import Kept, KeptAnswers
 from ui.problems import problem

@@ -19,9 +19,9 @@ from index.ingest import Progress, add
 from index.library import Library
 from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, Stance
 from qa.engine import MAX_QUESTION, Engine
-from qa.links import Link
-from qa.numbering import Numbering
 from qa.schema import Question
+from qa.talk.links import Link
+from qa.talk.numbering import Numbering
 from qa.writers import Writer
 from ui import article_view, library_view, uploads, view
 from ui.ask_desk import AskDesk, Shown

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from threading import Lock
 from uuid import uuid4
 
-from qa.links import Link
-from qa.numbering import Numbering
 from qa.schema import Answer, Constraint
+from qa.talk.links import Link
+from qa.talk.numbering import Numbering
 
 KEPT = 200
 """Answers at hand; for an older one the reader is asked to ask again."""

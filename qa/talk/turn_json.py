@@ -9,7 +9,7 @@ from typing import Any
 from index.errors import InputError
 from index.schema import Filter
 from qa.schema import Wanted
-from qa.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, Turn
+from qa.talk.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, Turn
 
 MAX_TURNS = 200
 MAX_TEXT = 2_000

@@ -9,9 +9,10 @@ from index.schema import MentionKind
 from index.statements.names import same_name
 from qa.names import NAME, names_in
 from qa.outlets import read_outlets
-from qa.pronouns import first_left
-from qa.referents import joined, noun_phrases
-from qa.rephrase import (
+from qa.schema import Constraint, Wanted
+from qa.talk.pronouns import first_left
+from qa.talk.referents import joined, noun_phrases
+from qa.talk.rephrase import (
     TIME,
     about_topic,
     asked_with,
@@ -23,8 +24,7 @@ from qa.rephrase import (
     with_actor,
     with_name,
 )
-from qa.schema import Constraint, Wanted
-from qa.turns import Conversation, Names, Turn
+from qa.talk.turns import Conversation, Names, Turn
 
 LEAD = re.compile(
     r"(?:(?:and|but|so|or|also|then|ok|okay|well|now|no|sorry|what about|how about|what of|i meant?"

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from index.schema import ArticleCard
-from qa.bibliography import one_line
-from qa.numbering import Numbering, Passage, numbered, numbers_of, passage_of, shown_in
+from qa.export.bibliography import one_line
 from qa.schema import Answer, AnswerSentence, Citation, Constraint, Support
+from qa.talk.numbering import Numbering, Passage, numbered, numbers_of, passage_of, shown_in
 from qa.text import headline
 
 NO_TITLE = "Untitled"

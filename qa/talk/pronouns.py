@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from index.schema import MentionKind
 from index.statements.names import Gender, is_body
 from qa.names import names_in
-from qa.referents import (
+from qa.schema import Constraint, Wanted
+from qa.talk.referents import (
     Role,
     days_meant,
     noun_phrases,
@@ -19,8 +20,7 @@ from qa.referents import (
     several_meant,
     things_meant,
 )
-from qa.schema import Constraint, Wanted
-from qa.turns import Conversation, Names
+from qa.talk.turns import Conversation, Names
 from qa.wording import STOP_WORDS, kind_of_noun, stance_of_verb, words
 
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")

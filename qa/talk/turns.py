@@ -80,7 +80,7 @@ class FollowUp:
 
 
 class Names(Protocol):
-    """What a library knows of names; `qa.known_names.LibraryNames` is the real one."""
+    """What a library knows of names; `qa.talk.known_names.LibraryNames` is the real one."""
 
     @property
     def outlets(self) -> Sequence[str]:

@@ -8,7 +8,7 @@ from index.schema import MentionKind
 from index.statements.names import Gender, is_body, parse_name, same_name
 from qa.names import NAME
 from qa.schema import Wanted
-from qa.turns import Conversation, Names, Turn
+from qa.talk.turns import Conversation, Names, Turn
 from qa.wording import STOP_WORDS, kind_of_noun
 
 _THINGS = frozenset({MentionKind.ORGANISATION, MentionKind.WORK, MentionKind.EVENT, MentionKind.OTHER})

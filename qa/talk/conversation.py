@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.schema import Filter
-from qa.fragments import LEAD, Completed, Setting, asked_again, completed, in_context
 from qa.names import names_in
-from qa.numbering import citations_in
 from qa.outlets import read_outlets
-from qa.pronouns import resolve
-from qa.rephrase import TIME
 from qa.schema import Answer, Constraint, Question
-from qa.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, FollowUp, Names, Turn
+from qa.talk.fragments import LEAD, Completed, Setting, asked_again, completed, in_context
+from qa.talk.numbering import citations_in
+from qa.talk.pronouns import resolve
+from qa.talk.rephrase import TIME
+from qa.talk.turns import MAX_CITED, MAX_NAMED, Cited, Conversation, FollowUp, Names, Turn
 from qa.wording import content_stems, stem
 
 __all__ = ["Conversation", "FollowUp", "Names", "Turn", "follow_up", "turn_of"]

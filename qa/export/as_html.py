@@ -4,8 +4,8 @@ from base64 import b64encode
 from hashlib import sha256
 from html import escape
 
-from qa.bibliography import one_line, web_address
-from qa.export_parts import Part, Parts, Source, Style, quoted, reference
+from qa.export.bibliography import one_line, web_address
+from qa.export.parts import Part, Parts, Source, Style, quoted, reference
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1d1c1a; --paper: #fbfaf7; --soft: #5f5a52; --line: #d5cfc2;

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode
 from index.errors import InputError
 from index.schema import Filter
 from qa.schema import Question
-from qa.turn_json import conversation_json, read_conversation
-from qa.turns import Conversation
+from qa.talk.turn_json import conversation_json, read_conversation
+from qa.talk.turns import Conversation
 
 MAX_QUESTION = 2_000
 MAX_VALUE = 300

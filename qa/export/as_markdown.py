@@ -2,8 +2,8 @@
 
 import re
 
-from qa.bibliography import one_line, web_address
-from qa.export_parts import Part, Parts, Source, Style, quoted, reference
+from qa.export.bibliography import one_line, web_address
+from qa.export.parts import Part, Parts, Source, Style, quoted, reference
 
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\bwww)\.|^[-+=]", re.I)
 """What begins a link, a picture, HTML or any other mark, and in some programs an address by itself."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from index.errors import InputError
 from qa.answer_json import to_json
-from qa.bibliography import bibtex, ris
-from qa.export_html import as_html
-from qa.export_markdown import as_markdown
-from qa.export_parts import Exchange, cards_of, parts_of
+from qa.export.as_html import as_html
+from qa.export.as_markdown import as_markdown
+from qa.export.bibliography import bibtex, ris
+from qa.export.parts import Exchange, cards_of, parts_of
 
 __all__ = ["FORMATS", "Exchange", "Format", "export", "known_format"]
 
