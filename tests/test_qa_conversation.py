@@ -307,9 +307,9 @@ PAGE_TALKS = [
     ],
     [
         ("What tariff did Trump impose on Kazakhstan?", "=", ""),
-        ("when was that?", "When did Trump impose 25 percent tariff on Kazakhstan?", ""),
-        ("why did he do that?", "Why did Trump impose 25 percent tariff on Kazakhstan?", ""),
-        ("and on Tajikistan?", "Why did Trump impose 25 percent tariff on Tajikistan?", "Kazakhstan"),
+        ("when was that?", "tariff on Kazakhstan?", "Why"),
+        ("why did he do that?", "tariff on Kazakhstan?", "When"),
+        ("and on Tajikistan?", "tariff on Tajikistan?", "Kazakhstan"),
         ("what about Brazil?", "on Brazil?", "Tajikistan"),
         ("did he praise Tokayev?", "Did Trump praise Tokayev?", "Brazil"),
         ("did Tokayev praise him?", "Did Tokayev praise Trump?", "Brazil"),
