@@ -87,7 +87,7 @@ class Library:
             LibraryStorageError: The folder cannot be written.
             ModelError: The embedding model cannot be loaded.
         """
-        from index.embedders import load_embedder
+        from index.embedders import load_embedder, side_by_side
 
         path = path.absolute()
         try:
@@ -100,7 +100,7 @@ class Library:
                 raise LibraryMismatchError(
                     f"There is a library in {path} already.", "Open it, or choose another folder."
                 )
-            embedder = load_embedder(config.model)
+            embedder = load_embedder(config.model, side_by_side())
             create_database(path, config, embedder.space, embedder.dimension)
             return cls(path, LocalStore.open(path, write=True), lock=lock, embedder=embedder)
         except BaseException:
@@ -160,9 +160,9 @@ class Library:
         Raises LibraryMismatchError when it does not make the vectors that the library holds.
         """
         if self._embedder is None:
-            from index.embedders import load_embedder
+            from index.embedders import load_embedder, side_by_side
 
-            embedder = load_embedder(self._model)
+            embedder = load_embedder(self._model, side_by_side())
             made, asked = (self.store.space, self.store.dimension), (embedder.space, embedder.dimension)
             if made != asked:
                 raise LibraryMismatchError(

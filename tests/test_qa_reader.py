@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.embedders import minilm_folder
+from index.embedders.onnx_runtime import read_tokenizer, start_session
 from index.errors import ModelError
 from qa.reader import Found, Reading, load_reader, model
+from qa.reader.graph import draw_reader
 from qa.reader.model import CARD_FILE, WEIGHTS_FILE, load_weights, pack, reading_of, unpack
 from qa.reader.pairs import LONGEST, Pair
 from qa.reader.weighing import agreement, own_span
@@ -158,3 +161,15 @@ def test_the_reader_answers_where_no_rule_does():
     assert own_span(Reading((Found(0, 4, -0.2), Found(6, 9, -3.0)), -2.0)) == Found(0, 4, -0.2)
     assert own_span(Reading((), -0.1)) is None
     assert own_span(None) is None
+
+
+def test_readings_do_not_depend_on_the_threads(reader):
+    passages = [
+        f"The harbour of Orvale has {number} cranes and {number + 3} ferries." for number in range(12)
+    ]
+    folder = minilm_folder()
+    session = start_session(draw_reader(folder, load_weights(SHIPPED)), folder)
+    one, two = (model.Reader(session, read_tokenizer(folder), threads=threads) for threads in (1, 2))
+    question = "How many cranes has the harbour?"
+    assert one.score(question, passages) == two.score(question, passages) == reader.score(question, passages)
+    assert one.score(question, []) == two.score(question, []) == []

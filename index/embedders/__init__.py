@@ -6,13 +6,14 @@
 - "hashing" or "hashing:DIMENSION": no model at all (see `hashing`).
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 from index.embedders.protocol import Embedder
 from index.errors import ModelError
 
-__all__ = ["Embedder", "load_embedder", "minilm_folder"]
+__all__ = ["Embedder", "load_embedder", "minilm_folder", "side_by_side"]
 
 _MINILM = "all-MiniLM-L6-v2"
 
@@ -22,7 +23,7 @@ def load_embedder(model: str, threads: int = 1) -> Embedder:
 
     Args:
         model: An id as in the list above, such as "minilm" or "st:/models/all-mpnet-base-v2".
-        threads: CPU threads to use: 1 for questions, more when embedding many texts on an idle machine.
+        threads: How many texts may be run side by side.
 
     Raises:
         ModelError: The id is unknown, its package is not installed or its model cannot be loaded.
@@ -34,6 +35,16 @@ def load_embedder(model: str, threads: int = 1) -> Embedder:
     if threads < 1:
         raise ModelError(f"An embedder needs 1 thread or more, not {threads}.")
     return factory(argument.strip(), threads)
+
+
+def side_by_side() -> int:
+    """Return how many texts of one question to run side by side: two, where there is a second core to use.
+
+    More would take the cores that other readers' questions need. OMP_NUM_THREADS=1 asks for one.
+    """
+    if os.environ.get("OMP_NUM_THREADS") == "1":
+        return 1
+    return min(2, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def _minilm(argument: str, threads: int) -> Embedder:

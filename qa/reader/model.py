@@ -6,6 +6,7 @@ The weights, what they were made from and how good they are: `weights/CARD.md`.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import minilm_folder
+from index.embedders import minilm_folder, side_by_side
 from index.embedders.onnx_runtime import read_tokenizer, start_session
 from index.errors import ModelError
 from qa.reader.graph import MARKS, PIECES, SCORES, draw_reader
@@ -77,16 +78,24 @@ class Reader:
         session: Maps a pair to the scores of its pieces (see `qa.reader.graph`).
         tokenizer: Cuts a text into word pieces; cuts nothing off.
         spans: How many answers to return for a passage, at most.
+        threads: How many passages are read side by side; the readings do not depend on it.
     """
 
-    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer", *, spans: int = 3) -> None:
+    def __init__(
+        self, session: "InferenceSession", tokenizer: "Tokenizer", *, spans: int = 3, threads: int = 1
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self._spans = spans
+        self._threads = threads
 
     def score(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Return a reading of each passage, in order; of a long one only the beginning is read."""
-        return [self._read(pair) for pair in pair_up(self._tokenizer, question, passages)]
+        pairs = pair_up(self._tokenizer, question, passages)
+        if self._threads == 1 or len(passages) < 2:
+            return [self._read(pair) for pair in pairs]
+        with ThreadPoolExecutor(min(self._threads, len(passages))) as pool:
+            return list(pool.map(self._read, pairs))
 
     def _read(self, pair: Pair) -> Reading:
         marks = np.zeros((len(pair.pieces), 2), dtype=np.float32)
@@ -137,7 +146,8 @@ def start_reader(own: Mapping[str, NDArray[np.float32]]) -> Reader:
         ModelError: The encoder that it builds on is missing or damaged, or does not fit the weights.
     """
     folder = minilm_folder()
-    return Reader(start_session(draw_reader(folder, own), folder), read_tokenizer(folder))
+    session = start_session(draw_reader(folder, own), folder)
+    return Reader(session, read_tokenizer(folder), threads=side_by_side())
 
 
 def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
