@@ -122,7 +122,7 @@ def test_the_sample_questions_run_with_progress_and_show_their_scores(open_page,
 
 def test_a_run_is_stopped_and_gone_on_with(open_page, server):
     # Long enough for another visitor to arrive while it goes on.
-    lay_out_gold(server, "longer.jsonl", questions=600)
+    lay_out_gold(server, "longer.jsonl", questions=200)
     page = arrive(open_page)
     start(page, "longer.jsonl")
     page.locator(".dl-status [data-stop]").click()
