@@ -55,7 +55,7 @@ def with_values(settings: AnswerSettings, values: Mapping[str, object]) -> Answe
     Raises:
         InputError: There is no such setting, or it cannot have this value.
     """
-    read = {name: value_of(name, value, KINDS) for name, value in values.items()}
+    read = {name: value_of(name, value, _ALL) for name, value in values.items()}
     searching = {name: value for name, value in read.items() if name in SEARCH_KINDS}
     answering = {name: value for name, value in read.items() if name not in SEARCH_KINDS}
     return replace(settings, search=replace(settings.search, **searching), **answering)

@@ -76,5 +76,5 @@ def test_the_setting_is_a_name():
     made = with_values(DEFAULTS, {"nli": "models/nli"})
     assert made.nli == "models/nli"
     assert '"nli": "models/nli"' in settings_text(made)
-    with pytest.raises(InputError, match="a name"):
+    with pytest.raises(InputError, match="Give a text"):
         with_values(DEFAULTS, {"nli": 3})

@@ -18,7 +18,7 @@ SENTENCES = 2
 """Most versions shown, and sentences of each."""
 _AMOUNTS = (Wanted.NUMBER, Wanted.MONEY, Wanted.PERCENT, Wanted.MEASURE)
 _NAMED = (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE, Wanted.NAME)
-_RIVAL = 0.7
+_RIVAL = 0.6
 """Of the best answer's score another needs so much to be another version of it."""
 _COVERED = {Wanted.DATE: 0.75}
 _COVERED_ELSE = 0.6
