@@ -12,7 +12,6 @@ from qa.settings import KINDS, AnswerSettings, with_values
 
 MOST_TRIALS = 500
 CHUNKS = "chunk_tokens"
-THRESHOLD = "threshold"
 NAMES: dict[str, type] = {**KINDS, CHUNKS: int}
 """Everything that can be tried, with its type."""
 RETRIEVAL = ("passage.", "article.", "retrieved.")

@@ -27,7 +27,6 @@ _OTHER_TIME = 0.6
 _ASIDE = re.compile(r"\s*\([^)]*\)")
 _OF_WHERE = re.compile(r"^(?:[A-Z][\w.]*\s?)+[’']s?\s(?=[A-Z])")
 """Where somebody is of: "Britain's" before "King Charles III"."""
-_DIGIT = re.compile(r"\d")
 _ALL = re.compile(r"\b(?:all|both|any|each)\b(?: \w+)? (?:of )?(?:the )?(?:above|these|them|those)\b", re.I)
 _NONE = re.compile(r"\b(?:none|neither) of (?:the )?(?:above|these|them|those)\b", re.I)
 _NEGATED = re.compile(r"\b(?:not|never|except|isn[’']t|wasn[’']t|aren[’']t|weren[’']t|didn[’']t)\b", re.I)

@@ -7,6 +7,8 @@ import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from qa.writers import OpenAICompatibleWriter, WriterSettings
+
 
 def sse(*pieces, finish="stop"):
     """Return the bytes of a stream of these pieces of text."""
@@ -107,3 +109,39 @@ def scripted(*script):
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+SECRET = "sk-planted-secret-4711"
+QUICK = {"connect": 2.0, "first_token": 2.0, "stall": 1.0, "total": 8.0}
+
+
+def warmed(address, **changes):
+    return OpenAICompatibleWriter(WriterSettings(address, "small", **{"api_key": SECRET, **QUICK, **changes}))
+
+
+def half(then):
+    """Return a script that sends the beginning of a text, then does something else."""
+
+    def script(call):
+        call.start()
+        call.send(sse("Half", finish=None))
+        then(call)
+
+    return script
+
+
+def raw(content, kind="text/event-stream"):
+    """Return a script that sends exactly these bytes."""
+
+    def script(call):
+        call.start(200, kind)
+        call.send(content)
+
+    return script
+
+
+def pinging(call):
+    call.start()
+    for _ in range(20):
+        call.send(b": ping\n\n")
+        call.hang(0.2)

@@ -3,8 +3,6 @@
 The weights, what they were trained on and how good they are: `stance_weights/CARD.md`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
@@ -16,7 +14,8 @@ from numpy.typing import NDArray
 
 from index.embedders import minilm_folder
 from index.embedders.onnx_runtime import read_tokenizer, read_window, start_session
-from index.errors import InputError, ModelError
+from index.embedders.trained import read_trained
+from index.errors import InputError
 from index.schema import Span, Stance
 from index.statements.stance_graph import PIECES, ROWS, SHARES, STANCE, draw_lower, draw_upper
 
@@ -141,19 +140,8 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
     Raises:
         ModelError: They are missing, or are not those that the card beside them was written for.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    remedy = "Get the file again: it is part of Dateline."
-    path = folder / WEIGHTS_FILE
-    try:
-        content = path.read_bytes()
-        wanted = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))["weights_sha256"]
-        if hashlib.sha256(content).hexdigest() != wanted:
-            raise ModelError(f"The stance weights {path} are damaged: their checksum is another.", remedy)
-        return {name: tensor.astype(np.float32) for name, tensor in load(content).items()}
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise ModelError(f"The stance weights in {folder} cannot be read: {error}.", remedy) from error
+    kept = read_trained(folder / WEIGHTS_FILE, folder / CARD_FILE, "stance weights")
+    return {name: tensor.astype(np.float32) for name, tensor in kept.items()}
 
 
 def pieces_of(offsets: Sequence[tuple[int, int]], span: Span) -> list[int]:

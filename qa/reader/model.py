@@ -3,8 +3,6 @@
 The weights, what they were made from and how good they are: `weights/CARD.md`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.embedders import minilm_folder, side_by_side
 from index.embedders.onnx_runtime import read_tokenizer, start_session
-from index.errors import ModelError
+from index.embedders.trained import read_trained
 from qa.reader.graph import MARKS, PIECES, SCORES, draw_reader
 from qa.reader.pairs import Pair, pair_up
 
@@ -156,19 +154,8 @@ def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
     Raises:
         ModelError: They are missing, or are not those that the card beside them was written for.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    remedy = "Get the file again: it is part of Dateline."
-    path = folder / WEIGHTS_FILE
-    try:
-        content = path.read_bytes()
-        wanted = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))["weights_sha256"]
-        if hashlib.sha256(content).hexdigest() != wanted:
-            raise ModelError(f"The reader's weights {path} are damaged: their checksum is another.", remedy)
-        return unpack(load(content))
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise ModelError(f"The reader's weights in {folder} cannot be read: {error}.", remedy) from error
+    kept = read_trained(folder / WEIGHTS_FILE, folder / CARD_FILE, "reader's weights")
+    return unpack(kept)
 
 
 def pack(weights: Mapping[str, NDArray[np.float32]]) -> "dict[str, NDArray[Any]]":

@@ -38,7 +38,6 @@ _NUMBERED = re.compile(
     re.I,
 )
 _KEY_FORM = re.compile(r"[a-z]\d[a-z]\d", re.I)
-_LABEL = re.compile(r"^(?:(?:the |final |short )*answer|response|a)\s*:\s*", re.I)
 _CODE = re.compile(r"(?=\S*\d)[\w:#†-]{1,12}")
 
 
