@@ -122,6 +122,21 @@ class StatementName:
     target: int
 
 
+@dataclass(frozen=True, slots=True)
+class WordStatistics:
+    """What BM25 asks of a whole collection; statistics of several libraries are added up, part by part.
+
+    Attributes:
+        rows: Chunks in the word index.
+        tokens: Words in all of them, titles included.
+        holding: For each phrase of a query, in the order in which it has them, how many chunks hold it.
+    """
+
+    rows: int
+    tokens: int
+    holding: tuple[int, ...]
+
+
 class Store(Protocol):
     """A place that keeps articles and finds their chunks.
 
