@@ -1,0 +1,1 @@
+"""Libraries spread over several folders, and with Ray over several machines."""
