@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Version of the library's layout on disk; raised together with an upgrade in `stores/upgrade`."""
 
 ANALYSIS_VERSION = 3

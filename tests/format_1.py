@@ -157,7 +157,7 @@ def make_format_1(of, folder):
         connection.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM present.{table}")
     connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
     connection.execute("UPDATE settings SET value = '1' WHERE name = 'format_version'")
-    connection.execute("DELETE FROM settings WHERE name LIKE 'vectors_%'")
+    connection.execute("DELETE FROM settings WHERE name LIKE 'vectors_%' OR name = 'gone_since'")
     for (number,) in connection.execute("SELECT number FROM articles").fetchall():
         connection.execute(
             "UPDATE articles SET checksum = ? WHERE number = ?", (checksum(connection, number), number)

@@ -16,6 +16,7 @@ from index.stores.checksum import article_checksum
 from index.stores.corrections import correction_problems, correction_rows
 from index.stores.database import Database, translated
 from index.stores.disk import RESERVE_NAME, set_aside
+from index.stores.journal import journal_problems
 from index.stores.statements import outdated
 from index.stores.vectors import VectorCache
 from index.stores.writing import bump_generation
@@ -41,6 +42,7 @@ def verify(database: Database, vectors: VectorCache) -> list[str]:
         lambda: _article_problems(database),
         lambda: _span_problems(database),
         lambda: _chunk_problems(database),
+        lambda: journal_problems(database),
         lambda: _word_problems(database),
         lambda: _group_problems(database),
         lambda: correction_problems(database),

@@ -194,6 +194,7 @@ def create_database(folder: Path, config: IndexConfig, space: str, dimension: in
         "space": space,
         "dimension": str(dimension),
         "generation": "0",
+        "gone_since": "0",
     }
     temporary = folder / f"{DATABASE}.{os.getpid()}.tmp"
     with translated(folder):
@@ -223,8 +224,9 @@ def copy_database(source: Database, folder: Path, config: IndexConfig) -> None:
         try:
             source.read().backup(connection)
             connection.execute("BEGIN IMMEDIATE")
-            # The vector file stays behind; the copy writes its own.
-            connection.execute("DELETE FROM settings WHERE name LIKE 'vectors\\_%' ESCAPE '\\'")
+            # The caches stay behind; the copy writes its own.
+            for cache in ("vectors", "words"):
+                connection.execute("DELETE FROM settings WHERE name GLOB ?", (f"{cache}_*",))
             connection.execute(
                 "UPDATE settings SET value = ? WHERE name = 'config'",
                 (json.dumps(asdict(config), sort_keys=True),),

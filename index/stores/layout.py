@@ -1,8 +1,8 @@
 """The tables of `library.sqlite`. docs/library-format.md explains them.
 
 `articles` holds what lists and filters need; the long texts are apart so that listing never reads them.
-Chunk numbers are never used twice (AUTOINCREMENT): a vector file that is behind can be caught up by comparing
-numbers alone.
+Chunk numbers are never used twice (AUTOINCREMENT), and `gone` names those deleted lately: a cache that is
+behind is caught up by the numbers that it lacks and those that went, without reading all chunks.
 """
 
 DATABASE = "library.sqlite"
@@ -25,6 +25,13 @@ CREATE TABLE corrections (
 );
 """
 """Corrections name their article by value, not by reference: they outlive it and wait for its return."""
+
+GONE = """
+CREATE TABLE gone (
+    generation INTEGER NOT NULL, chunk INTEGER NOT NULL, PRIMARY KEY (generation, chunk)
+) WITHOUT ROWID;
+"""
+"""Chunks deleted after the generation in the setting `gone_since`; see `index.stores.journal`."""
 
 TABLES = f"""
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -84,7 +91,7 @@ CREATE TABLE chunks (
     vector BLOB NOT NULL
 );
 CREATE UNIQUE INDEX chunks_by_article ON chunks (article, ordinal);
-
+{GONE}
 CREATE TABLE mentions (
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from index.config import FORMAT_VERSION
 from index.stores.checksum import CONTENT, article_checksum, seal
 from index.stores.database import Database
-from index.stores.layout import CORRECTIONS, STATEMENT_INDEXES
+from index.stores.layout import CORRECTIONS, GONE, STATEMENT_INDEXES
 
 logger = logging.getLogger(__name__)
 
@@ -59,5 +59,13 @@ def _from_1(connection: Connection) -> None:
         seal(connection, number)
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1}
+def _from_2(connection: Connection) -> None:
+    """A journal of deleted chunks; nothing is known of those deleted before."""
+    connection.execute(GONE)
+    connection.execute(
+        "INSERT INTO settings SELECT 'gone_since', value FROM settings WHERE name = 'generation'"
+    )
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _from_1, 2: _from_2}
 """The step that leaves each format for the next one."""

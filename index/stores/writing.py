@@ -12,6 +12,7 @@ from index.schema import Analysis, Article, ArticleRecord, Metadata, Vectors
 from index.stores import groups
 from index.stores.checksum import seal
 from index.stores.filters import fold
+from index.stores.journal import note_gone
 from index.stores.protocol import FileStamp, Source
 from index.stores.rows import (
     STATEMENT_COLUMNS,
@@ -131,6 +132,7 @@ def delete_derived(connection: Connection, number: int) -> None:
         "WHERE id IN (SELECT id FROM chunks WHERE article = ?)",
         (number,),
     )
+    note_gone(connection, number)
     for table in ("chunks", "sentences", "mentions", "statements"):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (number,))
 
@@ -242,7 +244,8 @@ def _refresh_stored_card(connection: Connection, number: int) -> None:
     heading = "SELECT title, outlet, published FROM articles WHERE number = ?"
     before: tuple[Any, ...] = connection.execute(heading, (number,)).fetchone()
     chunks = connection.execute(
-        "SELECT id, title, body FROM chunk_words WHERE id IN (SELECT id FROM chunks WHERE article = ?)",
+        "SELECT chunk_words.id, title, body FROM chunk_words JOIN chunks ON chunks.id = chunk_words.id "
+        "WHERE chunks.article = ? ORDER BY chunks.ordinal",
         (number,),
     ).fetchall()
     title = _refresh_card(connection, number)
@@ -250,12 +253,24 @@ def _refresh_stored_card(connection: Connection, number: int) -> None:
     if before == connection.execute(heading, (number,)).fetchone():
         return
     connection.execute("UPDATE articles SET stale = 1 WHERE number = ?", (number,))
-    for chunk, old_title, body in chunks:
-        connection.execute(
-            "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            (chunk, old_title, body),
-        )
-        connection.execute("INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (chunk, title, body))
+    connection.executemany("INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)", chunks)
+    bodies = [body for _, _, body in chunks]
+    connection.executemany(
+        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+        [(chunk, title, body) for chunk, body in zip(_renumbered(connection, number), bodies, strict=True)],
+    )
+
+
+def _renumbered(connection: Connection, number: int) -> list[int]:
+    """Give the chunks of an article new numbers, in order: caches know their words by the old ones."""
+    columns = "article, ordinal, start, end, tokens, vector"
+    chunks = connection.execute(
+        f"SELECT {columns} FROM chunks WHERE article = ? ORDER BY ordinal", (number,)
+    ).fetchall()
+    note_gone(connection, number)
+    connection.execute("DELETE FROM chunks WHERE article = ?", (number,))
+    inserted = f"INSERT INTO chunks ({columns}) VALUES (?, ?, ?, ?, ?, ?)"
+    return [int(connection.execute(inserted, chunk).lastrowid or 0) for chunk in chunks]
 
 
 def _mark_stale(connection: Connection, number: int, embedded: Metadata) -> None:
