@@ -47,3 +47,12 @@ def newest(database: Database) -> str | None:
         "SELECT published FROM articles WHERE day IS NOT NULL ORDER BY day DESC, id LIMIT 1"
     )
     return found
+
+
+def outlets(database: Database) -> list[tuple[str, int]]:
+    """Return each outlet with its number of articles, most first."""
+    rows = database.rows(
+        "SELECT min(outlet), count(*) FROM articles WHERE outlet IS NOT NULL "
+        "GROUP BY outlet_folded ORDER BY count(*) DESC, outlet_folded"
+    )
+    return [(name, count) for name, count in rows]

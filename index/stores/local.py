@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.config import IndexConfig
 from index.errors import InputError, LibraryStorageError
 from index.schema import (
     Article,
@@ -25,6 +26,7 @@ from index.stores import cards, checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing, where
+from index.stores.kept import Kept
 from index.stores.protocol import (
     EVERYTHING,
     ChunkScore,
@@ -46,6 +48,8 @@ from index.stores.words import TITLE_WEIGHT, articles_mentioning, chunks_holding
 
 logger = logging.getLogger(__name__)
 
+KEPT = 64
+"""Readings kept of a library that does not change: counts, and which articles mention a name."""
 SAVE_AFTER = 1000
 """Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
 
@@ -62,6 +66,7 @@ class LocalStore(StatementShelf):
         self.space = database.setting("space") or ""
         self.dimension = int(database.setting("dimension") or 0)
         self.vectors = VectorCache(database, self.dimension)
+        self._kept = Kept(database.generation, KEPT)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = False) -> "LocalStore":
@@ -167,6 +172,10 @@ class LocalStore(StatementShelf):
 
     # ---- what is there
 
+    def config(self) -> IndexConfig:
+        """Return the settings the library was made with."""
+        return self.database.config()
+
     def files(self) -> dict[str, FileStamp]:
         """Return every file that was read completely, by path."""
         rows = self.database.rows("SELECT path, size, mtime_ns, sha256 FROM files")
@@ -210,6 +219,8 @@ class LocalStore(StatementShelf):
 
     def extent(self, filter: Filter = EVERYTHING) -> Extent:
         """Return how many articles pass the filter."""
+        if limits_nothing(filter):
+            return self._kept.get("extent", lambda: cards.extent(self.database, filter))
         return cards.extent(self.database, filter)
 
     def newest(self) -> str | None:
@@ -241,20 +252,17 @@ class LocalStore(StatementShelf):
 
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one, or a file name."""
-        if self.has(name):
-            return name
-        found = self.database.rows(
+        return name if self.has(name) else the_one(name, self.named(name))
+
+    def named(self, name: str) -> list[str]:
+        """Return the ids of the articles that a file name, or the beginning of an id, may mean; ordered."""
+        rows = self.database.rows(
             "SELECT id FROM articles WHERE file = ?1 "
             "OR number IN (SELECT article FROM sources WHERE file = ?1 OR key = ?1 OR path = ?1) "
             "OR (length(?1) >= 4 AND substr(id, 1, length(?1)) = lower(?1)) ORDER BY id",
             (name,),
         )
-        if not found:
-            raise _unknown(name)
-        if len(found) > 1:
-            listed = ", ".join(row[0] for row in found[:5]) + (", ..." if len(found) > 5 else "")
-            raise InputError(f"{name!r} names {len(found)} articles: {listed}.", "Give one of these ids.")
-        return str(found[0][0])
+        return [row[0] for row in rows]
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the article's sentences in order."""
@@ -352,17 +360,13 @@ class LocalStore(StatementShelf):
 
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
-        return articles_mentioning(self.database, names, filter)
+        return articles_mentioning(self.database, names, filter, self._kept)
 
     # ---- the whole library
 
     def outlets(self) -> list[tuple[str, int]]:
         """Return each outlet with its number of articles, most first."""
-        rows = self.database.rows(
-            "SELECT min(outlet), count(*) FROM articles WHERE outlet IS NOT NULL "
-            "GROUP BY outlet_folded ORDER BY count(*) DESC, outlet_folded"
-        )
-        return [(name, count) for name, count in rows]
+        return list(self._kept.get("outlets", lambda: cards.outlets(self.database)))
 
     def authors(self) -> list[tuple[str, int]]:
         """Return each author with their number of articles, most first."""
@@ -391,6 +395,16 @@ class LocalStore(StatementShelf):
     def digest(self) -> str:
         """Return a SHA-256 over all content: equal for libraries that hold the same articles."""
         return checks.content_digest(self.database)
+
+
+def the_one(name: str, found: Sequence[str]) -> str:
+    """Return the one article that a name means, or raise InputError for none and for several."""
+    if not found:
+        raise _unknown(name)
+    if len(found) > 1:
+        listed = ", ".join(found[:5]) + (", ..." if len(found) > 5 else "")
+        raise InputError(f"{name!r} names {len(found)} articles: {listed}.", "Give one of these ids.")
+    return found[0]
 
 
 def _unknown(name: str) -> InputError:

@@ -4,11 +4,16 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.schema import Filter
 from index.stores.database import Database
 from index.stores.filters import limits_nothing, where
+from index.stores.kept import Kept
 from index.stores.protocol import ChunkScore
 
 TITLE_WEIGHT = 1.0
@@ -100,39 +105,72 @@ def _best(
         wanted *= 4
 
 
-def articles_mentioning(database: Database, names: Sequence[str], limits: Filter) -> list[str]:
+def articles_mentioning(database: Database, names: Sequence[str], limits: Filter, kept: Kept) -> list[str]:
     """Return the ids of articles whose text holds any of the names as whole words, ordered by id.
 
     The word index proposes, the text decides: capitals count where the name has them ("May" is not "may"),
     save that a text in capitals matches too; accents do not.
+
+    Args:
+        database: The library's database.
+        names: Any of them will do.
+        limits: Which articles count. Without limits, what a name was found in is looked up in `kept`.
+        kept: Keeps the articles of a name until the library changes.
     """
-    expression = " OR ".join(f'"{_quoted(name)}"' for name in names if any(map(str.isalnum, name)))
+    wanted = _without_longer([name for name in names if any(map(str.isalnum, name))])
+    if limits_nothing(limits):
+        parts = [kept.get(("mentioning", one), partial(_holding, database, [one], limits)) for one in wanted]
+        numbers = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    else:
+        numbers = _holding(database, wanted, limits)
+    rows = database.rows(
+        "SELECT id FROM articles WHERE number IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(numbers.tolist()),),
+    )
+    return [row[0] for row in rows]
+
+
+def _holding(database: Database, names: Sequence[str], limits: Filter) -> NDArray[np.int64]:
+    """Return the numbers of the articles whose text holds any of the names."""
+    expression = " OR ".join(f'"{_quoted(name)}"' for name in names)
     forms = [_Form.of(name) for name in dict.fromkeys(map(str.strip, map(_plain, names))) if name]
-    if not expression or not forms:
-        return []
+    if not forms:
+        return np.zeros(0, dtype=np.int64)
     limit = where(limits)
     rows = database.rows(
-        "SELECT articles.id, CAST(texts.text AS BLOB) FROM articles "
+        "SELECT articles.number, CAST(texts.text AS BLOB) FROM articles "
         f"JOIN texts ON texts.article = articles.number WHERE {limit.sql} "
         "AND articles.number IN (SELECT chunks.article FROM words "
-        "JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ?) ORDER BY articles.id",
+        "JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ?)",
         (*limit.values, f"body : ({expression})"),
     )
-    return [identity for identity, text in rows if _mentions(text, forms)]
+    return np.array([number for number, text in rows if _mentions(text, forms)], dtype=np.int64)
+
+
+def _without_longer(names: Sequence[str]) -> list[str]:
+    """Return the names that do not end with another of them: who mentions "Ana Ito" mentions "Ito"."""
+    parts = [name.split() for name in dict.fromkeys(names)]
+    return [
+        " ".join(own)
+        for own in parts
+        if not any(len(other) < len(own) and own[-len(other) :] == other for other in parts)
+    ]
 
 
 class _Form(NamedTuple):
     """A name as it is looked for: where one of `beginnings` stands, `whole` decides.
 
-    Finding a fixed string is many times faster than matching a pattern at every character.
+    Finding a fixed string is many times faster than matching a pattern at every character, or than decoding.
 
     Attributes:
+        spellings: The name in each spelling; empty where more than the letters decide.
         beginnings: The first word in each spelling.
         whole: Matches the whole name.
         folds_case: Whether capitals do not matter.
         words: The words of the name in lower case.
     """
 
+    spellings: tuple[bytes, ...]
     beginnings: tuple[bytes, ...]
     whole: re.Pattern[str]
     folds_case: bool
@@ -144,7 +182,9 @@ class _Form(NamedTuple):
         spellings = (name,) if name.islower() else tuple(dict.fromkeys((name, name.upper())))
         ways = "|".join(r"\s+".join(map(re.escape, spelling.split())) for spelling in spellings)
         first = sorted({spelling.split()[0].partition("'")[0] for spelling in spellings})
+        plain = not name.islower() and name.isascii() and "'" not in name
         return cls(
+            tuple(spelling.encode() for spelling in spellings) if plain else (),
             tuple(word.encode("utf-8", "surrogatepass") for word in first),
             re.compile(rf"(?<!\w)(?:{ways})(?!\w)".replace("'", "['’]")),
             name.islower(),
@@ -153,6 +193,8 @@ class _Form(NamedTuple):
 
     def stands_in(self, encoded: bytes) -> bool:
         """Return whether a text in UTF-8 holds the name as whole words."""
+        if any(_stands_apart(encoded, spelling) for spelling in self.spellings):
+            return True
         text = ""
         if self.folds_case:
             encoded = encoded.decode("utf-8", "surrogatepass").lower().encode("utf-8", "surrogatepass")
@@ -169,17 +211,30 @@ class _Form(NamedTuple):
         return False
 
 
+def _stands_apart(encoded: bytes, spelling: bytes) -> bool:
+    """Return whether a spelling stands between ASCII marks, dashes or quotation marks: surely whole."""
+    at = encoded.find(spelling)
+    while at >= 0:
+        end = at + len(spelling)
+        before = not at or encoded[at - 1] in _MARKS or encoded[max(at - 3, 0) : at - 1] == _PUNCTUATION
+        after = end == len(encoded) or encoded[end] in _MARKS or encoded[end : end + 2] == _PUNCTUATION
+        if before and after:
+            return True
+        at = encoded.find(spelling, at + 1)
+    return False
+
+
 def _mentions(encoded: bytes, forms: Sequence[_Form]) -> bool:
     """Return whether a text in UTF-8 holds one of the names as whole words, accents in the text aside."""
     if any(form.stands_in(encoded) for form in forms):
         return True
-    if not encoded.translate(None, _PLAIN_BYTES):
+    if encoded.isascii():
+        return False
+    accents = np.flatnonzero(_IS_ACCENT[np.frombuffer(encoded, np.uint8)]).tolist()
+    if not accents:
         return False
     # Folding a whole text is slow: only one with an accented word of the name is folded.
-    near = b" ".join(
-        encoded[max(0, found.start() - _NEAR) : found.start() + _NEAR]
-        for found in _ACCENTED.finditer(encoded)
-    )
+    near = b" ".join(encoded[max(0, at - _NEAR) : at + _NEAR] for at in accents)
     words = frozenset(_WORD.findall(_plain(near.decode("utf-8", "ignore")).lower()))
     if not any(form.words & words for form in forms):
         return False
@@ -188,10 +243,12 @@ def _mentions(encoded: bytes, forms: Sequence[_Form]) -> bool:
 
 
 _WORD = re.compile(r"\w+")
-_PLAIN_BYTES = bytes(range(0x80)) + bytes(range(0x80, 0xC3)) + b"\xe2"
-"""The bytes of UTF-8 texts without accents: ASCII, dashes, quotation marks and the like."""
-_ACCENTED = re.compile(rb"[\xc3-\xe1\xe3-\xf4]")
-"""The first byte of any other character."""
+_MARKS = frozenset(byte for byte in range(0x80) if not _WORD.match(chr(byte)))
+"""The ASCII characters that are part of no word."""
+_PUNCTUATION = b"\xe2\x80"
+"""How dashes, quotation marks and the like begin in UTF-8, U+2000 to U+203F; none is part of a word."""
+_IS_ACCENT = np.array([byte >= 0xC3 and byte != 0xE2 and byte < 0xF5 for byte in range(256)])
+"""Whether a byte of UTF-8 begins another character than ASCII, dashes, quotation marks and the like."""
 _NEAR = 80
 """Bytes around an accent that hold its word."""
 _MAYBE_MARK = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
