@@ -13,7 +13,8 @@ DatelineError
     ├── LibraryFormatError    written by a newer or unknown version
     ├── LibraryMismatchError  made with another model or other settings
     ├── LibraryDamagedError   its contents fail their checks
-    └── LibraryStorageError   the disk is full or the folder cannot be written
+    ├── LibraryStorageError   the disk is full or the folder cannot be written
+    └── ShardLostError        a part of a cluster library does not answer
 
 Each message names the thing (file, folder, process) and the values; `remedy` says what to do about it.
 """
@@ -86,3 +87,7 @@ class LibraryDamagedError(LibraryError):
 
 class LibraryStorageError(LibraryError):
     """The disk is full, or the library folder cannot be written."""
+
+
+class ShardLostError(LibraryError):
+    """A part of a cluster library, or all of them, cannot be reached now."""

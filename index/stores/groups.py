@@ -12,14 +12,14 @@ from index.duplicates import CANDIDATE_SHARE, same_story, shingles, sketch
 def link(connection: Connection, number: int, signature: bytes) -> None:
     """Store an article's sketch, link it with its near-duplicates and settle the groups concerned."""
     hashes = sketch(signature)
-    candidates = _candidates(connection, hashes)
+    alike = candidates(connection, hashes)
     connection.executemany(
         "INSERT OR IGNORE INTO sketches VALUES (?, ?)", [(value, number) for value in hashes]
     )
     connection.execute("UPDATE articles SET sketch_size = ? WHERE number = ?", (len(hashes), number))
-    if candidates:
+    if alike:
         own = shingles(_text(connection, number))
-        for other in candidates:
+        for other in alike:
             if same_story(own, shingles(_text(connection, other))):
                 connection.executemany(
                     "INSERT OR IGNORE INTO links VALUES (?, ?)", [(number, other), (other, number)]
@@ -37,7 +37,7 @@ def unlink(connection: Connection, number: int) -> None:
         _name_group(connection, other)
 
 
-def _candidates(connection: Connection, hashes: list[int]) -> list[int]:
+def candidates(connection: Connection, hashes: list[int]) -> list[int]:
     """Return the articles that share enough of the sketch to be worth comparing."""
     if not hashes:
         return []

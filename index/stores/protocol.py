@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.config import IndexConfig
 from index.schema import (
     Analysis,
     Article,
@@ -143,6 +144,17 @@ class Store(Protocol):
     Reads may come from several threads at once; they see each article whole or not at all. Writes come from
     one thread of the one process that holds the library's write lock.
     """
+
+    @property
+    def space(self) -> str:
+        """What the vectors mean: those of different spaces do not compare."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def config(self) -> IndexConfig:
+        """Return the settings the library was made with."""
 
     def put(self, record: ArticleRecord, source: Source) -> None:
         """Write an article with everything derived from it; on return it is on disk.
