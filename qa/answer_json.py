@@ -100,6 +100,7 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
         "about": plan.about or None,
         "sides": list(plan.sides),
         "when": asdict(plan.when) if plan.when else None,
+        "parts": list(plan.parts),
         "names": list(plan.names),
         "filter": {
             "outlets": list(plan.filter.outlets),

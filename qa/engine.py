@@ -13,6 +13,7 @@ from index.library import Library
 from index.search import search
 from qa.abstain import judge
 from qa.answerers import ANSWERERS, Draft
+from qa.answerers.parts import joined, joined_plan
 from qa.coverage import Counts, measure_coverage
 from qa.occasions import names_day
 from qa.periods import names_month
@@ -22,6 +23,10 @@ from qa.question_fit import with_fit
 from qa.roles import resolve_roles
 from qa.schema import Answer, Kind, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
+from qa.talk.conversation import turn_of
+from qa.talk.known_names import LibraryNames
+from qa.talk.parts import made_whole
+from qa.talk.turns import Turn
 from qa.verify import load_entailment, verify
 from qa.writers import Writer, WrittenDelta, write_answer
 
@@ -33,7 +38,8 @@ MAX_QUESTION = 2_000
 class Findings:
     """What the articles hold for a question, before anyone decides whether it will do for an answer.
 
-    `plan_ms` and `draft_ms` are the milliseconds that it took.
+    `plan_ms` and `draft_ms` are the milliseconds that it took. A question of several parts has the findings
+    of each, and nothing in its own draft.
     """
 
     question: Question
@@ -41,6 +47,7 @@ class Findings:
     draft: Draft
     plan_ms: float
     draft_ms: float
+    parts: tuple["Findings", ...] = ()
 
 
 class Engine:
@@ -105,12 +112,29 @@ class Engine:
         check_question(question)
         started = perf_counter()
         plan_made = resolve_roles(self.library, plan(question, self._known(question.text)))
+        if plan_made.parts:
+            return self._find_parts(question, plan_made)
         planned = perf_counter()
         kind = Kind.FACT if question.choices else plan_made.kind  # options are picked by what is said of them
         draft = ANSWERERS[kind](self.library, question, plan_made, self.settings)
         draft = with_fit(self.library.store, question, plan_made, draft)
         draft = with_premise(self.library.store, question, plan_made, draft)
         return Findings(question, plan_made, draft, _ms(started, planned), _ms(planned, perf_counter()))
+
+    def _find_parts(self, question: Question, plan_made: Plan) -> Findings:
+        """Ask each part of a question in the light of the parts before it and their answers."""
+        found: list[Findings] = []
+        turns: list[Turn] = []
+        names = LibraryNames(self.library)
+        for part in plan_made.parts:
+            followed = made_whole(part, question, turns, names)
+            found.append(self.find(followed.question))
+            turns.append(turn_of(followed, self.decide(found[-1], self.settings.threshold)))
+        texts = [one.question.text for one in found]
+        whole = joined_plan(plan_made, [one.plan for one in found], texts, question.filter)
+        draft = Draft(retrieve_ms=sum(one.draft.retrieve_ms for one in found))
+        plan_ms, draft_ms = sum(one.plan_ms for one in found), sum(one.draft_ms for one in found)
+        return Findings(question, whole, draft, plan_ms, draft_ms, tuple(found))
 
     def write(self, answer: Answer, writer: Writer) -> Iterator[WrittenDelta | Written]:
         """Have a language model put an answer in its own words; see `qa.writers.write_answer`.
@@ -144,6 +168,11 @@ class Engine:
     def decide(self, found: Findings, threshold: float) -> Answer:
         """Return the answer, or say that the articles don't say where its confidence is below `threshold`."""
         question, draft = found.question, found.draft
+        if found.parts:
+            counted = Counts(sum(one.draft.statements for one in found.parts))
+            coverage = measure_coverage(self.library.store, found.plan, found.plan.names, counted)
+            answers = [self.decide(part, threshold) for part in found.parts]
+            return joined(question, found.plan, answers, coverage)
         verdict = judge(found.plan, draft, threshold)
         plan_made = replace(found.plan, notes=found.plan.notes + draft.notes)
         coverage = measure_coverage(

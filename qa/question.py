@@ -9,13 +9,14 @@ from qa.kinds.comparisons import read_comparison
 from qa.kinds.counts import read_count
 from qa.kinds.facts import read_fact
 from qa.kinds.lists import read_list
+from qa.kinds.parts import read_parts
 from qa.kinds.quotes import read_quote
 from qa.kinds.requests import as_question
 from qa.kinds.summaries import read_argument, read_summary
 from qa.kinds.times import read_time
 from qa.outlets import read_outlets
 from qa.periods import read_article_dates, read_statement_dates
-from qa.schema import Kind, Plan, Question
+from qa.schema import Kind, Plan, Question, Wanted
 from qa.stance_questions import read_statements
 
 __all__ = ["KnownNames", "plan", "read_fact"]
@@ -33,8 +34,12 @@ def plan(question: Question, known: KnownNames) -> Plan:
     """Turn a question into a plan.
 
     Outlets and article dates become filters; then the first reader that recognises the question decides
-    its kind, and a question that none recognises is a question of fact.
+    its kind, and a question that none recognises is a question of fact. Of a question of several parts only
+    these are read: each becomes a plan of its own when it is asked.
     """
+    parts = () if question.choices else read_parts(question.text)
+    if parts:
+        return Plan(Kind.PARTS, Wanted.ENTITY, many=True, parts=parts, filter=question.filter)
     text = as_question(" ".join(question.text.split()))
     compared = read_comparison(text, known.outlets)
     # The outlets that a comparison names are its sides, no limit.

@@ -63,6 +63,7 @@ class Kind(StrEnum):
     WHETHER = "whether"
     SUMMARY = "summary"
     ARGUMENT = "argument"
+    PARTS = "parts"
 
 
 class Wanted(StrEnum):
@@ -134,6 +135,7 @@ class Plan:
             counted ("articles", "outlets", "statements", "speakers", "mentions"). Of comparisons: what is
             asked ("agree", "differ", "say", or which of the articles must mention it: "both", "all",
             "any"). Of summaries: "article" or "topic".
+        parts: The questions that a question of several parts is asked as, in order; empty for all others.
         terms: Content words of the question that passages are scored by.
         filter: Filters read from the question together with the ones the reader chose.
         constraints: What of the filter was read from the question, each to be taken away by the reader.
@@ -158,6 +160,7 @@ class Plan:
     about: str = ""
     sides: tuple[str, ...] = ()
     when: When | None = None
+    parts: tuple[str, ...] = ()
     terms: tuple[str, ...] = ()
     filter: Filter = field(default_factory=Filter)
     constraints: tuple[Constraint, ...] = ()
@@ -172,6 +175,23 @@ class Citation:
     start: int
     end: int
     quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What words of a sentence that point elsewhere mean: "he", "the company", "the two countries".
+
+    Attributes:
+        words: The words; they are the sentence's characters `start` to `end`.
+        meaning: What they mean, in the article's own names ("Kazakhstan and Peru").
+        citations: Where the same article names it: each name of the meaning stands in one of the quotes.
+    """
+
+    words: str
+    start: int
+    end: int
+    meaning: str
+    citations: tuple[Citation, ...]
 
 
 class Support(StrEnum):
@@ -189,6 +209,7 @@ class AnswerSentence:
     Attributes:
         score: How well the cited words carry it, 0 to 1; 1 for a quotation.
         problems: What in it the cited words do not hold, in words for the reader ("the number 7").
+        referents: What words of it that point elsewhere mean, where that is sure.
     """
 
     text: str
@@ -196,6 +217,7 @@ class AnswerSentence:
     citations: tuple[Citation, ...]
     score: float = 1.0
     problems: tuple[str, ...] = ()
+    referents: tuple[Referent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +314,7 @@ class Answer:
         short_answer: The answer in a few words; None where there is none (a quote, an abstention).
         short_answers: Each answer of a list question.
         choice: The option picked of `Question.choices`; None where there are none or nothing speaks for one.
-        groups: How `sentences` belong together, where the kind of question has sides, versions or days.
+        groups: How `sentences` belong together, where the kind of question has sides, versions, days or parts.
         written: The answer in a language model's words, where one is set up.
         nearest: The passages that came closest; shown when the answer abstains.
         unclear: Statements too unclear to be counted, shown apart.

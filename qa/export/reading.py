@@ -85,6 +85,7 @@ def _plan(record: Record) -> Plan:
         described=_text(record["described"] or ""),
         including=_all(_text, record["including"]),
         about=_text(record["about"] or ""),
+        parts=_all(_text, record.get("parts", [])),
         filter=Filter(
             _all(_text, limits["outlets"]),
             _all(_text, limits["authors"]),

@@ -1,0 +1,97 @@
+"""A part of a question that goes on from the part before it ("and by how many votes?") made whole. Pure.
+
+A conversation's follow-up may mean any turn before; a part means the words just before its "and". So "it" is
+what these name rather than what answers them, and a bare question word asks of the same deed.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.kinds.parts import GOES_ON, is_bare
+from qa.schema import Question
+from qa.talk.conversation import follow_up
+from qa.talk.pronouns import resolve
+from qa.talk.referents import noun_phrases
+from qa.talk.rephrase import asked_with, body_of
+from qa.talk.turns import FollowUp, Names, Turn
+
+_IT = re.compile(r"\b(?:it|its)\b", re.I)
+_PLURAL = re.compile(r"\b(?P<word>they|them|their)\b", re.I)
+_TAKES = re.compile(
+    r"how (?:long|much|many \w+)\b.* (?:would|will|does|did|has) it (?:take|taken|cost)$", re.I
+)
+_DEED = re.compile(r"\b(?:take|cost|need|plan|want|have|try|vote|agree|decide)\w* (?P<deed>to [a-z]+\b.*)$")
+_ASKED_NOUN = re.compile(
+    r"(?P<word>how many|which|what) (?P<noun>(?!is\b|are\b|was\b|were\b|did\b|do\b)[a-z][\w’'-]*)"
+    r"(?: (?P<rest>\S.*))?$",
+    re.I,
+)
+_NOUNLESS = re.compile(r"how many(?= (?:is|are|was|were|did|do|have|had|will|would|of them)\b)", re.I)
+_LONG_ANSWER = 8
+
+
+def made_whole(part: str, question: Question, turns: Sequence[Turn], names: Names) -> FollowUp:
+    """Return a part as the question that it asks, in the light of the parts before it and their answers.
+
+    A part that does not go on from another is asked as it stands.
+
+    Args:
+        part: A part of `Plan.parts`.
+        question: The whole question; its filters and its day are the part's.
+        turns: The parts before it, answered.
+        names: What the library knows of names.
+    """
+    going_on = GOES_ON.match(part)
+    if going_on is None or not turns:
+        return FollowUp(part, replace(question, text=part, id=""))
+    asked, last = _with_noun(body_of(part[going_on.end() :]), turns[-1]), turns[-1]
+    whole = _of_deed(asked, last) or _with_fragment(asked, turns[0]) or _pointed(asked, last, question, names)
+    if whole:
+        return FollowUp(part, replace(question, text=f"{whole[:1].upper()}{whole[1:]}", id=""))
+    return follow_up(tuple(turns), replace(question, text=f"And {asked}?", id=""), names)
+
+
+def _with_noun(asked: str, last: Turn) -> str:
+    """Give "how many were hurt" the noun of "how many people marched"."""
+    counted = _ASKED_NOUN.match(body_of(last.text))
+    if counted is None:
+        return asked
+    return _NOUNLESS.sub(
+        lambda words: f"{words.group()} {counted.group('noun')}", asked.replace(" of them", "")
+    )
+
+
+def _of_deed(asked: str, last: Turn) -> str | None:
+    """Read "how long would it take?" after "how much would it cost to raise the dam?"."""
+    deed = _DEED.search(body_of(last.text)) if _TAKES.match(asked) else None
+    return f"{asked} {deed.group('deed')}?" if deed else None
+
+
+def _with_fragment(asked: str, first: Turn) -> str | None:
+    """Read "by how many votes" and "how many cars" with the clause of the first part."""
+    if not is_bare(asked):
+        return None
+    counted, of_first = _ASKED_NOUN.match(asked), _ASKED_NOUN.match(body_of(first.text))
+    if counted and of_first and counted.group("word").lower() == of_first.group("word").lower():
+        return f"{asked} {of_first.group('rest')}?"
+    answer = first.answers[0] if len(first.answers) == 1 else ""
+    answer = answer if len(answer.split()) <= _LONG_ANSWER else ""
+    whole = asked_with(asked, first.text, answer)
+    return re.sub(r" is it that ", " was it that ", whole, count=1) if whole else None
+
+
+def _pointed(asked: str, last: Turn, question: Question, names: Names) -> str | None:
+    """Put what the part before names in the place of "it", "he", "they"."""
+    turn = last
+    if _IT.search(asked) and noun_phrases(last.text):
+        turn = replace(last, answers=())
+    found = resolve(f"{asked}?", (turn,), names, question.without)
+    if found.carried:
+        return found.text
+    plural = _PLURAL.search(asked)
+    things = _ASKED_NOUN.match(body_of(last.text))
+    if plural and things and things.group("noun").endswith("s"):
+        owner = "’" if plural.group().lower() == "their" else ""
+        return f"{asked[: plural.start()]}the {things.group('noun')}{owner}{asked[plural.end() :]}?"
+    return None
