@@ -7,6 +7,7 @@ ARTICLES ?= samples/articles
 LIBRARY ?= $(if $(filter samples/articles,$(ARTICLES)),library,library-$(notdir $(patsubst %/,%,$(ARTICLES))))
 HOST ?= 127.0.0.1
 PORT ?= 7860
+WORKERS ?= 2
 
 .PHONY: help setup run library test gate check format clean
 
@@ -14,7 +15,7 @@ help:
 	@echo "make run                    start the web UI on http://$(HOST):$(PORT), with the sample articles"
 	@echo "make run ARTICLES=folder    the same with your own articles"
 	@echo "make setup                  only make .venv with the pinned requirements"
-	@echo "make test                   run every test"
+	@echo "make test                   run every test, in two processes (WORKERS=4 for more cores)"
 	@echo "make check                  format, lint, types"
 	@echo "make gate                   ask the gold questions; compare with the pinned scores"
 
@@ -43,8 +44,10 @@ library: setup
 run: library
 	@$(BIN)/python app.py --library "$(LIBRARY)" --host $(HOST) --port $(PORT)
 
+# A file's tests stay in one process, which builds what they share once; conftest.py puts the slow files first.
+# With one thread each the processes do not take each other's cores.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Ask the gold questions and compare with the pinned scores in benchmarks/baselines.
 gate: $(VENV)/.installed-dev

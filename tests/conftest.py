@@ -3,12 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from needs import missing
 from served import browser, open_page, server
 
 __all__ = ["browser", "missing", "open_page", "server"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("dateline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("dateline")
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +35,14 @@ def shared() -> Path:
 def samples() -> Path:
     """The folder of sample articles."""
     return ROOT / "samples" / "articles"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that are slow as a whole: none is left to one worker at the end."""
+    slow = {item.path for item in items if _is_slow_as_a_whole(item)}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+def _is_slow_as_a_whole(item: pytest.Item) -> bool:
+    module = item.getparent(pytest.Module)
+    return module is not None and any(mark.name == "slow" for mark in module.own_markers)

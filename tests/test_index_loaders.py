@@ -287,7 +287,7 @@ class TestRows:
         [
             ("a.json", json.dumps([{"text": BODY}, {"content": BODY}])),
             ("b.json", json.dumps({"status": "ok", "articles": [{"text": BODY}, {"body": [*PARAGRAPHS]}]})),
-            ("c.jsonl.gz", gzip.compress(b"\n".join([json.dumps({"text": BODY}).encode()] * 2))),
+            ("c.jsonl.gz", gzip.compress(b"\n".join([json.dumps({"text": BODY}).encode()] * 2), mtime=0)),
             ("d.csv", 'id,text\n1,"' + BODY + '"\n2,"' + BODY + '"\n'),
             ("e.csv", 'id;Body\n1;"' + BODY + '"\n2;"' + BODY + '"\n'),
         ],
@@ -309,7 +309,7 @@ class TestRows:
             ("a.json", "[" * 100_000, "not valid JSON"),
             ("a.csv", "id,name\n1,x\n", "no column"),
             ("a.jsonl.gz", b"not gzip", "cannot be read"),
-            ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 9)[:-12], "cannot be read"),
+            ("a.jsonl.gz", gzip.compress(b'{"text": "x"}\n' * 9, mtime=0)[:-12], "cannot be read"),
         ],
     )
     def test_broken_tables_are_failures(self, tmp_path, name, content, reason):

@@ -31,6 +31,7 @@ from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 
 KILLS = 100
+MOST_KILLS = 10 * KILLS
 
 
 def in_child(work, *arguments):
@@ -86,7 +87,10 @@ def test_no_acknowledged_article_is_lost_by_kill(tmp_path):
     chance = random.Random(20251122)
     expected: dict[int, bool] = {}
     acknowledged = behind = leftovers = 0
-    for turn in range(KILLS):
+    # On a busy machine a child comes to little before it is killed: kills go on until enough was promised.
+    for turn in range(MOST_KILLS):
+        if turn >= KILLS and acknowledged > KILLS and behind:
+            break
         child, reading = in_child(churn, tmp_path, turn)
         lines = kill_after(child, reading, chance.uniform(0.004, 0.3))
         uncertain = None
