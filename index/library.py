@@ -6,6 +6,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from index.cluster.manifest import is_cluster
 from index.config import IndexConfig
 from index.errors import LibraryMismatchError, LibraryStorageError
 from index.stores.database import Database, create_database, has_database
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from index.embedders.protocol import Embedder
     from index.rerankers.protocol import Reranker
     from index.schema import Analysis, Sentence
+    from index.stores.protocol import Store
 
     Analyse = Callable[[str, Sequence[Sentence]], Analysis]
 
@@ -58,7 +60,7 @@ class Library:
     def __init__(
         self,
         path: Path,
-        store: LocalStore,
+        store: "Store",
         *,
         lock: WriteLock | None = None,
         model: str | None = None,
@@ -67,7 +69,7 @@ class Library:
     ) -> None:
         self.path = path
         self.store = store
-        self.config: IndexConfig = store.database.config()
+        self.config: IndexConfig = store.config()
         self._lock = lock
         self._model = model or self.config.model
         self._embedder = embedder
@@ -123,6 +125,8 @@ class Library:
                 opening it for writing brings it up to date.
         """
         path = path.absolute()
+        if is_cluster(path):
+            return cls._open_cluster(path, write=write, model=model)
         if not write:
             return cls(path, LocalStore.open(path), model=model)
         # A folder without a library, or with one of a newer version, must not be left with a lock file in it.
@@ -134,6 +138,20 @@ class Library:
         lock = WriteLock(path)
         try:
             return cls(path, LocalStore.open(path, write=True), lock=lock, model=model)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_cluster(cls, path: Path, *, write: bool, model: str | None) -> Self:
+        """Open a library that lies in shards."""
+        from index.cluster.opening import open_cluster_store
+
+        if not write:
+            return cls(path, open_cluster_store(path), model=model)
+        lock = WriteLock(path)
+        try:
+            return cls(path, open_cluster_store(path, write=True), lock=lock, model=model)
         except BaseException:
             lock.release()
             raise

@@ -13,6 +13,7 @@ from index.errors import InputError, LibraryMismatchError, LibraryStorageError
 from index.library import ALIAS_FILE, Library
 from index.rework import remake
 from index.stores.database import copy_database, has_database
+from index.stores.local import LocalStore
 
 LEAST_TOKENS = 20
 """Chunks of fewer tokens would be shorter than a sentence."""
@@ -45,6 +46,10 @@ def rechunk(
         raise InputError(f"Chunks of {chunk_tokens} tokens are too small.", f"Give {LEAST_TOKENS} or more.")
     config = replace(library.config, chunk_tokens=chunk_tokens)
     if not has_database(folder):
+        if not isinstance(library.store, LocalStore):
+            raise InputError(
+                f"{library.path} lies in shards, which cannot be cut anew.", "Give an ordinary library."
+            )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             if (library.path / ALIAS_FILE).exists():

@@ -55,4 +55,5 @@ def reread(
         done += 1
         if progress is not None:
             progress(done, len(waiting))
+    store.save()
     return RereadReport(done, before, after, len(waiting) - done)

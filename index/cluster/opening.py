@@ -1,0 +1,60 @@
+"""Opening the store of a cluster library, in one process."""
+
+from pathlib import Path
+
+from index.cluster.manifest import Manifest, read_manifest
+from index.cluster.part import Part
+from index.cluster.sealed import SealedDatabase
+from index.cluster.shards import LocalShards, Shards
+from index.cluster.store import ShardedStore
+from index.cluster.stories import read_joined
+from index.cluster.workshop import Workshop, check_folder
+from index.errors import LibraryFormatError
+from index.stores.local import LocalStore
+
+
+def open_cluster_store(folder: Path, *, write: bool = False) -> ShardedStore:
+    """Open the cluster library in `folder`; with `write`, its write lock must be held by the caller.
+
+    Raises:
+        LibraryMissingError: There is none.
+        LibraryDamagedError: Its manifest is broken, or a shard is gone.
+        LibraryFormatError: This version cannot read it.
+    """
+    manifest = read_manifest(folder)
+
+    def reach(manifest: Manifest, before: Shards | None) -> Shards:
+        return open_parts(folder, manifest, before)
+
+    return ShardedStore(folder, manifest, reach, Workshop(folder, manifest) if write else None)
+
+
+def open_parts(folder: Path, manifest: Manifest, before: Shards | None = None) -> LocalShards:
+    """Open every shard of a version in this process, taking over what has not changed."""
+    known = (
+        {part.store.database.folder: part.store for part in before.parts}
+        if isinstance(before, LocalShards)
+        else {}
+    )
+    parts = []
+    for shard, entry in enumerate(manifest.shards):
+        path = check_folder(folder, entry)
+        store = known.get(path) or open_sealed(path)
+        parts.append(Part(store, read_joined(folder / manifest.stories, shard)))
+    return LocalShards(parts)
+
+
+def open_sealed(path: Path) -> LocalStore:
+    """Open one sealed shard."""
+    database = SealedDatabase(path)
+    try:
+        database.check_format(upgrading=False)
+        return LocalStore(database)
+    except LibraryFormatError as error:
+        database.close()
+        raise LibraryFormatError(
+            error.message, "Build the cluster library again with this version: python -m index cluster build"
+        ) from error
+    except BaseException:
+        database.close()
+        raise

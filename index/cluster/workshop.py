@@ -1,0 +1,273 @@
+"""Making the next version of a cluster library: copies of the shards that change, then all of them at once.
+
+A shard that is to change is copied to `work/`, an ordinary library open for writing. Publishing seals these
+copies, moves them beside the versions that readers have open, and puts a new manifest in the place of the old
+one. Whatever stops a writer before that leaves readers with the old version, and its work for the next one.
+"""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.cluster.manifest import Manifest, ShardEntry, write_manifest
+from index.cluster.sealed import seal
+from index.cluster.stories import Joined, write_stories
+from index.errors import LibraryDamagedError, LibraryStorageError
+from index.stores.database import create_database
+from index.stores.disk import RESERVE_NAME, file_digest, sync_folder, write_file
+from index.stores.local import LocalStore
+from index.stores.lock import LOCK_NAME
+
+logger = logging.getLogger(__name__)
+
+WORK = "work"
+SHARDS = "shards"
+KEPT_VERSIONS = 2
+"""Versions of a shard that stay on disk: the present one and the one that readers may still have open."""
+
+_BASE = "base.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What a version says of near-duplicates in different shards; see `index.cluster.stories`.
+
+    `linked` is the number of each shard's last article whose copies elsewhere are known, `groups` the number
+    of stories in the whole library.
+    """
+
+    links: frozenset[tuple[str, str]]
+    joined: Mapping[int, Joined]
+    linked: tuple[int, ...]
+    groups: int
+
+
+class Workshop:
+    """The shards of a cluster library that are being changed. The caller holds the library's write lock.
+
+    Args:
+        folder: The cluster library's folder.
+        manifest: The version that is changed.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._work = folder / WORK
+        self._open: dict[int, LocalStore] = {}
+        try:
+            self._take_up()
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+
+    def changed(self) -> list[int]:
+        """Return the shards that are not as in the manifest."""
+        return [shard for shard in range(len(self.manifest.shards)) if (self._work / str(shard)).is_dir()]
+
+    def store(self, shard: int) -> LocalStore:
+        """Return a shard open for writing, copied from its present version at the first call."""
+        if shard not in self._open:
+            target = self._work / str(shard)
+            try:
+                if not target.is_dir():
+                    self._copy(shard, target)
+            except OSError as error:
+                raise _unwritable(self.folder, error) from error
+            self._open[shard] = LocalStore.open(target, write=True)
+        return self._open[shard]
+
+    def publish(self, stories: Stories, *, shrink: bool) -> Manifest:
+        """Make all changes the version that readers see, and return it.
+
+        The stores of changed shards are closed: their folders move.
+
+        Args:
+            stories: The near-duplicates in different shards, as of the changes.
+            shrink: Whether space of deleted articles is given back.
+        """
+        version = self.manifest.version + 1
+        try:
+            entries = list(self.manifest.shards)
+            for shard in self.changed():
+                entries[shard] = self._seal(shard, version, shrink=shrink)
+            entries = [
+                replace(entry, linked=linked) for entry, linked in zip(entries, stories.linked, strict=True)
+            ]
+            name = f"stories.{version}.sqlite"
+            write_stories(self.folder / name, stories.links, stories.joined)
+            self.manifest = replace(
+                self.manifest,
+                version=version,
+                shards=tuple(entries),
+                stories=name,
+                stories_sha256=file_digest(self.folder / name),
+                groups=stories.groups,
+            )
+            write_manifest(self.folder, self.manifest)
+            self._prune()
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        return self.manifest
+
+    def close(self) -> None:
+        """Close what is open. Changes that were not published wait for the next writer."""
+        for store in self._open.values():
+            store.close()
+        self._open.clear()
+
+    def _take_up(self) -> None:
+        """Find what an earlier writer left: work to go on with, or work on a version that is no more."""
+        try:
+            base = json.loads((self._work / _BASE).read_bytes())["version"]
+        except FileNotFoundError:
+            base = None
+        except (ValueError, KeyError, TypeError):
+            base = -1
+        if base != self.manifest.version:
+            if base is not None:
+                logger.warning("work left in %s was on another version; it is deleted", self._work)
+            shutil.rmtree(self._work, ignore_errors=True)
+            return
+        # A writer that was stopped while publishing had moved some shards already.
+        for shard in range(len(self.manifest.shards)):
+            moved = self._versions(shard) / str(self.manifest.version + 1)
+            if moved.is_dir() and not (self._work / str(shard)).exists():
+                moved.rename(self._work / str(shard))
+        if self.changed():
+            logger.warning("going on with the work that was left in %s", self._work)
+
+    def _versions(self, shard: int) -> Path:
+        return self.folder / SHARDS / str(shard)
+
+    def _copy(self, shard: int, target: Path) -> None:
+        """Copy the present version of a shard, whole or not at all."""
+        self._work.mkdir(exist_ok=True)
+        write_file(self._work / _BASE, json.dumps({"version": self.manifest.version}).encode())
+        entry = self.manifest.shards[shard]
+        temporary = self._work / f"{shard}.tmp"
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        for name in entry.files:
+            shutil.copyfile(self.folder / entry.path / name, temporary / name)
+        temporary.rename(target)
+
+    def _seal(self, shard: int, version: int, *, shrink: bool) -> ShardEntry:
+        """Close a changed shard for good, move it to where readers look, and return its entry."""
+        store = self.store(shard)
+        store.save(shrink=shrink)
+        seal(store.database)
+        entry = _entry_of(store)
+        self._open.pop(shard).close()
+        source = self._work / str(shard)
+        for name in (RESERVE_NAME, LOCK_NAME):
+            (source / name).unlink(missing_ok=True)
+        entry = replace(entry, path=f"{SHARDS}/{shard}/{version}", files=_digests(source))
+        target = self._versions(shard) / str(version)
+        shutil.rmtree(target, ignore_errors=True)
+        source.rename(target)
+        sync_folder(target.parent)
+        return entry
+
+    def _prune(self) -> None:
+        """Delete what neither this version nor the one before it names."""
+        shutil.rmtree(self._work, ignore_errors=True)
+        for shard in range(len(self.manifest.shards)):
+            versions = [int(path.name) for path in self._versions(shard).iterdir() if path.name.isdecimal()]
+            for version in sorted(versions)[:-KEPT_VERSIONS]:
+                shutil.rmtree(self._versions(shard) / str(version), ignore_errors=True)
+        kept = {f"stories.{self.manifest.version - back}.sqlite" for back in range(KEPT_VERSIONS)}
+        for path in self.folder.glob("stories.*.sqlite"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+
+def create_cluster(folder: Path, manifest: Manifest, shards: int) -> Manifest:
+    """Make a cluster library of empty shards and return its first version.
+
+    Args:
+        folder: A folder without a library; the caller holds its write lock.
+        manifest: Its settings; what it says of shards does not count.
+        shards: How many.
+    """
+    entries = []
+    try:
+        for shard in range(shards):
+            path = folder / SHARDS / str(shard) / "1"
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir(parents=True)
+            create_database(path, manifest.config, manifest.space, manifest.dimension)
+            store = LocalStore.open(path, write=True)
+            store.save()
+            seal(store.database)
+            entry = _entry_of(store)
+            store.close()
+            for name in (RESERVE_NAME, LOCK_NAME):
+                (path / name).unlink(missing_ok=True)
+            entries.append(replace(entry, path=f"{SHARDS}/{shard}/1", files=_digests(path)))
+        write_stories(folder / "stories.1.sqlite", (), {})
+        made = replace(
+            manifest,
+            version=1,
+            shards=tuple(entries),
+            stories="stories.1.sqlite",
+            stories_sha256=file_digest(folder / "stories.1.sqlite"),
+            groups=0,
+        )
+        write_manifest(folder, made)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return made
+
+
+def file_problems(folder: Path, files: Mapping[str, str]) -> Iterable[str]:
+    """Yield a line for each file that is missing or is not what the manifest says."""
+    for name, expected in sorted(files.items()):
+        try:
+            if file_digest(folder / name) != expected:
+                yield f"{name}: its SHA-256 is not the one in the manifest; it was changed or is damaged"
+        except OSError as error:
+            yield f"{name}: cannot be read ({error.strerror})"
+
+
+def check_folder(folder: Path, entry: ShardEntry) -> Path:
+    """Return a shard's folder, or raise LibraryDamagedError where it is not there."""
+    path = folder / entry.path
+    if not path.is_dir():
+        raise LibraryDamagedError(
+            f"The cluster library {folder} has lost {entry.path}.",
+            "Restore the folder from a backup, or build the library again.",
+        )
+    return path
+
+
+def _entry_of(store: LocalStore) -> ShardEntry:
+    count = store.database.value
+    return ShardEntry(
+        path="",
+        generation=store.generation(),
+        articles=int(count("SELECT count(*) FROM articles")),
+        chunks=int(count("SELECT count(*) FROM chunks")),
+        linked=0,
+        files={},
+    )
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return SHA-256 of each file in a sealed shard; SQLite's own side files are gone by then."""
+    return {
+        path.name: file_digest(path)
+        for path in sorted(folder.iterdir())
+        if path.is_file() and not path.name.endswith(("-wal", "-shm"))
+    }
+
+
+def _unwritable(folder: Path, error: OSError) -> LibraryStorageError:
+    name = f" ({os.fspath(error.filename)})" if error.filename else ""
+    return LibraryStorageError(
+        f"The cluster library {folder} cannot be written: {error.strerror}{name}.",
+        "Free some disk space or check the folder's permissions. What readers see is untouched.",
+    )
