@@ -16,8 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from index.config import IndexConfig
 from index.errors import InputError
+from index.ingest import add
+from index.library import Library
 from index.schema import ArticleCard
+from qa.__main__ import main
 from qa.answer_json import to_json
 from qa.export.as_markdown import escaped
 from qa.export.bibliography import bibtex, latex, name_parts, one_line, ris, web_address
@@ -388,22 +392,20 @@ def test_every_format_has_its_own_suffix_and_media_type():
 
 
 @pytest.mark.slow
-def test_the_command_line_exports(root, samples, tmp_path):
-    library, article = str(tmp_path / "library"), str(samples / "ferry-contract.txt")
-    subprocess.run(
-        [sys.executable, "-m", "index", "add", article, "--library", library, "--model", "hashing"],
-        cwd=root, check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+def test_the_command_line_exports(root, samples, tmp_path, capfdbinary):
+    with Library.create(tmp_path / "library", IndexConfig(model="hashing")) as made:
+        add(made, [samples / "ferry-contract.txt"])
+    asked = ["Who praised Marit Oskeland?", "--library", str(tmp_path / "library")]
+    command = [sys.executable, "-m", "qa", *asked, "--export", "ris"]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=120, check=True)
+    assert done.stdout.startswith(b"TY  - NEWS\r\n")
 
     def run(*options):
-        return subprocess.run(
-            [sys.executable, "-m", "qa", "Who praised Marit Oskeland?", "--library", library, *options],
-            cwd=root, capture_output=True, timeout=120, check=False,
-        )  # fmt: skip
+        code = main([*asked, *options])
+        return code, capfdbinary.readouterr().out
 
-    assert run("--export", "ris").stdout.startswith(b"TY  - NEWS\r\n")
-    assert b"@article{halloway2025-" in run("--export", "bibtex").stdout
-    assert run("--export", "md").stdout.startswith(b"## Who praised Marit Oskeland?")
-    wrong = run("--export", "pdf")
-    assert (wrong.returncode, wrong.stdout) == (2, b"")
-    assert run("--export", "md", "--json").returncode == 2
+    assert run("--export", "ris") == (0, done.stdout)
+    assert b"@article{halloway2025-" in run("--export", "bibtex")[1]
+    assert run("--export", "md")[1].startswith(b"## Who praised Marit Oskeland?")
+    assert run("--export", "pdf") == (2, b"")
+    assert run("--export", "md", "--json")[0] == 2
