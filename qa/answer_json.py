@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from qa.schema import Answer, AnswerSentence, Citation, Plan, Tally, Written
+from qa.schema import Answer, AnswerSentence, Citation, Plan, Referent, Tally, Written
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
@@ -40,6 +40,17 @@ def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
         "score": round(sentence.score, 3),
         "problems": list(sentence.problems),
         "citations": [citation_json(citation) for citation in sentence.citations],
+        "referents": [_referent_json(referent) for referent in sentence.referents],
+    }
+
+
+def _referent_json(referent: Referent) -> dict[str, Any]:
+    return {
+        "words": referent.words,
+        "start": referent.start,
+        "end": referent.end,
+        "meaning": referent.meaning,
+        "citations": [citation_json(citation) for citation in referent.citations],
     }
 
 

@@ -20,6 +20,7 @@ from qa.periods import names_month
 from qa.premises import with_premise
 from qa.question import KnownNames, plan
 from qa.question_fit import with_fit
+from qa.referring.notes import with_referents
 from qa.roles import resolve_roles
 from qa.schema import Answer, Kind, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
@@ -201,7 +202,7 @@ class Engine:
             short_answer=draft.short_answer,
             short_answers=draft.short_answers,
             choice=draft.choice,
-            sentences=verify(self.library.store, draft.shown),
+            sentences=with_referents(self.library.store, verify(self.library.store, draft.shown)),
             groups=draft.groups,
             tally=draft.tally,
             unclear=draft.unclear,

@@ -193,6 +193,12 @@ class Referent:
     meaning: str
     citations: tuple[Citation, ...]
 
+    @property
+    def note(self) -> str:
+        """The note for the reader: "he: Davor Ketling"."""
+        words = self.words if self.words == "I" else self.words[:1].lower() + self.words[1:]
+        return " ".join(f"{words}: {self.meaning}".split())
+
 
 class Support(StrEnum):
     """How well a sentence of the answer is carried by its citations."""

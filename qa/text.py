@@ -50,7 +50,11 @@ def _written(written: Written | None, numbers: dict[str, int]) -> list[str]:
 def _quotes(answer: Answer, numbers: dict[str, int]) -> list[str]:
     """Return the sentences with their marks, under the headings of their groups where there are any."""
     quotes = [
-        _wrapped(_quoted(sentence.text), _marks(sentence.citations, numbers), sentence.support.value)
+        _wrapped(
+            " ".join([_quoted(sentence.text), *(f"[{one.note}]" for one in sentence.referents)]),
+            _marks(sentence.citations, numbers),
+            sentence.support.value,
+        )
         for sentence in answer.sentences
     ]
     if not answer.groups:

@@ -169,6 +169,9 @@ element.addEventListener("click", (event) => {
     showOpen(Number(button.dataset.n));
     const place = places.get(Number(button.dataset.n));
     trigger("select", { article: place.article, start: place.start, end: place.end });
+  } else if (button.dataset.article) {
+    const { article, start, end } = button.dataset;
+    trigger("select", { article, start: Number(start), end: Number(end) });
   } else if (button.dataset.example) {
     trigger("example_select", { question: button.dataset.example });
   } else if (button.dataset.chip) {

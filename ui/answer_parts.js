@@ -24,14 +24,33 @@ function cited(text, quotes) {
   return [start, el("span", { class: "dl-cites" }, end, " ", quotes.map(citation))];
 }
 
+// What "he" or "the two countries" means: never inside the sentence; pressed, it shows where that is named.
+function meantNote(referent) {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "dl-meant",
+      "data-article": referent.article,
+      "data-start": referent.start,
+      "data-end": referent.end,
+      title: referent.quote,
+      dir: "auto",
+    },
+    `[${referent.note}]`,
+  );
+}
+
 // The mark is drawn for the eye and said in words for everyone.
 function sentenceRow(sentence) {
+  const meanings = (sentence.referents || []).map(meantNote);
   const first = sentence.quotes[0];
   const where = first ? [first.outlet || first.title, first.published] : [];
   return el(
     "div",
     { class: `dl-sentence is-${sentence.support}` },
     el("p", { class: "dl-text", dir: "auto" }, cited(sentence.text, sentence.quotes)),
+    meanings.length ? el("p", { class: "dl-meaning" }, meanings) : null,
     el(
       "p",
       { class: "dl-support" },

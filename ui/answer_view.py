@@ -17,6 +17,7 @@ from qa.schema import (
     Kind,
     Plan,
     Question,
+    Referent,
     Support,
     Tally,
     Written,
@@ -116,6 +117,19 @@ def sentence_view(sentence: AnswerSentence, numbers: Mapping[Passage, int]) -> J
         "support_text": SUPPORT_WORDS[sentence.support],
         "problems": problems_text(sentence),
         "quotes": list(quotes.values()),
+        "referents": [_referent(one) for one in sentence.referents],
+    }
+
+
+def _referent(referent: Referent) -> Json:
+    """Return what words mean that point elsewhere, and the place that the reader can open to see it."""
+    place = referent.citations[0]
+    return {
+        "note": referent.note,
+        "quote": place.quote,
+        "article": place.article.id,
+        "start": place.start,
+        "end": place.end,
     }
 
 

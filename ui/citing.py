@@ -67,7 +67,8 @@ def answer_as_text(asked: str, answer: Answer, numbers: dict[Passage, int]) -> s
 def _checked(sentence: AnswerSentence, numbers: dict[Passage, int]) -> str:
     """Return a sentence with the numbers of its citations; one that its citations do not carry says so."""
     weak = " (weakly supported)" if sentence.support is Support.WEAK else ""
-    return f"{sentence.text} {marks(sentence.citations, numbers)}".strip() + weak
+    meant = "".join(f" [{one.note}]" for one in sentence.referents)
+    return f"{sentence.text}{meant} {marks(sentence.citations, numbers)}".strip() + weak
 
 
 def _reference(card: ArticleCard) -> str:

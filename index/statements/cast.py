@@ -111,8 +111,14 @@ class Cast:
         return max(fitting, key=lambda name: (scored[name], self.counts[name], name), default=None)
 
 
-def meet_cast(text: str, mentions: Sequence[Mention]) -> Cast:
-    """Read who the people of an article are from its mentions and the words around them."""
+def meet_cast(text: str, mentions: Sequence[Mention], *, with_roles: bool = True) -> Cast:
+    """Read who the people of an article are from its mentions and the words around them.
+
+    Args:
+        text: The article.
+        mentions: What it names, in order.
+        with_roles: Whether offices and trades are read, which takes most of the time.
+    """
     votes: dict[str, Counter[Gender]] = {}
     counts: Counter[str] = Counter()
     roles: list[tuple[Role, str]] = []
@@ -124,7 +130,8 @@ def meet_cast(text: str, mentions: Sequence[Mention]) -> Cast:
             gender = parse_name(name).gender
             if gender is not None:
                 votes.setdefault(mention.name, Counter())[gender] += weight
-        roles += [(role, mention.name) for role in _roles_around(text, mention)]
+        if with_roles:
+            roles += [(role, mention.name) for role in _roles_around(text, mention)]
     return Cast(
         tuple(mentions),
         tuple(mention.start for mention in mentions),

@@ -48,7 +48,8 @@ def as_html(parts: Parts) -> str:
 def _part(part: Part) -> str:
     marks = "".join(f' <a href="#source-{number}">[{number}]</a>' for number in part.numbers)
     aside = f' <span class="aside">({_safe(part.aside)})</span>' if part.aside else ""
-    inner = f"{_safe(part.text)}{marks}{aside}"
+    meant = "".join(f' <span class="aside">[{_safe(one)}]</span>' for one in part.meant)
+    inner = f"{_safe(part.text)}{meant}{marks}{aside}"
     match part.style:
         case Style.QUESTION:
             return f"<h2>{inner}</h2>"

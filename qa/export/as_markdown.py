@@ -34,6 +34,7 @@ def _part(part: Part) -> str:
     text = escaped(part.text)
     marks = "".join(f" \\[{number}\\]" for number in part.numbers)
     aside = f" _({escaped(part.aside)})_" if part.aside else ""
+    meant = "".join(f" _\\[{escaped(one)}\\]_" for one in part.meant)
     match part.style:
         case Style.QUESTION:
             return f"## {text}"
@@ -42,13 +43,13 @@ def _part(part: Part) -> str:
         case Style.LABEL:
             return f"### {text}"
         case Style.QUOTE:
-            return f"> {text}{marks}{aside}"
+            return f"> {text}{meant}{marks}{aside}"
         case Style.ROW:
             return f"- {text}{marks}"
         case Style.NOTE:
             return f"_{text}_" if text else ""
         case Style.TEXT:
-            return f"{text}{marks}{aside}"
+            return f"{text}{meant}{marks}{aside}"
 
 
 def _source(source: Source) -> str:

@@ -45,12 +45,16 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line of an export: its text, the numbers of its citations, and a remark beside it."""
+    """A line of an export: its text, the numbers of its citations, and a remark beside it.
+
+    `meant` says what words of the text mean that point elsewhere ("he: Davor Ketling").
+    """
 
     style: Style
     text: str
     numbers: tuple[int, ...] = ()
     aside: str = ""
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,9 @@ def _sentences(answer: Answer, numbers: Numbers) -> Iterator[Part]:
 
 
 def _sentence(style: Style, sentence: AnswerSentence, numbers: Numbers) -> Part:
-    return Part(style, sentence.text, _numbers(sentence.citations, numbers), _remark(sentence))
+    cited = _numbers(sentence.citations, numbers)
+    meant = tuple(one.note for one in sentence.referents)
+    return Part(style, sentence.text, cited, _remark(sentence), meant)
 
 
 def _numbers(citations: Iterable[Citation], numbers: Numbers) -> tuple[int, ...]:

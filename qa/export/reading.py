@@ -17,6 +17,7 @@ from qa.schema import (
     Group,
     Kind,
     Plan,
+    Referent,
     Support,
     Tally,
     TallyRow,
@@ -111,6 +112,18 @@ def _sentence(value: object) -> AnswerSentence:
         citations=_all(_citation, record["citations"]),
         score=_number(record.get("score", 1.0)),
         problems=_all(_text, record.get("problems", [])),
+        referents=_all(_referent, record.get("referents", [])),
+    )
+
+
+def _referent(value: object) -> Referent:
+    record = _of(dict, value)
+    return Referent(
+        words=_text(record["words"]),
+        start=_of(int, record["start"]),
+        end=_of(int, record["end"]),
+        meaning=_text(record["meaning"]),
+        citations=_all(_citation, record["citations"]),
     )
 
 

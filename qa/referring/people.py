@@ -1,0 +1,189 @@
+"""Whom "he" and "she" mean: the one person of that gender whom the sentences before are about. Pure.
+
+Where two people fit, or somebody without a name could be meant, nobody is.
+"""
+
+import re
+from collections.abc import Sequence
+
+from index.schema import Mention, MentionKind, Sentence
+from index.statements.names import Gender
+from qa.referring.setting import Setting
+from qa.wording import STOP_WORDS
+
+GENDER: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
+PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.I)
+_SUBJECT: dict[Gender, re.Pattern[str]] = {
+    "m": re.compile(r"\bhe\b", re.I),
+    "f": re.compile(r"\bshe\b", re.I),
+}
+_LOOKS_AHEAD = re.compile(
+    r"\W*(?:when|while|as|after|before|if|though|although|because|since|once|until|despite|in|on|at|by|for"
+    r"|with|during|even|unlike|like|from|to|under|besides|whether|just|given)\b",
+    re.I,
+)
+_CAPITALISED = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]*")
+_ACTS = re.compile(r"\s(?:[a-z]+ed|said|says|told|tells|is|was|has|had|will|would|[a-z]+s)\b")
+_DEEP = 6
+"""Pronouns that are followed back, one meaning the same as the one before it."""
+
+
+def person_meant(setting: Setting, at: int, gender: Gender, deep: int = 0) -> Mention | None:
+    """Return where the person that a pronoun means is named; None where it is not sure who that is.
+
+    Args:
+        setting: The article around it.
+        at: Where the pronoun begins.
+        gender: Of the pronoun.
+        deep: How many pronouns were followed back to this one.
+    """
+    number = setting.number_at(at)
+    if deep > _DEEP or number < 0 or setting.is_quoted(at):
+        return None
+    own = setting.sentences[number]
+    if _may_be_unnamed(setting, own.start, at):
+        return None
+    here = _fitting(setting, own.start, at, gender)
+    if here:
+        pronoun = _subject_pronoun(setting, own, gender)
+        if pronoun is not None and pronoun < here[0].start:
+            return person_meant(setting, pronoun, gender, deep + 1)
+        found = _single(here)
+        return found if found and any(setting.is_subject(one) for one in here) else None
+    if _may_look_ahead(setting, own, at):
+        return None
+    besides = {one.name for one in setting.cast.between(own.start, own.end, MentionKind.PERSON)}
+    found = _spoken_of_before(setting, number, gender, deep)
+    if found is None or found.name in besides:
+        return None
+    known = setting.cast.genders.get(found.name) is not None
+    return found if known or not _speaks_of_both(setting, found, own, gender) else None
+
+
+def speaker_meant_by(setting: Setting, at: int, gender: Gender) -> Mention | None:
+    """Return where the person is named whom the ledger has speaking in the place of a pronoun.
+
+    The ledger's reading is taken where the nearest sentence that names anybody who fits is about that person.
+    """
+    own = setting.sentences[setting.number_at(at)]
+    speakers = {
+        one.speaker for one in setting.statements if one.speaker_span and one.speaker_span.start == at
+    }
+    if len(speakers) != 1 or _fitting(setting, own.start, at, gender):
+        return None
+    name = speakers.pop()
+    for sentence in setting.before(setting.number_at(at)):
+        fitting = _fitting(setting, sentence.start, sentence.end, gender)
+        if fitting:
+            first = fitting[0]
+            sure = first.name == name and setting.cast.genders.get(name) == gender
+            return first if sure and setting.is_subject(first) else None
+    return None
+
+
+def _speaks_of_both(setting: Setting, found: Mention, own: Sentence, gender: Gender) -> bool:
+    """Whether pronouns around somebody whose name tells no gender may mean that one and somebody else."""
+    there = setting.sentences[setting.number_at(found.start)]
+    here = _pronouns(setting, own)
+    return here != {gender} or bool(_pronouns(setting, there))
+
+
+def _pronouns(setting: Setting, sentence: Sentence) -> set[Gender]:
+    """Return the genders of the pronouns of a sentence outside quotations."""
+    return {
+        GENDER[one.group().lower()]
+        for one in PRONOUN.finditer(setting.text, sentence.start, sentence.end)
+        if not setting.is_quoted(one.start())
+    }
+
+
+def _spoken_of_before(setting: Setting, number: int, gender: Gender, deep: int) -> Mention | None:
+    """Return whom the sentences before one are about."""
+    skipped = False
+    for sentence in setting.before(number):
+        fitting = _fitting(setting, sentence.start, sentence.end, gender)
+        pronoun = _subject_pronoun(setting, sentence, gender)
+        if pronoun is not None and not any(one.start < pronoun for one in fitting):
+            opens = len(setting.text[sentence.start : pronoun].split()) <= 1
+            return person_meant(setting, pronoun, gender, deep + 1) if opens or not fitting else None
+        if fitting:
+            found = _single(fitting)
+            if found is None or _may_be_unnamed(setting, sentence.start, fitting[0].start):
+                return None
+            if setting.is_subject(fitting[0]):
+                return fitting[0]
+            return found if _is_only_one(setting, sentence, gender, found) else None
+        if not _speaks_of_nobody(setting, sentence, quoted=skipped):
+            return None
+        skipped = skipped or not setting.is_quoted(sentence.start)
+    return None
+
+
+def _speaks_of_nobody(setting: Setting, sentence: Sentence, *, quoted: bool) -> bool:
+    """Whether a sentence can stand between a pronoun and the name without being about somebody else.
+
+    Args:
+        setting: The article.
+        sentence: The sentence; it names nobody who fits.
+        quoted: Whether it must be a quotation, another sentence having stood between already.
+    """
+    if setting.is_quoted(sentence.start) and setting.is_quoted(sentence.end - 2):
+        return True
+    return not quoted and not _may_be_unnamed(setting, sentence.start, sentence.end)
+
+
+def _may_be_unnamed(setting: Setting, start: int, end: int) -> bool:
+    """Whether a range speaks of somebody without a name, or by a name that was not read as a person's."""
+    return setting.unnamed_person(start, end) is not None or _has_other_name(setting, start, end)
+
+
+def _has_other_name(setting: Setting, start: int, end: int) -> bool:
+    words = setting.words(start, end)
+    for found in _CAPITALISED.finditer(words):
+        first = not words[: found.start()].strip(" “\"‘'(-•–—")
+        if found.group().lower().split("'")[0].split("’")[0] in STOP_WORDS or found.group() == "I":
+            continue
+        if not first or _ACTS.match(words, found.end()):
+            return True
+    for one in setting.named(start, end, MentionKind.ORGANISATION, MentionKind.OTHER, MentionKind.WORK):
+        alone = " " not in setting.text[one.start : one.end]
+        article = setting.text[max(one.start - 4, 0) : one.start].lower() == "the "
+        if alone and not article and setting.is_subject(one) and _ACTS.match(setting.text, one.end):
+            return True
+    return False
+
+
+def _is_only_one(setting: Setting, sentence: Sentence, gender: Gender, found: Mention) -> bool:
+    """Whether a sentence and the two before it name no other person of that gender."""
+    number = setting.number_at(sentence.start)
+    start = setting.sentences[max(number - 2, 0)].start
+    near = _fitting(setting, start, sentence.end, gender)
+    return {one.name for one in near} == {found.name} and not _may_be_unnamed(setting, start, sentence.start)
+
+
+def _fitting(setting: Setting, start: int, end: int, gender: Gender) -> list[Mention]:
+    """Return the people named in a range who may be of a gender."""
+    return [
+        one
+        for one in setting.named(start, end, MentionKind.PERSON)
+        if setting.cast.genders.get(one.name, gender) == gender
+    ]
+
+
+def _single(people: Sequence[Mention]) -> Mention | None:
+    return people[-1] if len({one.name for one in people}) == 1 else None
+
+
+def _subject_pronoun(setting: Setting, sentence: Sentence, gender: Gender) -> int | None:
+    for found in _SUBJECT[gender].finditer(setting.text, sentence.start, sentence.end):
+        if not setting.is_quoted(found.start()):
+            return found.start()
+    return None
+
+
+def _may_look_ahead(setting: Setting, sentence: Sentence, at: int) -> bool:
+    """Whether a pronoun may mean somebody named behind it: "When he arrived, Ito spoke"."""
+    if not setting.named(at, sentence.end, MentionKind.PERSON):
+        return False
+    owner = setting.text[at : at + 3].lower() in ("his", "her")
+    return owner or bool(_LOOKS_AHEAD.match(setting.text, sentence.start, at))
