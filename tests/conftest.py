@@ -5,15 +5,22 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from needs import missing
-from served import browser, open_page, server
+from served import browser, open_page, sample_library, server
+from store_samples import LocalStores, ShardedStores
 
-__all__ = ["browser", "missing", "open_page", "server"]
+__all__ = ["browser", "missing", "open_page", "sample_library", "server"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("dateline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dateline")
+
+
+@pytest.fixture(scope="session", params=[LocalStores, ShardedStores], ids=lambda kind: kind.name)
+def stores(request):
+    """Each kind of store in turn: `new` makes an empty one, `open` opens it for reading."""
+    return request.param
 
 
 @pytest.fixture(scope="session")

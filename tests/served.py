@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,10 @@ from pathlib import Path
 
 import pytest
 from needs import missing
+
+from index.config import IndexConfig
+from index.ingest import add
+from index.library import Library
 
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -75,20 +80,24 @@ def environment():
     return {**os.environ, "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 
 
-@pytest.fixture(scope="module")
-def server(root, samples, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("served")
+@pytest.fixture(scope="session")
+def sample_library(samples, tmp_path_factory):
+    """The samples and a hostile article as a library that no test may change; each server gets a copy."""
+    folder = tmp_path_factory.mktemp("articles")
     hostile = {
         "title": HOSTILE, "author": HOSTILE, "source": HOSTILE, "text": HOSTILE_BODY, "date": "2026-01-02",
         "url": "javascript:window.__p=7",
     }  # fmt: skip
     (folder / "evil<img src=x onerror=alert(1)>.jsonl").write_text(json.dumps(hostile))
-    library = folder / "library"
-    articles = [str(samples), *map(str, folder.glob("*.jsonl"))]
-    subprocess.run(
-        [sys.executable, "-m", "index", "add", *articles, "--library", str(library), "--model", "hashing"],
-        cwd=root, env=environment(), check=True, timeout=180, capture_output=True,
-    )  # fmt: skip
+    with Library.create(folder / "library", IndexConfig(model="hashing")) as made:
+        assert not add(made, [samples, *folder.glob("*.jsonl")]).failures
+    return folder / "library"
+
+
+@pytest.fixture(scope="module")
+def server(root, sample_library, tmp_path_factory):
+    library = tmp_path_factory.mktemp("served") / "library"
+    shutil.copytree(sample_library, library)
     running = Server(root, library)
     yield running
     running.stop()
