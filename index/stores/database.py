@@ -176,7 +176,8 @@ class Database:
         """Give the space of deleted rows back to the file system."""
         with translated(self.folder):
             connection = self.read()
-            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            # It gives back one page a step, and only a script is stepped to its end.
+            connection.executescript("PRAGMA incremental_vacuum")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
