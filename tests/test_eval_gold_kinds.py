@@ -15,7 +15,7 @@ GOLD_FILE = Path(__file__).resolve().parent.parent / "eval" / "gold" / "kinds.js
 GOLD = [json.loads(line) for line in GOLD_FILE.read_text(encoding="utf-8").splitlines()]
 TYPES = {
     *("list", "count", "comparison", "temporal", "yes_no"),
-    *("conflict", "summary", "argument", "null"),
+    *("conflict", "summary", "argument", "list_of_parts", "null"),
 }
 
 

@@ -194,7 +194,7 @@ def _listed(body: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _asks(before: str, after: str, *, told: bool) -> bool:
     """Whether the words after "and" are a question beside the one before, not a part of it."""
-    if not _is_whole(before):
+    if not _is_whole(before) or re.match(r"whose\b", after, re.I):
         return False
     if is_bare(after):
         return not _embeds(before)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.schema import Filter
+from qa.kinds.parts import GOES_ON, read_parts
 from qa.names import names_in
 from qa.outlets import read_outlets
 from qa.schema import Answer, Constraint, Question
@@ -78,6 +79,9 @@ def follow_up(conversation: Conversation, question: Question, names: Names) -> F
         return FollowUp(question.text, asked, chosen=question.filter, fresh=True)
     if not conversation or not text:
         return FollowUp(question.text, question, chosen=question.filter)
+    parts = read_parts(text)
+    if parts:
+        return _of_parts(parts, conversation, question, names)
     found = _read(text, conversation, names, question.without)
     if found is None:
         return FollowUp(question.text, question, chosen=question.filter)
@@ -87,6 +91,21 @@ def follow_up(conversation: Conversation, question: Question, names: Names) -> F
         question, text=_capital(found.text), filter=limits, asked_on=question.asked_on or last.asked_on
     )
     return FollowUp(question.text, asked, found.carried + chips, found.focus, question.filter)
+
+
+def _of_parts(parts: Sequence[str], conversation: Conversation, question: Question, names: Names) -> FollowUp:
+    """Complete a question of several parts; one that goes on from another points back to that one."""
+    read = [
+        None if GOES_ON.match(part) else follow_up(conversation, replace(question, text=part), names)
+        for part in parts
+    ]
+    carried = tuple({chip.id: chip for one in read if one for chip in one.carried}.values())
+    if not carried or read[0] is None:
+        return FollowUp(question.text, question, chosen=question.filter)
+    text = " ".join(one.question.text if one else part for one, part in zip(read, parts, strict=True))
+    return FollowUp(
+        question.text, replace(read[0].question, text=text), carried, read[0].focus, question.filter
+    )
 
 
 def _read(text: str, conversation: Conversation, names: Names, without: Sequence[str]) -> Completed | None:

@@ -15,6 +15,7 @@ from qa.talk.pronouns import resolve
 from qa.talk.referents import noun_phrases
 from qa.talk.rephrase import asked_with, body_of
 from qa.talk.turns import FollowUp, Names, Turn
+from qa.wording import content_stems
 
 _IT = re.compile(r"\b(?:it|its)\b", re.I)
 _PLURAL = re.compile(r"\b(?P<word>they|them|their)\b", re.I)
@@ -23,12 +24,16 @@ _TAKES = re.compile(
 )
 _DEED = re.compile(r"\b(?:take|cost|need|plan|want|have|try|vote|agree|decide)\w* (?P<deed>to [a-z]+\b.*)$")
 _ASKED_NOUN = re.compile(
-    r"(?P<word>how many|which|what) (?P<noun>(?!is\b|are\b|was\b|were\b|did\b|do\b)[a-z][\w’'-]*)"
+    r"(?P<word>how many|which|what) (?!(?:is|are|was|were|did|do)\b)"
+    r"(?P<noun>(?:[a-z][\w’'-]* ){0,2}?(?:[a-z][\w’'-]*[^s\W]s|people|men|women|children)|[a-z][\w’'-]*)"
     r"(?: (?P<rest>\S.*))?$",
     re.I,
 )
 _NOUNLESS = re.compile(r"how many(?= (?:is|are|was|were|did|do|have|had|will|would|of them)\b)", re.I)
+_OF = re.compile(r"\b((?:the|an?) [a-z]+) of (?:the |an? )?[\w’'-]+")
 _LONG_ANSWER = 8
+_LITTLE = 2
+"""Content words of a part that does not say what it is about: "who came second"."""
 
 
 def made_whole(part: str, question: Question, turns: Sequence[Turn], names: Names) -> FollowUp:
@@ -48,8 +53,14 @@ def made_whole(part: str, question: Question, turns: Sequence[Turn], names: Name
     asked, last = _with_noun(body_of(part[going_on.end() :]), turns[-1]), turns[-1]
     whole = _of_deed(asked, last) or _with_fragment(asked, turns[0]) or _pointed(asked, last, question, names)
     if whole:
-        return FollowUp(part, replace(question, text=f"{whole[:1].upper()}{whole[1:]}", id=""))
-    return follow_up(tuple(turns), replace(question, text=f"And {asked}?", id=""), names)
+        return FollowUp(part, replace(question, text=_capital(whole), id=""))
+    # A part that says little by itself is about what the part before it is about.
+    going_on_text = f"And {asked}?" if len(content_stems(asked)) <= _LITTLE else f"{_capital(asked)}?"
+    return follow_up(tuple(turns), replace(question, text=going_on_text, id=""), names)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _with_noun(asked: str, last: Turn) -> str:
@@ -73,10 +84,12 @@ def _with_fragment(asked: str, first: Turn) -> str | None:
     if not is_bare(asked):
         return None
     counted, of_first = _ASKED_NOUN.match(asked), _ASKED_NOUN.match(body_of(first.text))
-    if counted and of_first and counted.group("word").lower() == of_first.group("word").lower():
+    alike = counted and of_first and counted.group("word").lower() == of_first.group("word").lower()
+    if of_first and alike and of_first.group("rest"):
         return f"{asked} {of_first.group('rest')}?"
     answer = first.answers[0] if len(first.answers) == 1 else ""
-    answer = answer if len(answer.split()) <= _LONG_ANSWER else ""
+    named = re.match(r"[A-Z0-9]", answer) and len(answer.split()) <= _LONG_ANSWER
+    answer = answer if named else ""
     whole = asked_with(asked, first.text, answer)
     return re.sub(r" is it that ", " was it that ", whole, count=1) if whole else None
 
@@ -85,7 +98,8 @@ def _pointed(asked: str, last: Turn, question: Question, names: Names) -> str | 
     """Put what the part before names in the place of "it", "he", "they"."""
     turn = last
     if _IT.search(asked) and noun_phrases(last.text):
-        turn = replace(last, answers=())
+        # "It" is the study, not the dam, after "the study of the dam".
+        turn = replace(last, answers=(), text=_OF.sub(r"\1", last.text))
     found = resolve(f"{asked}?", (turn,), names, question.without)
     if found.carried:
         return found.text

@@ -24,6 +24,7 @@ _ENDS = "|".join(
     sell sold buy bought call called announce vote resign leave left plan want work get got give gave become
     became refuse fail decide worth mention report hold held run ran pay paid cut built build""".split()
 )
+_VERBS = frozenset(_ENDS.split("|"))
 _NOUN_PHRASE = re.compile(
     r"\b(?:the|The|an?|this|that|its|their|his|her|these|those|which|what|Which|What|how many|How many) "
     r"(?P<words>(?:[\w.+’'-]+ ){0,3}?[a-z][\w-]*)"
@@ -138,11 +139,18 @@ def noun_phrases(text: str) -> list[str]:
     >>> noun_phrases("Who signed the ferry contract in the spring?")
     ['spring', 'ferry contract']
     """
-    found = [match.group("words").strip() for match in _NOUN_PHRASE.finditer(text)]
+    found = [_without_verb(match.group("words").strip()) for match in _NOUN_PHRASE.finditer(text)]
     kept = [
         words for words in found if words.split()[-1] not in _NO_NOUNS and words.split()[0] not in _NO_NOUNS
     ]
     return list(reversed(kept))
+
+
+def _without_verb(phrase: str) -> str:
+    """Return "Aurelie" for "Aurelie cost": in small letters after a name a word may be the clause's verb."""
+    before, _, last = phrase.rpartition(" ")
+    named = bool(before) and before.split()[-1][0].isupper()
+    return before if named and (last in _VERBS or last.endswith("ed")) else phrase
 
 
 def joined(names: Sequence[str]) -> str:
