@@ -188,6 +188,10 @@ UNSURE = {
     ),
     "two companies": ("Northlight met Meridian Motors. The company grew.", "The company grew."),
     "a company that is hardly named": ("Northlight grew. The company fell.", "The company fell."),
+    "part of a longer noun": (
+        "Northlight grew. Northlight cut jobs. Northlight fell. Northlight rose. The airline industry wept.",
+        "The airline industry wept.",
+    ),
     "a state that is a country too": (
         "Voters in Georgia waited. The country watched.",
         "The country watched.",

@@ -8,7 +8,8 @@ from index.schema import Mention, MentionKind
 from index.statements.cast import is_role
 from index.statements.names import body_key
 from qa.countries import is_area, is_kind_of_place
-from qa.referring.setting import Setting
+from qa.referring.setting import PAST, Setting
+from qa.wording import STOP_WORDS
 
 _NEAR = 3
 """Sentences before in which a company or a country must be the only one."""
@@ -31,14 +32,14 @@ _COUNTRIES = frozenset(("country",))
 NOUNS = tuple(sorted(_FIRMS | _SEATS | _COUNTRIES))
 _BODY = re.compile(
     rf"\b[Tt]he\s({'|'.join(NOUNS)})\b"
-    r"(?!\s(?:of|that|which|who|where|for|behind|with|in|to)\b|-)(?=[’',.;]|\s[a-z])"
+    r"(?!\s(?:of|that|which|who|where|for|behind|with|in|to)\b|-)(?=[’',.;]|\s(?P<next>[a-z]+))"
 )
 _NO_FIRM = frozenset(
     """
     university college department court senate congress committee agency administration union ministry
     commission school council house party government police reserve association foundation institute center
-    centre league nations church office bureau times post journal news reuters press cnn bbc nbc abc cbs fox
-    state army navy force pentagon kremlin cup olympics republicans democrats
+    centre league nations church office bureau times post journal news reuters press today wire cnn bbc nbc
+    abc cbs fox state army navy force pentagon kremlin cup olympics republicans democrats
     """.split()
 )
 OFFICES = (
@@ -59,7 +60,7 @@ _PEOPLE = re.compile(
 def bodies_meant(setting: Setting, start: int, end: int) -> Iterator[tuple[int, int, tuple[Mention, ...]]]:
     """Yield places of a range such as "the company", each with where the one it means is named."""
     for found in _BODY.finditer(setting.text, start, end):
-        if setting.is_quoted(found.start()):
+        if setting.is_quoted(found.start()) or not _stands_alone(found.group("next")):
             continue
         noun = found.group(1).lower()
         meant = (
@@ -67,6 +68,13 @@ def bodies_meant(setting: Setting, start: int, end: int) -> Iterator[tuple[int, 
         )
         if meant is not None:
             yield found.start(), found.end(), (meant,)
+
+
+def _stands_alone(following: str | None) -> bool:
+    """Whether a noun is no part of a longer one, by the word behind it: "the airline industry"."""
+    if following is None or following in STOP_WORDS or following in PAST:
+        return True
+    return following.endswith(("ed", "ing", "ly", "s"))
 
 
 def roles_meant(setting: Setting, start: int, end: int) -> Iterator[tuple[int, int, tuple[Mention, ...]]]:
@@ -106,7 +114,9 @@ def _body(setting: Setting, at: int, noun: str) -> Mention | None:
     )
     if noun in _FIRMS:
         (first, count), (_, rival) = (*told.most_common(2), ("", 0), ("", 0))[:2]
-        near = [one for one in near if body_key(one.name) == first and count >= max(_OFTEN, 3 * rival)]
+        if count < max(_OFTEN, 3 * rival) or (near and body_key(near[-1].name) != first):
+            return None
+        near = [one for one in near if body_key(one.name) == first]
     return near[-1] if len({body_key(one.name) for one in near}) == 1 else None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from index.schema import Mention, MentionKind, Sentence
 from index.statements.names import Gender
-from qa.referring.setting import Setting
+from qa.referring.setting import PAST, Setting
 from qa.wording import STOP_WORDS
 
 GENDER: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
@@ -23,7 +23,10 @@ _LOOKS_AHEAD = re.compile(
     re.I,
 )
 _CAPITALISED = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]*")
-_ACTS = re.compile(r"\s(?:[a-z]+ed|said|says|told|tells|is|was|has|had|will|would|[a-z]+s)\b")
+_ACTS = re.compile(rf"\s(?:[a-z]+ed|[a-z]+s|had|will|would|could|may|might|{'|'.join(sorted(PAST))})\b")
+_SPEAKS = re.compile(
+    r"\s(?:\w+ly\s|also\s|then\s)?(?:says?|said|adds|added|told|tells|writes|wrote|notes|noted|continued)\b"
+)
 _DEEP = 6
 """Pronouns that are followed back, one meaning the same as the one before it."""
 
@@ -53,7 +56,7 @@ def person_meant(setting: Setting, at: int, gender: Gender, deep: int = 0) -> Me
     if _may_look_ahead(setting, own, at):
         return None
     besides = {one.name for one in setting.cast.between(own.start, own.end, MentionKind.PERSON)}
-    found = _spoken_of_before(setting, number, gender, deep)
+    found = _spoken_of_before(setting, number, gender, at, deep)
     if found is None or found.name in besides:
         return None
     known = setting.cast.genders.get(found.name) is not None
@@ -97,8 +100,11 @@ def _pronouns(setting: Setting, sentence: Sentence) -> set[Gender]:
     }
 
 
-def _spoken_of_before(setting: Setting, number: int, gender: Gender, deep: int) -> Mention | None:
-    """Return whom the sentences before one are about."""
+def _spoken_of_before(setting: Setting, number: int, gender: Gender, at: int, deep: int) -> Mention | None:
+    """Return whom the sentences before the one with a pronoun (at `at`) are about.
+
+    Over a sentence about something else only one who speaks, or who is named most, is still meant.
+    """
     skipped = False
     for sentence in setting.before(number):
         fitting = _fitting(setting, sentence.start, sentence.end, gender)
@@ -110,6 +116,10 @@ def _spoken_of_before(setting: Setting, number: int, gender: Gender, deep: int) 
             found = _single(fitting)
             if found is None or _may_be_unnamed(setting, sentence.start, fitting[0].start):
                 return None
+            if skipped and not _SPEAKS.match(setting.text, _end_of_word(setting.text, at)):
+                most = max(setting.cast.counts.values())
+                if setting.cast.counts[found.name] < most:
+                    return None
             if setting.is_subject(fitting[0]):
                 return fitting[0]
             return found if _is_only_one(setting, sentence, gender, found) else None
@@ -117,6 +127,12 @@ def _spoken_of_before(setting: Setting, number: int, gender: Gender, deep: int) 
             return None
         skipped = skipped or not setting.is_quoted(sentence.start)
     return None
+
+
+def _end_of_word(text: str, at: int) -> int:
+    while at < len(text) and text[at].isalpha():
+        at += 1
+    return at
 
 
 def _speaks_of_nobody(setting: Setting, sentence: Sentence, *, quoted: bool) -> bool:

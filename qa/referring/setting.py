@@ -33,6 +33,7 @@ _PERSON_PHRASE = re.compile(
     r"(?P<nouns>(?:[\w#’'-]+\s){0,3}[a-z][a-z-]+)|\b(?:some|every|any|no)(?:one|body)\b",
     re.I,
 )
+_ANYBODY = re.compile(r"\bone\s(?:can|could|may|might|must|should|would|does|has|is|was)\b", re.I)
 _PLURAL_PEOPLE = re.compile(
     r"\b(?:people|men|women|children|officials|officers|residents|voters|workers|students|teachers|victims"
     r"|families|police|authorities|players|members|leaders|lawmakers|researchers|scientists|experts|critics"
@@ -40,6 +41,14 @@ _PLURAL_PEOPLE = re.compile(
     r"|democrats|republicans|parents|fans|users|customers|companies|countries|states|nations|teams)\b",
     re.I,
 )
+PAST = frozenset(
+    """
+    said told made took went came got gave left met led ran lost held began became found kept knew put saw
+    sent spoke spent thought wrote paid fell grew rose won sold cut set let drew stood fought built bought
+    brought sat felt heard hit hurt beat broke chose drove ate flew forgot threw taught swore sang
+    """.split()
+)
+"""Past forms of common verbs that do not end in "ed"."""
 _NO_SUBJECT = re.compile(
     r"\b(?:of|by|with|for|from|to|against|at|in|on|about|over|after|before|under|than|like|behind"
     r"|including|between|near|and|or|rival)\s(?:the\s)?(?:\w+\.?\s){0,2}$",
@@ -104,6 +113,9 @@ class Setting:
         What stands beside a name ("the mayor, Ana Ito", "Ito, a lawyer") speaks of the one named.
         """
         words = self.words(start, end)
+        anybody = _ANYBODY.search(words)
+        if anybody:
+            return start + anybody.start()
         for found in _PERSON_PHRASE.finditer(words):
             nouns = list(re.finditer(r"[a-z][a-z-]+", words[found.start() : found.end()]))
             place = found.start()
