@@ -192,6 +192,15 @@ UNSURE = {
         "Northlight grew. Northlight cut jobs. Northlight fell. Northlight rose. The airline industry wept.",
         "The airline industry wept.",
     ),
+    "somebody without a name behind": (
+        "Omar Haddad left. On his own, the president cannot sign.",
+        "On his own, the president cannot sign.",
+    ),
+    "a name that was not read, with what is told of it": (
+        "Omar Haddad left. Ostrander, a baker, said he was glad.",
+        "Ostrander, a baker, said he was glad.",
+    ),
+    "anybody": ("Omar Haddad left. One might vary his books.", "One might vary his books."),
     "a state that is a country too": (
         "Voters in Georgia waited. The country watched.",
         "The country watched.",

@@ -16,8 +16,6 @@ _NEAR = 3
 
 _OFTEN = 4
 """How often an article names a company that it is about; others a third of that at most."""
-_SHORT = 4
-"""Letters from which a name in capitals may be a company's: "IPO" and "CEO" are none."""
 
 _FIRMS = frozenset(
     "company firm airline automaker carmaker retailer manufacturer startup chipmaker drugmaker".split()
@@ -39,7 +37,8 @@ _NO_FIRM = frozenset(
     university college department court senate congress committee agency administration union ministry
     commission school council house party government police reserve association foundation institute center
     centre league nations church office bureau times post journal news reuters press today wire cnn bbc nbc
-    abc cbs fox state army navy force pentagon kremlin cup olympics republicans democrats
+    abc cbs fox ipo ceo coo cfo cto ev evs ai tv faa fda cdc epa sec nhtsa dot fbi cia
+    state army navy force pentagon kremlin cup olympics republicans democrats
     """.split()
 )
 OFFICES = (
@@ -124,8 +123,7 @@ def _is_firm(setting: Setting, one: Mention) -> bool:
     """Whether a body may be a company: those are named without "the"."""
     last = one.name.split()[-1].casefold().strip(".")
     article = setting.text[max(one.start - 4, 0) : one.start].lower() == "the "
-    short = one.name.isupper() and len(one.name) < _SHORT
-    return last not in _NO_FIRM and not article and not short and not is_area(one.name)
+    return last not in _NO_FIRM and not article and not is_area(one.name)
 
 
 def _named_by(noun: str) -> Callable[[Setting, Mention], bool]:

@@ -27,6 +27,9 @@ _ACTS = re.compile(rf"\s(?:[a-z]+ed|[a-z]+s|had|will|would|could|may|might|{'|'.
 _SPEAKS = re.compile(
     r"\s(?:\w+ly\s|also\s|then\s)?(?:says?|said|adds|added|told|tells|writes|wrote|notes|noted|continued)\b"
 )
+_BESIDE = re.compile(r",\s(?:who|an?|the)\b")
+"""What is told of somebody right behind the name."""
+_OPENING = re.compile(r"\W*\w+ing\b")
 _DEEP = 6
 """Pronouns that are followed back, one meaning the same as the one before it."""
 
@@ -80,8 +83,13 @@ def speaker_meant_by(setting: Setting, at: int, gender: Gender) -> Mention | Non
         if fitting:
             first = fitting[0]
             sure = first.name == name and setting.cast.genders.get(name) == gender
-            return first if sure and setting.is_subject(first) else None
+            return first if sure and _opens_with(setting, sentence, first) else None
     return None
+
+
+def _opens_with(setting: Setting, sentence: Sentence, one: Mention) -> bool:
+    """Whether a sentence is about whom it names first: not so in "Meeting Ito, Brandt smiled"."""
+    return setting.is_subject(one) and not _OPENING.match(setting.text, sentence.start, one.start)
 
 
 def _speaks_of_both(setting: Setting, found: Mention, own: Sentence, gender: Gender) -> bool:
@@ -153,18 +161,25 @@ def _may_be_unnamed(setting: Setting, start: int, end: int) -> bool:
     return setting.unnamed_person(start, end) is not None or _has_other_name(setting, start, end)
 
 
+def _tells(text: str, at: int) -> bool:
+    """Whether what stands before a place is somebody who does or is something there."""
+    return bool(_ACTS.match(text, at) or _BESIDE.match(text, at))
+
+
 def _has_other_name(setting: Setting, start: int, end: int) -> bool:
     words = setting.words(start, end)
     for found in _CAPITALISED.finditer(words):
         first = not words[: found.start()].strip(" “\"‘'(-•–—")
         if found.group().lower().split("'")[0].split("’")[0] in STOP_WORDS or found.group() == "I":
             continue
-        if not first or _ACTS.match(words, found.end()):
+        if not first or _tells(words, found.end()):
             return True
+    if any(_BESIDE.match(setting.text, one.end) for one in setting.named(start, end, MentionKind.PLACE)):
+        return True
     for one in setting.named(start, end, MentionKind.ORGANISATION, MentionKind.OTHER, MentionKind.WORK):
         alone = " " not in setting.text[one.start : one.end]
         article = setting.text[max(one.start - 4, 0) : one.start].lower() == "the "
-        if alone and not article and setting.is_subject(one) and _ACTS.match(setting.text, one.end):
+        if alone and not article and setting.is_subject(one) and _tells(setting.text, one.end):
             return True
     return False
 
@@ -199,7 +214,8 @@ def _subject_pronoun(setting: Setting, sentence: Sentence, gender: Gender) -> in
 
 def _may_look_ahead(setting: Setting, sentence: Sentence, at: int) -> bool:
     """Whether a pronoun may mean somebody named behind it: "When he arrived, Ito spoke"."""
-    if not setting.named(at, sentence.end, MentionKind.PERSON):
+    people = setting.named(at, sentence.end, MentionKind.PERSON)
+    if not people and setting.unnamed_person(at, sentence.end) is None:
         return False
     owner = setting.text[at : at + 3].lower() in ("his", "her")
     return owner or bool(_LOOKS_AHEAD.match(setting.text, sentence.start, at))
