@@ -1,11 +1,16 @@
 """Shared fixtures: where the real articles are, and the pages served and opened in a browser."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from needs import missing
 from served import browser, open_page, sample_library, server
+
+from index.config import IndexConfig
+from index.ingest import add
+from index.library import Library
 from store_samples import LocalStores, ShardedStores
 
 __all__ = ["browser", "missing", "open_page", "sample_library", "server"]
@@ -42,6 +47,21 @@ def shared() -> Path:
 def samples() -> Path:
     """The folder of sample articles."""
     return ROOT / "samples" / "articles"
+
+
+@pytest.fixture(scope="session")
+def library_of(tmp_path_factory):
+    """Give a fresh copy of the library of a folder of articles; it is made once for each model."""
+    made: dict[tuple[Path, str], Path] = {}
+
+    def copy(folder: Path, model: str) -> Path:
+        if (folder, model) not in made:
+            made[folder, model] = tmp_path_factory.mktemp("made") / "library"
+            with Library.create(made[folder, model], IndexConfig(model=model)) as library:
+                assert not add(library, [folder]).failures
+        return shutil.copytree(made[folder, model], tmp_path_factory.mktemp("copy") / "library")
+
+    return copy
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from index import duplicates
+from index.cluster.manifest import read_manifest
+from index.cluster.opening import open_cluster_store
+from index.cluster.workshop import make_cluster
 from index.config import IndexConfig
 from index.identity import article_id
 from index.library import Library
@@ -29,7 +32,7 @@ from index.schema import (
 from index.stores.database import create_database
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
-from index.stores.protocol import Source
+from index.stores.protocol import Source, Store
 
 DIMENSION = 16
 SPACE = "test-words-16"
@@ -176,3 +179,56 @@ def settle(path, seconds=100):
     """Give a file an older time: one that was changed just now is not trusted to stay as it is."""
     then = time.time() - seconds
     os.utime(path, (then, then))
+
+
+class LocalStores:
+    """The store of one folder, as the contract suite makes it."""
+
+    name = "local"
+
+    @staticmethod
+    def new(folder: Path) -> Store:
+        """An empty library, opened for writing."""
+        return new_store(folder)
+
+    @staticmethod
+    def open(folder: Path) -> Store:
+        """The same library, opened for reading."""
+        return LocalStore.open(folder)
+
+    @staticmethod
+    def publish(store: Store) -> None:
+        """Let readers see what was written, where they do not at once."""
+
+    @staticmethod
+    def databases(folder: Path) -> list[Path]:
+        """The files that hold the articles as they are now."""
+        return [folder / "library.sqlite"]
+
+
+class ShardedStores:
+    """The store of three folders, as the contract suite makes it."""
+
+    name = "sharded"
+
+    @staticmethod
+    def new(folder: Path) -> Store:
+        """An empty cluster library, opened for writing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        make_cluster(folder, shards=3, config=IndexConfig(model="test"), space=SPACE, dimension=DIMENSION)
+        return open_cluster_store(folder, write=True)
+
+    @staticmethod
+    def open(folder: Path) -> Store:
+        """The same library, opened for reading."""
+        return open_cluster_store(folder)
+
+    @staticmethod
+    def publish(store: Store) -> None:
+        """Let readers see what was written."""
+        store.save(shrink=True)
+
+    @staticmethod
+    def databases(folder: Path) -> list[Path]:
+        """The files that hold the articles as they are now."""
+        return [folder / entry.path / "library.sqlite" for entry in read_manifest(folder).shards]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import metadata, new_store, record_of, source_of
+from store_samples import metadata, record_of, source_of
 
 from index.duplicates import (
     MIN_SHINGLES,
@@ -66,8 +66,8 @@ VERSIONS = [
 
 
 @pytest.mark.parametrize("kind", VERSIONS)
-def test_versions_of_a_story_are_linked(tmp_path, kind):
-    store = new_store(tmp_path)
+def test_versions_of_a_story_are_linked(stores, tmp_path, kind):
+    store = stores.new(tmp_path)
     for seed in range(5):
         store.put(record_of("\n".join(story(seed))), source_of(f"/one/{seed}"))
         store.put(record_of("\n".join(version(kind, seed))), source_of(f"/other/{seed}"))
@@ -79,10 +79,10 @@ def test_versions_of_a_story_are_linked(tmp_path, kind):
     store.close()
 
 
-def test_other_coverage_is_not_linked(tmp_path):
+def test_other_coverage_is_not_linked(stores, tmp_path):
     """Same event, same quotations, same background paragraph: a third in common is not one story."""
     shared = story(50, 6)
-    store = new_store(tmp_path)
+    store = stores.new(tmp_path)
     for outlet in range(4):
         own = story(60 + outlet, 12)
         store.put(record_of("\n".join([*own[:6], *shared, *own[6:]])), source_of(f"/o/{outlet}"))
@@ -140,7 +140,7 @@ def test_a_sketch_is_a_fixed_sample_of_the_shingles():
 PINNED = [10002434765108]
 
 
-def test_groups_do_not_depend_on_order(tmp_path):
+def test_groups_do_not_depend_on_order(stores, tmp_path):
     """A chain a-b-c, where a and c share too little to be linked, is one group while b is there."""
     lines = story(30, 40)
     texts = ["\n".join(lines[:28]), "\n".join(lines[6:34]), "\n".join(lines[12:])]
@@ -149,7 +149,7 @@ def test_groups_do_not_depend_on_order(tmp_path):
     records = [record_of(text, metadata(str(place))) for place, text in enumerate(texts)]
     smallest = min(record.article.id for record in records)
     for turn, order in enumerate(([0, 1, 2], [2, 0, 1], [1, 2, 0], [2, 1, 0])):
-        store = new_store(tmp_path / str(turn))
+        store = stores.new(tmp_path / str(turn))
         for place in order:
             store.put(records[place], source_of(f"/c/{place}"))
         assert {card.group for card in store.articles()} == {smallest}

@@ -1,6 +1,6 @@
 """What is read once and kept: never older than the library."""
 
-from store_samples import metadata, new_store, record_of, source_of
+from store_samples import metadata, record_of, source_of
 
 from index.schema import Filter
 from index.stores.kept import Kept
@@ -34,8 +34,8 @@ def test_what_was_unused_longest_goes_first():
     assert read == ["a", "b", "c", "b"]
 
 
-def test_counts_follow_what_is_added_and_removed(tmp_path):
-    store = new_store(tmp_path)
+def test_counts_follow_what_is_added_and_removed(stores, tmp_path):
+    store = stores.new(tmp_path)
     first, second = record_of("Ana Ito spoke."), record_of("Then Ito left.")
     store.put(first, source_of("/first", metadata(outlet="The Post")))
     ids = [first.article.id]

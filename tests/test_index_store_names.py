@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import metadata, new_store, record_of, source_of
+from store_samples import metadata, record_of, source_of
 
 from index.schema import Filter
 from index.stores.protocol import Extent
@@ -37,9 +37,9 @@ def mentions(text: str, name: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
+def library(stores, tmp_path_factory):
     """A store of texts with names spelt in many ways, and the texts by article id."""
-    store = new_store(tmp_path_factory.mktemp("names"))
+    store = stores.new(tmp_path_factory.mktemp("names"))
     texts = {}
     for number in range(120):
         words = [
@@ -66,8 +66,8 @@ def test_every_name_is_in_some_article_and_not_in_all(library):
     assert all(0 < count < len(texts) for name, count in counts.items() if name != "May Orban"), counts
 
 
-def test_an_accent_far_from_the_name_changes_nothing(tmp_path):
-    store = new_store(tmp_path)
+def test_an_accent_far_from_the_name_changes_nothing(stores, tmp_path):
+    store = stores.new(tmp_path)
     record = record_of("Café society. " + "Nothing at all. " * 50 + "Erdoğan spoke.")
     store.put(record, source_of("/far"))
     assert store.count_mentioning(["Erdogan"]) == [record.article.id]
@@ -76,8 +76,8 @@ def test_an_accent_far_from_the_name_changes_nothing(tmp_path):
     store.close()
 
 
-def test_extent_and_cards_are_those_of_the_list(tmp_path):
-    store = new_store(tmp_path)
+def test_extent_and_cards_are_those_of_the_list(stores, tmp_path):
+    store = stores.new(tmp_path)
     assert store.extent() == Extent(0, 0, 0)
     assert store.newest() is None
     words = [f"w{number}" for number in range(90)]

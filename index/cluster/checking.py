@@ -1,6 +1,6 @@
 """Checking a cluster library: each shard byte by byte, and what holds between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index.cluster.manifest import Manifest, shard_of
@@ -13,43 +13,57 @@ from index.stores.disk import file_digest
 from index.stores.local import LocalStore
 
 
-def cluster_problems(folder: Path, manifest: Manifest) -> list[str]:
-    """Return every problem of a version, a line each; empty when all is well."""
+def cluster_problems(folder: Path, manifest: Manifest, changed: Mapping[int, Part]) -> list[str]:
+    """Return every problem, a line each; empty when all is well.
+
+    Args:
+        folder: The cluster library's folder.
+        manifest: Its version.
+        changed: The shards that a writer has changed and not published yet; they are read as they are now.
+    """
     problems: list[str] = []
     parts: list[Part] = []
     for shard, entry in enumerate(manifest.shards):
         try:
-            part = Part(LocalStore(SealedDatabase(folder / entry.path)))
+            part = changed.get(shard) or Part(LocalStore(SealedDatabase(folder / entry.path)))
             parts.append(part)
-            problems += [f"{entry.path}: {line}" for line in _shard_problems(folder, manifest, shard, part)]
+            if shard not in changed:
+                problems += [
+                    f"{entry.path}: {line}" for line in _entry_problems(folder, manifest, shard, part)
+                ]
+            lines = [*part.store.verify(), *_home_problems(part, shard, len(manifest.shards))]
+            problems += [f"shard {shard}: {line}" for line in lines]
         except LibraryError as error:
-            problems.append(f"{entry.path}: {error.message}")
+            problems.append(f"shard {shard}: {error.message}")
     if len(parts) == len(manifest.shards):
         try:
-            problems += _story_problems(folder, manifest, parts)
             problems += _source_problems(parts)
+            if not changed:
+                problems += _story_problems(folder, manifest, parts)
         except LibraryError as error:
             problems.append(error.message)
-    for part in parts:
-        part.store.close()
+    for shard, part in enumerate(parts):
+        if shard not in changed:
+            part.store.close()
     return problems
 
 
-def _shard_problems(folder: Path, manifest: Manifest, shard: int, part: Part) -> Iterator[str]:
+def _entry_problems(folder: Path, manifest: Manifest, shard: int, part: Part) -> Iterator[str]:
     entry = manifest.shards[shard]
     yield from file_problems(folder / entry.path, entry.files)
-    yield from part.store.verify()
-    database = part.store.database
     made = (part.store.config(), part.store.space, part.store.dimension)
     if made != (manifest.config, manifest.space, manifest.dimension):
         yield "it was made with other settings than the manifest says"
     if part.store.generation() != entry.generation:
         yield f"it has generation {part.store.generation()}; the manifest says {entry.generation}"
-    ids = [identity for (identity,) in database.rows("SELECT id FROM articles ORDER BY id")]
-    if len(ids) != entry.articles:
-        yield f"it holds {len(ids)} articles; the manifest says {entry.articles}"
-    for identity in ids:
-        home = shard_of(identity, len(manifest.shards))
+    count = part.store.database.value("SELECT count(*) FROM articles")
+    if count != entry.articles:
+        yield f"it holds {count} articles; the manifest says {entry.articles}"
+
+
+def _home_problems(part: Part, shard: int, shards: int) -> Iterator[str]:
+    for (identity,) in part.store.database.rows("SELECT id FROM articles ORDER BY id"):
+        home = shard_of(identity, shards)
         if home != shard:
             yield f"article {identity} belongs in shard {home}"
 

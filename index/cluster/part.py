@@ -89,6 +89,10 @@ class Part:
         story = self.joined.get(card.group)
         return card if story is None else replace(card, group=story)
 
+    def stories(self) -> dict[str, str]:
+        """Return the stories of this shard's groups that have copies in other shards."""
+        return dict(self.joined)
+
     # ---- what can be merged, where the store's own answer cannot
 
     def extent_of(self, filter: Filter) -> PartExtent:

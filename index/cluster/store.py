@@ -1,5 +1,6 @@
 """The store of a cluster library: the same promises as one library, over many shards."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -44,6 +45,7 @@ class ShardedStore(ClusterReading, ClusterWriting):
     ) -> None:
         self.folder = folder
         self.space, self.dimension = manifest.space, manifest.dimension
+        self.shards = len(manifest.shards)
         self._reach = reach
         self._seen = _stamp(folder)
         self._now: tuple[Manifest, Shards] = (manifest, reach(manifest, None))
@@ -71,17 +73,24 @@ class ShardedStore(ClusterReading, ClusterWriting):
         return merging.whole_stats(parts, self.extent().stories, self.generation(), more)
 
     def verify(self) -> list[str]:
-        """Read every byte and return what is wrong, a line a problem; empty when all is well.
+        """Read every byte and return what is wrong, a line a problem; empty when all is well."""
+        changed = {}
+        if self._workshop is not None:
+            parts = self._parts()
+            changed = {shard: parts[shard] for shard in self._workshop.changed()}
+        return cluster_problems(self.folder, read_manifest(self.folder), changed)
 
-        What a writer has not published yet is not looked at.
-        """
-        return cluster_problems(self.folder, read_manifest(self.folder))
+    def digest(self) -> str:
+        """Return a SHA-256 over all content: equal for cluster libraries that hold the same articles."""
+        self._settle()
+        found = [*self._each("digest"), *(str(sorted(joined.items())) for joined in self._each("stories"))]
+        return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
     def repair(self) -> list[str]:
         """Rebuild what is derived in every shard, and publish it; return what was done."""
         done = []
         for shard in range(len(self._parts())):
-            done += [f"shard {shard}: {line}" for line in self._work(shard).store.repair()]
+            done += [f"shard {shard}: {line}" for line in self.work(shard).store.repair()]
         # Every copy in another shard is looked for again.
         self._copies = Copies(set(), [0] * len(self._parts()))
         self.save()
@@ -146,7 +155,7 @@ class ShardedStore(ClusterReading, ClusterWriting):
         links = read_links(self.folder / manifest.stories)
         self._copies = Copies(links, [entry.linked for entry in manifest.shards])
         for shard in workshop.changed():
-            self._work(shard)
+            self.work(shard)
 
     def _parts(self) -> Sequence[Part]:
         self._opened()
@@ -161,7 +170,8 @@ class ShardedStore(ClusterReading, ClusterWriting):
             )
         return self._workshop
 
-    def _work(self, shard: int) -> Part:
+    def work(self, shard: int) -> Part:
+        """Return a shard open for writing; readers see its changes once `save` has published them."""
         store = self._opened().store(shard)
         shards = self._now[1]
         assert isinstance(shards, LocalShards)

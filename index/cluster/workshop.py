@@ -16,6 +16,7 @@ from pathlib import Path
 from index.cluster.manifest import Manifest, ShardEntry, write_manifest
 from index.cluster.sealed import seal
 from index.cluster.stories import Joined, write_stories
+from index.config import IndexConfig
 from index.errors import LibraryDamagedError, LibraryStorageError
 from index.stores.database import create_database
 from index.stores.disk import RESERVE_NAME, file_digest, sync_folder, write_file
@@ -158,19 +159,13 @@ class Workshop:
     def _seal(self, shard: int, version: int, *, shrink: bool) -> ShardEntry:
         """Close a changed shard for good, move it to where readers look, and return its entry."""
         store = self.store(shard)
-        store.save(shrink=shrink)
-        seal(store.database)
-        entry = _entry_of(store)
-        self._open.pop(shard).close()
-        source = self._work / str(shard)
-        for name in (RESERVE_NAME, LOCK_NAME):
-            (source / name).unlink(missing_ok=True)
-        entry = replace(entry, path=f"{SHARDS}/{shard}/{version}", files=_digests(source))
+        del self._open[shard]
+        entry = _close_for_good(store, shrink=shrink)
         target = self._versions(shard) / str(version)
         shutil.rmtree(target, ignore_errors=True)
-        source.rename(target)
+        (self._work / str(shard)).rename(target)
         sync_folder(target.parent)
-        return entry
+        return replace(entry, path=f"{SHARDS}/{shard}/{version}")
 
     def _prune(self) -> None:
         """Delete what neither this version nor the one before it names."""
@@ -185,38 +180,29 @@ class Workshop:
                 path.unlink(missing_ok=True)
 
 
-def create_cluster(folder: Path, manifest: Manifest, shards: int) -> Manifest:
+def make_cluster(folder: Path, *, shards: int, config: IndexConfig, space: str, dimension: int) -> Manifest:
     """Make a cluster library of empty shards and return its first version.
 
     Args:
         folder: A folder without a library; the caller holds its write lock.
-        manifest: Its settings; what it says of shards does not count.
         shards: How many.
+        config: The settings of the library.
+        space: Of the vectors; see `index.embedders.protocol`.
+        dimension: Of the vectors.
     """
     entries = []
+    name = "stories.1.sqlite"
     try:
         for shard in range(shards):
             path = folder / SHARDS / str(shard) / "1"
             shutil.rmtree(path, ignore_errors=True)
             path.mkdir(parents=True)
-            create_database(path, manifest.config, manifest.space, manifest.dimension)
-            store = LocalStore.open(path, write=True)
-            store.save()
-            seal(store.database)
-            entry = _entry_of(store)
-            store.close()
-            for name in (RESERVE_NAME, LOCK_NAME):
-                (path / name).unlink(missing_ok=True)
-            entries.append(replace(entry, path=f"{SHARDS}/{shard}/1", files=_digests(path)))
-        write_stories(folder / "stories.1.sqlite", (), {})
-        made = replace(
-            manifest,
-            version=1,
-            shards=tuple(entries),
-            stories="stories.1.sqlite",
-            stories_sha256=file_digest(folder / "stories.1.sqlite"),
-            groups=0,
-        )
+            create_database(path, config, space, dimension)
+            entry = _close_for_good(LocalStore.open(path, write=True), shrink=False)
+            entries.append(replace(entry, path=f"{SHARDS}/{shard}/1"))
+        write_stories(folder / name, (), {})
+        digest = file_digest(folder / name)
+        made = Manifest(1, config, space, dimension, tuple(entries), name, digest, 0)
         write_manifest(folder, made)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -244,9 +230,12 @@ def check_folder(folder: Path, entry: ShardEntry) -> Path:
     return path
 
 
-def _entry_of(store: LocalStore) -> ShardEntry:
+def _close_for_good(store: LocalStore, *, shrink: bool) -> ShardEntry:
+    """Write a shard's caches, fold its log and close it; return its entry, which has no path yet."""
+    store.save(shrink=shrink)
+    seal(store.database)
     count = store.database.value
-    return ShardEntry(
+    entry = ShardEntry(
         path="",
         generation=store.generation(),
         articles=int(count("SELECT count(*) FROM articles")),
@@ -254,6 +243,11 @@ def _entry_of(store: LocalStore) -> ShardEntry:
         linked=0,
         files={},
     )
+    store.close()
+    folder = store.database.folder
+    for name in (RESERVE_NAME, LOCK_NAME):
+        (folder / name).unlink(missing_ok=True)
+    return replace(entry, files=_digests(folder))
 
 
 def _digests(folder: Path) -> dict[str, str]:

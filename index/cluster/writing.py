@@ -19,7 +19,7 @@ class ClusterWriting:
         """Return all shards as they are now, changes included, or raise LibraryStorageError."""
         raise NotImplementedError
 
-    def _work(self, shard: int) -> Part:
+    def work(self, shard: int) -> Part:
         """Return a shard open for writing."""
         raise NotImplementedError
 
@@ -31,31 +31,31 @@ class ClusterWriting:
         """Write an article with everything derived from it; on return it is on disk."""
         home = self._home_of(record.article.id)
         self._fetch(source.key, home)
-        self._work(home).store.put(record, source)
+        self.work(home).store.put(record, source)
 
     def attach(self, article: Article, source: Source) -> None:
         """Add a source to an article that is already there, whose text is `article.text`."""
         home = self._home_of(article.id)
         self._fetch(source.key, home)
-        self._work(home).store.attach(article, source)
+        self.work(home).store.attach(article, source)
 
     def replace(self, old: str, record: ArticleRecord, restored: Sequence[str] = ()) -> None:
         """Put a reworked article in the place of `old`, with all its sources."""
         former, home = self._home_of(old), self._home_of(record.article.id)
         if former == home:
-            self._work(home).store.replace(old, record, restored)
+            self.work(home).store.replace(old, record, restored)
             return
         before = self._parts()[former]
         sources = before.sources_with_metadata(old)
         for source in sources:
-            self._work(home).keep_restored(source.key, sorted(before.store.restored(source.key)))
-        self._work(home).adopt(record, sources, restored)
-        self._work(former).release([source.key for source in sources])
+            self.work(home).keep_restored(source.key, sorted(before.store.restored(source.key)))
+        self.work(home).adopt(record, sources, restored)
+        self.work(former).release([source.key for source in sources])
 
     def detach(self, keys: Sequence[str]) -> int:
         """Forget these sources; return how many articles went with them."""
         holding = [shard for shard, part in enumerate(self._parts()) if part.knows(keys)]
-        return sum(self._work(shard).store.detach(keys) for shard in holding)
+        return sum(self.work(shard).store.detach(keys) for shard in holding)
 
     def mark_read(self, stamps: Sequence[FileStamp]) -> None:
         """Record that these files hold nothing new.
@@ -74,14 +74,14 @@ class ClusterWriting:
         for stamp in stamps:
             by_shard.setdefault(homes.get(stamp.path, self._any_home(stamp.path)), []).append(stamp)
         for shard, some in sorted(by_shard.items()):
-            self._work(shard).store.mark_read(some)
+            self.work(shard).store.mark_read(some)
 
     def forget_files(self, paths: Sequence[str]) -> int:
         """Forget files and all sources in them; return how many articles went."""
         holding = [
             shard for shard, part in enumerate(self._parts()) if part.stamped(paths) or part.read_from(paths)
         ]
-        return sum(self._work(shard).store.forget_files(paths) for shard in holding)
+        return sum(self.work(shard).store.forget_files(paths) for shard in holding)
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Delete articles and all that belongs to them; return how many there were."""
@@ -92,22 +92,22 @@ class ClusterWriting:
         paths = sorted(
             {path for shard, ids in by_shard.items() for path in self._parts()[shard].paths_of(ids)}
         )
-        removed = sum(self._work(shard).store.remove(ids) for shard, ids in sorted(by_shard.items()))
+        removed = sum(self.work(shard).store.remove(ids) for shard, ids in sorted(by_shard.items()))
         for shard, part in enumerate(self._parts()):
             # Their files are read again by the next add, whichever shard remembers them.
             stamped = sorted(part.stamped(paths))
             if stamped:
-                self._work(shard).forget_stamps(stamped)
+                self.work(shard).forget_stamps(stamped)
         return removed
 
     def reanalyse(self, article_id: str, analysis: Analysis) -> None:
         """Put other names and statements in the place of an article's own."""
-        self._work(self._home_of(article_id)).store.reanalyse(article_id, analysis)
+        self.work(self._home_of(article_id)).store.reanalyse(article_id, analysis)
 
     def add_correction(self, correction: Correction) -> int:
         """Store a correction and return its number; on return readers see it."""
         shard = self._home_of(correction.article)
-        number = self._work(shard).store.add_correction(correction)
+        number = self.work(shard).store.add_correction(correction)
         self.save()
         return number * len(self._parts()) + shard
 
@@ -116,7 +116,7 @@ class ClusterWriting:
         local, shard = divmod(number, len(self._parts()))
         if all(correction.number != local for correction in self._parts()[shard].store.corrections()):
             return False
-        self._work(shard).store.remove_correction(local)
+        self.work(shard).store.remove_correction(local)
         self.save()
         return True
 
@@ -134,5 +134,5 @@ class ClusterWriting:
         """
         for shard, part in enumerate(self._parts()):
             if shard != home and part.knows([key]):
-                self._work(home).keep_restored(key, sorted(part.store.restored(key)))
-                self._work(shard).release([key])
+                self.work(home).keep_restored(key, sorted(part.store.restored(key)))
+                self.work(shard).release([key])
