@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from index.errors import InputError
 from index.fuse import ordered, reciprocal_rank, scaled, weighted_sum, with_reserved
@@ -79,24 +81,27 @@ HALF_LIFE_DAYS = 30
 NOTHING = Filter()
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A chunk that some part found."""
+class _Candidate(NamedTuple):
+    """A chunk that some part found, with its scores; a tuple, as each question makes a thousand of them."""
 
     chunk: int
     article: str
     ordinal: int
     start: int
     end: int
-    scores: Scores
+    fused: float
+    words: float | None
+    vector: float | None
 
     def scored(self, fused: float) -> "_Candidate":
         """Return the candidate with another fused score."""
-        return replace(self, scores=replace(self.scores, fused=round(fused, 9)))
+        chunk, article, ordinal, start, end, _, words, vector = self
+        return _Candidate(chunk, article, ordinal, start, end, round(fused, 9), words, vector)
 
     def passage(self, *, promised: bool = False) -> Passage:
         """Return the chunk as a passage of its own."""
-        return Passage(self.article, self.start, self.end, self.scores, promised=promised)
+        scores = Scores(self.fused, self.words, self.vector)
+        return Passage(self.article, self.start, self.end, scores, promised=promised)
 
 
 def search(
@@ -181,7 +186,9 @@ def _candidates(
             found.ordinal,
             found.start,
             found.end,
-            Scores(round(fused.get(chunk, 0.0), 9), word_scores.get(chunk), vector_scores.get(chunk)),
+            round(fused.get(chunk, 0.0), 9),
+            word_scores.get(chunk),
+            vector_scores.get(chunk),
         )
         for chunk, found in everything.items()
     ]
@@ -201,12 +208,12 @@ def _with_phrases(
     if not any(holding):
         return list(candidates)
     rarity = [math.log(1 + len(chunks) / (1 + len(found))) for found in holding]
-    top = max(candidate.scores.fused for candidate in candidates)
+    top = max(candidate.fused for candidate in candidates)
     raised = []
     for candidate in candidates:
         held = sum(weighs for weighs, found in zip(rarity, holding, strict=True) if candidate.chunk in found)
         share = held / sum(rarity)
-        raised.append(candidate.scored(candidate.scores.fused * (1 - weight) + weight * top * share))
+        raised.append(candidate.scored(candidate.fused * (1 - weight) + weight * top * share))
     return raised
 
 
@@ -214,7 +221,7 @@ def _best_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Return the candidates by score; ties by article and place."""
     by_chunk = {candidate.chunk: candidate for candidate in candidates}
     order = ordered(
-        {candidate.chunk: candidate.scores.fused for candidate in candidates},
+        {candidate.chunk: candidate.fused for candidate in candidates},
         lambda chunk: (by_chunk[chunk].article, by_chunk[chunk].ordinal),
     )
     return [by_chunk[chunk] for chunk in order]
@@ -238,21 +245,21 @@ def _reranked(
         card = shelf.card(one.article)
         texts.append(f"{card.title if card else ''}\n{shelf.text(one.article)[one.start : one.end]}")
     made = scaled(dict(enumerate(reranker.scores(question, texts))))
-    top = max(candidate.scores.fused for candidate in candidates) or 1.0
+    top = max(candidate.fused for candidate in candidates) or 1.0
     reordered = [one.scored((1 + made[place]) / 2) for place, one in enumerate(best)]
     if settings.as_of is not None:
         reordered = [_aged(one, shelf, settings, settings.as_of) for one in reordered]
-    least = min(one.scores.fused for one in reordered)
-    return reordered + [one.scored(least * one.scores.fused / top) for one in others]
+    least = min(one.fused for one in reordered)
+    return reordered + [one.scored(least * one.fused / top) for one in others]
 
 
 def _with_articles(candidates: Sequence[_Candidate], weight: float) -> list[_Candidate]:
     """Return the candidates with a share of their article's best score: an answer stands near its topic."""
     best: dict[str, float] = {}
     for candidate in candidates:
-        best[candidate.article] = max(best.get(candidate.article, 0.0), candidate.scores.fused)
+        best[candidate.article] = max(best.get(candidate.article, 0.0), candidate.fused)
     return [
-        candidate.scored(candidate.scores.fused * (1 - weight) + weight * best[candidate.article])
+        candidate.scored(candidate.fused * (1 - weight) + weight * best[candidate.article])
         for candidate in candidates
     ]
 
@@ -328,10 +335,16 @@ def _aged(candidate: _Candidate, shelf: Shelf, settings: SearchSettings, as_of: 
     published = card.published if card else None
     lost = 0.5
     if published:
-        age = (as_of - date.fromisoformat(published[:10])).days
-        outside = max(0, age - settings.recency_days, -age)
-        lost = 1 - 2.0 ** -(outside / HALF_LIFE_DAYS)
-    return candidate.scored(candidate.scores.fused * (1 - settings.recency * lost))
+        lost = _lost(published[:10], as_of, settings.recency_days)
+    return candidate.scored(candidate.fused * (1 - settings.recency * lost))
+
+
+@lru_cache(maxsize=1024)
+def _lost(day: str, as_of: date, recency_days: int) -> float:
+    """Return the share of `recency` that an article of this ISO day loses, 0 to 1."""
+    age = (as_of - date.fromisoformat(day)).days
+    outside = max(0, age - recency_days, -age)
+    return 1 - float(2.0 ** -(outside / HALF_LIFE_DAYS))
 
 
 def _hits(passages: Sequence[Passage], shelf: Shelf, *, dated: bool) -> list[Hit]:

@@ -6,16 +6,16 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from index.schema import ArticleCard, Hit, Mention
+from index.schema import ArticleCard, Hit, Mention, Sentence
 from index.stores.protocol import Store
 from qa.names import MONTHS
 from qa.schema import Citation
-from qa.wording import NUMBER, STOP_WORDS, stem, words
+from qa.wording import NUMBER, STOP_WORDS, WORD, stem, words
 
 _PREFIX = 5
 """Stems that share this many first letters count as the same word: Kazakh and Kazakhstan."""
@@ -88,38 +88,44 @@ def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
     best = max((hit.scores.fused for hit in hits), default=1.0) or 1.0
     found: dict[tuple[str, int], EvidenceSentence] = {}
     for hit in hits:
-        article_id = hit.article.id
-        card = hit.article
-        far = stems_of(f"{hit.text} {card.title} {card.outlet or ''} {date_words(card.published)}")
-        text = store.article(article_id).text
-        sentences = store.sentences(article_id)
-        for position, sentence in enumerate(sentences):
-            if (
-                sentence.end <= hit.start
-                or sentence.start >= hit.end
-                or (article_id, sentence.start) in found
-            ):
-                continue
-            before = sentences[position - 1] if position else None
-            after = sentences[position + 1] if position + 1 < len(sentences) else None
-            around = (
-                text[before.start : before.end] if before else "",
-                text[after.start : after.end] if after else "",
-            )
-            words_here = text[sentence.start : sentence.end]
-            found[article_id, sentence.start] = EvidenceSentence(
-                article=hit.article,
-                start=sentence.start,
-                end=sentence.end,
-                text=words_here,
-                around=around,
-                mentions=store.mentions_between(article_id, sentence.start, sentence.end),
-                stems=stems_of(words_here),
-                near=stems_of(" ".join(around)),
-                far=far,
-                retrieval=hit.scores.fused / best,
-            )
+        for sentence in _read_passage(store, hit, hit.scores.fused / best):
+            found.setdefault((hit.article.id, sentence.start), sentence)
     return list(found.values())
+
+
+def _read_passage(store: Store, hit: Hit, retrieval: float) -> Iterator[EvidenceSentence]:
+    """Yield the sentences that a passage holds or touches, in order."""
+    card = hit.article
+    far = stems_of(f"{hit.text} {card.title} {card.outlet or ''} {date_words(card.published)}")
+    text, sentences = store.article(card.id).text, store.sentences(card.id)
+    touched = [place for place, one in enumerate(sentences) if one.end > hit.start and one.start < hit.end]
+    start = min((sentences[place].start for place in touched), default=0)
+    end = max((sentences[place].end for place in touched), default=0)
+    mentions = store.mentions_between(card.id, start, end) if touched else ()
+    for place in touched:
+        sentence = sentences[place]
+        before, after = sentences[max(place - 1, 0) : place], sentences[place + 1 : place + 2]
+        around = (_words_of(text, before), _words_of(text, after))
+        words_here = text[sentence.start : sentence.end]
+        yield EvidenceSentence(
+            article=card,
+            start=sentence.start,
+            end=sentence.end,
+            text=words_here,
+            around=around,
+            mentions=tuple(
+                one for one in mentions if one.start >= sentence.start and one.end <= sentence.end
+            ),
+            stems=stems_of(words_here),
+            near=stems_of(around[0]) | stems_of(around[1]),
+            far=far,
+            retrieval=retrieval,
+        )
+
+
+def _words_of(text: str, sentences: Sequence[Sentence]) -> str:
+    """Return the words of the one sentence, empty without one."""
+    return text[sentences[0].start : sentences[0].end] if sentences else ""
 
 
 def date_words(published: str | None) -> str:
@@ -127,9 +133,10 @@ def date_words(published: str | None) -> str:
     return f"{MONTHS[int(published[5:7]) - 1]} {published[:4]}" if published else ""
 
 
+@lru_cache(maxsize=1024)
 def stems_of(text: str) -> frozenset[str]:
-    """Return the stems of all words of the text."""
-    return frozenset(stem(found.group()) for found in words(text))
+    """Return the stems of all words of the text. Kept: a sentence is its neighbours' neighbour too."""
+    return frozenset(map(stem, WORD.findall(text)))
 
 
 def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
@@ -137,21 +144,16 @@ def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:
 
     Example: terms {"kazakhstan", "tariff"}, stems {"kazakh", "leader"} -> {"kazakhstan"}.
     """
-    return frozenset(term for term in terms if term in stems or _derived(term, stems))
-
-
-def _derived(term: str, stems: frozenset[str]) -> bool:
-    return any(is_derived(other, term) for other in _by_beginning(stems).get(term[:_SHORTEST], ()))
+    return _matching(tuple(terms), stems)
 
 
 @lru_cache(maxsize=4096)
-def _by_beginning(stems: frozenset[str]) -> Mapping[str, Sequence[str]]:
-    """Return the stems by their first letters: each sentence is asked for every term, twice."""
-    found: dict[str, list[str]] = {}
-    for one in stems:
-        if len(one) >= _SHORTEST:
-            found.setdefault(one[:_SHORTEST], []).append(one)
-    return found
+def _matching(terms: tuple[str, ...], stems: frozenset[str]) -> frozenset[str]:
+    beginnings = {term[:_SHORTEST] for term in terms if len(term) >= _SHORTEST and term not in stems}
+    alike = [one for one in stems if one[:_SHORTEST] in beginnings] if beginnings else []
+    return frozenset(
+        term for term in terms if term in stems or any(is_derived(other, term) for other in alike)
+    )
 
 
 def is_derived(stem_of_one: str, stem_of_other: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from index.schema import Mention, MentionKind
 from qa.amounts import amounts_in
-from qa.evidence import EvidenceSentence, matching
+from qa.evidence import EvidenceSentence, is_derived, matching
 from qa.gaps import verb_root
 from qa.reader import Reading
 from qa.reader.weighing import OWN, agreement, own_span
@@ -207,9 +207,9 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
 def _read_words(text: str, terms: tuple[str, ...]) -> tuple[tuple[re.Match[str], ...], tuple[int, ...]]:
     """Return a sentence's words and the positions of the question's terms; its candidates share them."""
     tokens = tuple(words(text))
-    return tokens, tuple(
-        number for number, token in enumerate(tokens) if matching(terms, frozenset((stem(token.group()),)))
-    )
+    stems = [stem(token.group()) for token in tokens]
+    held = {one for one in stems if one in terms or any(is_derived(one, term) for term in terms)}
+    return tokens, tuple(number for number, one in enumerate(stems) if one in held)
 
 
 _BESIDE = 0.35
