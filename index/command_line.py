@@ -3,11 +3,12 @@
 import argparse
 import json
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from index.schema import Filter
+from index.schema import Filter, IngestReport
 
 Say = Callable[[str], None]
 
@@ -45,3 +46,53 @@ def stop_on_signal() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[Any], None] | None]:
+    """Draw a progress bar on a terminal: files, articles a second, time left."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" files", dynamic_ncols=True, file=sys.stderr) as bar:
+
+        def draw(progress: Any) -> None:  # noqa: ANN401 - ingest.Progress, which is imported late
+            bar.total = progress.files_total
+            seconds = bar.format_dict["elapsed"] or 1.0
+            bar.set_postfix_str(
+                f"{progress.articles:,} articles, {progress.articles / seconds:.1f}/s", refresh=False
+            )
+            bar.update(progress.files_done - bar.n)
+
+        yield draw
+
+
+def tell_added(report: IngestReport, say: Say, *, quiet: bool) -> int:
+    """Say what an `add` did and return its exit code; what failed goes to standard error."""
+    for failure in report.failures:
+        sys.stderr.write(f"{failure.file}: {failure.reason}\n")
+    if not quiet:
+        say(summary(report))
+    if report.interrupted:
+        sys.stderr.write("Interrupted. What was added is safe; run the same command again to go on.\n")
+        return INTERRUPTED
+    return SOME_FAILED if report.failures else DONE
+
+
+def summary(report: IngestReport) -> str:
+    """Return one line that says what an `add` did."""
+    counts = [
+        (report.added, "added"),
+        (report.changed, "changed"),
+        (report.unchanged, "unchanged"),
+        (report.duplicates, "already there under another name"),
+        (report.removed, "removed"),
+        (len(report.failures), "failed"),
+    ]
+    said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing to add"
+    new = report.added + report.changed
+    speed = f" ({new / report.seconds:.1f} articles/s)" if new and report.seconds > 0 else ""
+    share = f"; statements {report.statement_seconds:.1f} s CPU of {report.cpu_seconds:.1f}" if new else ""
+    return f"{said} in {report.seconds:.1f} s{speed}{share}"

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 from index import ledger_commands
 from index.command_line import (
     DONE,
-    INTERRUPTED,
     PROBLEMS,
     SOME_FAILED,
     Say,
     as_json,
     filter_of,
+    progress_bar,
     stop_on_signal,
+    tell_added,
 )
 from index.config import IndexConfig
 from index.errors import InputError, LibraryMissingError
 from index.library import Library
 from index.questions import BadRow, QuestionRow, read_questions
-from index.schema import Article, ArticleCard, Filter, Hit, IngestReport
+from index.schema import Article, ArticleCard, Filter, Hit
 
 if TYPE_CHECKING:
     from index.search import SearchSettings
@@ -39,34 +39,10 @@ def add(options: argparse.Namespace, say: Say) -> int:
     with (
         _writable(options.library, options.model) as library,
         stop_on_signal() as stop,
-        _bar(quiet=options.quiet) as progress,
+        progress_bar(quiet=options.quiet) as progress,
     ):
         report = ingest(library, options.paths, sync=options.sync, progress=progress, stop=stop)
-    for failure in report.failures:
-        sys.stderr.write(f"{failure.file}: {failure.reason}\n")
-    if not options.quiet:
-        say(summary(report))
-    if report.interrupted:
-        sys.stderr.write("Interrupted. What was added is safe; run the same command again to go on.\n")
-        return INTERRUPTED
-    return SOME_FAILED if report.failures else DONE
-
-
-def summary(report: IngestReport) -> str:
-    """Return one line that says what an `add` did."""
-    counts = [
-        (report.added, "added"),
-        (report.changed, "changed"),
-        (report.unchanged, "unchanged"),
-        (report.duplicates, "already there under another name"),
-        (report.removed, "removed"),
-        (len(report.failures), "failed"),
-    ]
-    said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing to add"
-    new = report.added + report.changed
-    speed = f" ({new / report.seconds:.1f} articles/s)" if new and report.seconds > 0 else ""
-    share = f"; statements {report.statement_seconds:.1f} s CPU of {report.cpu_seconds:.1f}" if new else ""
-    return f"{said} in {report.seconds:.1f} s{speed}{share}"
+    return tell_added(report, say, quiet=options.quiet)
 
 
 def remove(options: argparse.Namespace, say: Say) -> int:
@@ -244,27 +220,6 @@ def _writable(path: Path, model: str | None) -> Library:
             library.close()
             raise
     return library
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> "Iterator[Callable[[Any], None] | None]":
-    """Draw a progress bar on a terminal: files, articles a second, time left."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from tqdm import tqdm
-
-    with tqdm(unit=" files", dynamic_ncols=True, file=sys.stderr) as bar:
-
-        def draw(progress: Any) -> None:  # noqa: ANN401 - ingest.Progress, which is imported late
-            bar.total = progress.files_total
-            seconds = bar.format_dict["elapsed"] or 1.0
-            bar.set_postfix_str(
-                f"{progress.articles:,} articles, {progress.articles / seconds:.1f}/s", refresh=False
-            )
-            bar.update(progress.files_done - bar.n)
-
-        yield draw
 
 
 def _line(card: ArticleCard) -> str:
