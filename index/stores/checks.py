@@ -3,7 +3,9 @@
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -34,7 +36,23 @@ SPANS = {
 }
 
 
-def verify(database: Database, vectors: VectorCache) -> list[str]:
+class DerivedFile(Protocol):
+    """A cache in a file beside the database, which can always make it again."""
+
+    def path(self) -> Path | None:
+        """Return where the recorded file should be, None when none was ever written."""
+
+    def problem(self) -> str | None:
+        """Return what is wrong with the file, None when it is sound or was never written."""
+
+    def forget(self) -> None:
+        """Drop what is held in memory."""
+
+    def save(self) -> None:
+        """Write the file anew and record it."""
+
+
+def verify(database: Database, caches: Sequence[DerivedFile]) -> list[str]:
     """Return every problem found, a line each; empty when all is well."""
     problems: list[str] = []
     checks: tuple[Callable[[], Iterable[str]], ...] = (
@@ -46,7 +64,7 @@ def verify(database: Database, vectors: VectorCache) -> list[str]:
         lambda: _word_problems(database),
         lambda: _group_problems(database),
         lambda: correction_problems(database),
-        lambda: filter(None, [vectors.problem()]),
+        lambda: filter(None, [cache.problem() for cache in caches]),
     )
     with database.snapshot():
         for check in checks:
@@ -69,13 +87,15 @@ def _sqlite_problems(database: Database) -> Iterator[str]:
         yield f"{table}: row {row} names a missing {parent}"
 
 
-def repair(database: Database, vectors: VectorCache) -> list[str]:
-    """Rebuild the word index, the near-duplicate groups and the vector file; return what was done.
+def repair(database: Database, caches: Sequence[DerivedFile]) -> list[str]:
+    """Rebuild the word index, the near-duplicate groups and the files beside the database.
 
-    Articles are never touched. A broken vector file is renamed, not deleted.
+    Articles are never touched. A broken file is renamed, not deleted.
+
+    Returns:
+        What was done, a line each.
     """
-    done: list[str] = []
-    done += set_broken_vectors_aside(vectors)
+    done = [line for cache in caches for line in _set_broken_aside(cache)]
     with database.transaction() as connection:
         connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
         connection.execute("DELETE FROM links")
@@ -89,16 +109,19 @@ def repair(database: Database, vectors: VectorCache) -> list[str]:
             groups.link(connection, number, fresh)
         bump_generation(connection)
     done.append(f"rebuilt the word index and the near-duplicate groups of {len(numbers)} articles")
-    vectors.forget()
-    vectors.save()
-    done.append(f"wrote the vector file anew from {database.path.name}, without embedding again")
+    for cache in caches:
+        cache.forget()
+        cache.save()
+    done.append(
+        f"wrote the files of vectors and words anew from {database.path.name}, embedding nothing again"
+    )
     database.shrink()
     return done
 
 
-def set_broken_vectors_aside(vectors: VectorCache) -> list[str]:
-    """Rename the recorded vector file when it is broken; return what was done."""
-    path, problem = vectors.path(), vectors.problem()
+def _set_broken_aside(cache: DerivedFile) -> list[str]:
+    """Rename the recorded file of a cache when it is broken; return what was done."""
+    path, problem = cache.path(), cache.problem()
     if path is None or problem is None:
         return []
     if not path.exists():
@@ -139,7 +162,8 @@ def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, in
                 for path in database.folder.iterdir()
                 if path.is_file() and path.name != RESERVE_NAME
             ),
-            vectors=_vector_state(database, vectors),
+            vectors=_vector_state(vectors),
+            vector_index=vectors.made(),
             outdated=len(outdated(database)),
         )
 
@@ -162,14 +186,21 @@ def content_digest(database: Database) -> str:
     return total.hexdigest()
 
 
-def _vector_state(database: Database, vectors: VectorCache) -> str:
-    path = vectors.path()
+def _vector_state(vectors: VectorCache) -> str:
+    path, made = vectors.path(), vectors.made()
     if path is None:
         return "no vector file yet; searching reads them from the database"
-    if not path.is_file():
+    if made is None:
         return f"{path.name} is missing; searching reads the vectors from the database"
-    current = database.setting("vectors_generation") == str(database.generation())
-    return f"{path.name}, {'up to date' if current else 'caught up from the database when searching'}"
+    how = "each compared (exact)"
+    if made.cells > 1:
+        how = (
+            f"in {made.cells:,} cells, {made.probed:,} read for a question "
+            f"(recall {made.recall:.3f} at 20, {made.questions} questions)"
+        )
+    behind = vectors.behind()
+    state = "up to date" if behind == 0 else f"{behind:,} chunks caught up from the database when searching"
+    return f"{path.name}: {made.chunks:,} vectors of {made.bits} bits a number, {how}; {state}"
 
 
 def _article_problems(database: Database) -> Iterator[str]:

@@ -35,6 +35,7 @@ from index.stores.protocol import (
     KnownSource,
     Source,
     StoredChunk,
+    WordStatistics,
 )
 from index.stores.rows import (
     mention_from_row,
@@ -44,14 +45,17 @@ from index.stores.rows import (
 from index.stores.shelf import StatementShelf
 from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
-from index.stores.words import TITLE_WEIGHT, articles_mentioning, chunks_holding, search_words
+from index.stores.words import WordSearch, articles_mentioning
 
 logger = logging.getLogger(__name__)
 
 KEPT = 64
 """Readings kept of a library that does not change: counts, and which articles mention a name."""
-SAVE_AFTER = 1000
-"""Added vectors after which the vector file is written again; up to there, readers catch up by themselves."""
+SAVE_AFTER = 100
+"""Changed chunks after which the vector file is written again, or a fiftieth of all where that is more.
+
+Up to there readers catch up by themselves, and adding or removing an article writes no file.
+"""
 
 
 class LocalStore(StatementShelf):
@@ -66,6 +70,7 @@ class LocalStore(StatementShelf):
         self.space = database.setting("space") or ""
         self.dimension = int(database.setting("dimension") or 0)
         self.vectors = VectorCache(database, self.dimension)
+        self.words = WordSearch(database)
         self._kept = Kept(database.generation, KEPT)
 
     @classmethod
@@ -150,19 +155,24 @@ class LocalStore(StatementShelf):
             return writing.delete_articles(connection, article_ids)
 
     def save(self, *, shrink: bool = False) -> None:
-        """Bring the vector file up to date where it is worth it; with `shrink`, give deleted space back.
+        """Bring the files of vectors and words up to date where it is worth it.
 
-        The file is a cache: when it cannot be written, that is logged and searching goes on without it.
+        They are caches: when one cannot be written, that is logged and searching goes on without it. With
+        `shrink`, deleted space is given back.
         """
         if shrink:
             checks.compact_words(self.database)
         try:
             behind = self.vectors.behind()
-            allowed = 0 if shrink else min(SAVE_AFTER, self._count("chunks") // 20)
-            if behind < 0 or behind > allowed:
+            if behind < 0 or behind > max(SAVE_AFTER, self._count("chunks") // 50):
                 self.vectors.save()
         except OSError as error:
             logger.warning("the vector file of %s could not be written: %s", self.database.folder, error)
+        try:
+            if self.words.cache.outdated(forgetting=shrink):
+                self.words.cache.save()
+        except OSError as error:
+            logger.warning("the word file of %s could not be written: %s", self.database.folder, error)
         if shrink:
             self.database.shrink()
 
@@ -293,10 +303,18 @@ class LocalStore(StatementShelf):
     # ---- searching
 
     def search_words(
-        self, query: str, k: int, filter: Filter = EVERYTHING, *, title_weight: float = TITLE_WEIGHT
+        self, query: str, k: int, filter: Filter = EVERYTHING, *, statistics: WordStatistics | None = None
     ) -> list[ChunkScore]:
         """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
-        return search_words(self.database, query, k, filter, title_weight=title_weight)
+        if k < 1:
+            return []
+        with self.database.snapshot():
+            allowed = None if limits_nothing(filter) else self._chunk_numbers(filter)
+            return self._placed(self.words.search(query, k, allowed, statistics))[:k]
+
+    def word_statistics(self, query: str) -> WordStatistics:
+        """Return what BM25 asks of this library for a query."""
+        return self.words.statistics(query)
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, filter: Filter = EVERYTHING
@@ -309,18 +327,19 @@ class LocalStore(StatementShelf):
         with self.database.snapshot():
             allowed = None if limits_nothing(filter) else self._chunk_numbers(filter)
             numbers, scores = self.vectors.search(vector, k, allowed)
-            score_of = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-            found = [
-                ChunkScore(
-                    place.chunk, place.article, place.ordinal, place.start, place.end, score_of[place.chunk]
-                )
-                for place in self.chunks(list(score_of))
-            ]
-        return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
+            return self._placed(dict(zip(numbers.tolist(), scores.tolist(), strict=True)))[:k]
+
+    def _placed(self, scores: dict[int, float]) -> list[ChunkScore]:
+        """Return chunks with their scores, best first; ties by article id, then place in the article."""
+        found = [
+            ChunkScore(place.chunk, place.article, place.ordinal, place.start, place.end, scores[place.chunk])
+            for place in self.chunks(list(scores))
+        ]
+        return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))
 
     def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
         """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-        return chunks_holding(self.database, phrase, among)
+        return self.words.holding(phrase, among)
 
     def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64]:
         limit = where(filter)
@@ -386,11 +405,14 @@ class LocalStore(StatementShelf):
 
     def verify(self) -> list[str]:
         """Read every byte and return what is wrong, a line a problem; empty when all is well."""
-        return checks.verify(self.database, self.vectors)
+        return checks.verify(self.database, self._files())
 
     def repair(self) -> list[str]:
         """Rebuild what is derived, set broken files aside, and return what was done."""
-        return checks.repair(self.database, self.vectors)
+        return checks.repair(self.database, self._files())
+
+    def _files(self) -> tuple[checks.DerivedFile, ...]:
+        return self.vectors, self.words.cache
 
     def digest(self) -> str:
         """Return a SHA-256 over all content: equal for libraries that hold the same articles."""

@@ -1,4 +1,4 @@
-"""Search by words: a plain word list becomes a safe FTS5 query, ranked by BM25."""
+"""Search by words: chunks ranked by BM25, and articles that mention a name."""
 
 import json
 import re
@@ -14,95 +14,85 @@ from index.schema import Filter
 from index.stores.database import Database
 from index.stores.filters import limits_nothing, where
 from index.stores.kept import Kept
-from index.stores.protocol import ChunkScore
-
-TITLE_WEIGHT = 1.0
-"""How much more a word counts in the title than in the text."""
+from index.stores.postings import Phrase
+from index.stores.protocol import WordStatistics
+from index.stores.vocabulary import PhraseReader
+from index.stores.words_cache import WordCache
 
 MAX_TERMS = 128
-"""A longer question is cut: FTS5 refuses expressions that nest too deep, and nobody types one."""
+"""A longer question is cut; nobody types one."""
 
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _EDGES = re.compile(r"^[^\w]+|[^\w%+]+$")
 
 
-def match_expression(query: str) -> str:
-    """Return the FTS5 expression that any word of `query` satisfies; empty when it holds no word.
+def query_words(query: str) -> list[str]:
+    """Return the words of a query that are searched, in order, each once, without the marks around them.
 
-    Each word is quoted, so nothing in it is taken as an operator; a word that the tokenizer splits
-    ("C5+1", "1,242", "U.S.") is searched as a phrase.
+    Nothing in them is an operator. A word that the tokenizer splits ("C5+1", "1,242", "U.S.") is searched as
+    a phrase.
 
     Example:
-        >>> match_expression("Trump's C5+1 AND")
-        '"Trump" OR "C5+1" OR "AND"'
+        >>> query_words("Trump's C5+1 AND")
+        ['Trump', 'C5+1', 'AND']
     """
     terms: dict[str, str] = {}
     for word in query.split():
         term = _EDGES.sub("", _POSSESSIVE.sub("", _EDGES.sub("", word)))
         if any(character.isalnum() for character in term):
             terms.setdefault(term.casefold(), term.replace("\0", " "))
-    return " OR ".join(f'"{_quoted(term)}"' for term in list(terms.values())[:MAX_TERMS])
+    return list(terms.values())[:MAX_TERMS]
 
 
-def search_words(
-    database: Database, query: str, k: int, limits: Filter, *, title_weight: float = TITLE_WEIGHT
-) -> list[ChunkScore]:
-    """Return the k best chunks by BM25, best first; ties by article id, then place in the article."""
-    expression = match_expression(query)
-    if not expression or k < 1:
-        return []
-    with database.snapshot():
-        scores = _best(database, expression, k, limits, title_weight)
-        if not scores:
-            return []
-        found = [
-            ChunkScore(chunk, article, ordinal, start, end, _digits(scores[chunk]))
-            for chunk, article, ordinal, start, end in database.rows(
-                "SELECT chunks.id, articles.id, chunks.ordinal, chunks.start, chunks.end FROM chunks "
-                "JOIN articles ON articles.number = chunks.article "
-                "WHERE chunks.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(scores)),),
-            )
-        ]
-    return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
+class WordSearch:
+    """Finds chunks by their words.
 
+    Args:
+        database: The library's database.
+    """
 
-def chunks_holding(database: Database, phrase: str, among: Sequence[int]) -> set[int]:
-    """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-    if not any(map(str.isalnum, phrase)):
-        return set()
-    rows = database.rows(
-        "SELECT rowid FROM words WHERE words MATCH ? AND +rowid IN (SELECT value FROM json_each(?))",
-        (f'body : "{_quoted(phrase)}"', json.dumps(list(among))),
-    )
-    return {row[0] for row in rows}
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.cache = WordCache(database)
+        self._reader = PhraseReader()
 
+    def statistics(self, query: str) -> WordStatistics:
+        """Return what BM25 asks of the library for a query."""
+        with self._database.snapshot():
+            return self.cache.table().statistics(self._phrases(query))
 
-def _best(
-    database: Database, expression: str, k: int, limits: Filter, title_weight: float
-) -> dict[int, float]:
-    """Return the chunks that score as high as the k-th best, so that ties at the edge can be settled."""
-    condition: str = ""
-    values: tuple[str, ...] = ()
-    if not limits_nothing(limits):
-        limit = where(limits)
-        # The plus keeps SQLite from looking every chunk that passes up in the word index, one by one.
-        condition = (
-            "AND +words.rowid IN (SELECT chunks.id FROM chunks "
-            f"JOIN articles ON articles.number = chunks.article WHERE {limit.sql})"
-        )
-        values = limit.values
-    wanted = k + 16
-    while True:
-        rows = database.rows(
-            f"SELECT rowid, -bm25(words, ?, 1.0) AS score FROM words WHERE words MATCH ? {condition} "
-            "ORDER BY score DESC, rowid LIMIT ?",
-            (title_weight, expression, *values, wanted),
-        )
-        # Scores that differ in the last digits only are ties: adding up in another order moves those.
-        if len(rows) < wanted or rows[-1][1] < rows[k - 1][1] * (1 - 1e-8):
-            return dict(rows)
-        wanted *= 4
+    def search(
+        self, query: str, k: int, allowed: NDArray[np.int64] | None, statistics: WordStatistics | None
+    ) -> dict[int, float]:
+        """Return the chunks that score as high as the k-th best, or higher, with their BM25.
+
+        Call it in a snapshot of the library.
+
+        Args:
+            query: Plain words, any of which may match.
+            k: How many are wanted, 1 or more; all ties at the edge come on top.
+            allowed: The chunk numbers to search among, ascending; None for all.
+            statistics: Those of a larger collection that this library is part of; its own without them.
+        """
+        phrases = self._phrases(query)
+        if not phrases:
+            return {}
+        table = self.cache.table()
+        numbers, scores = table.search(phrases, k, allowed, statistics or table.statistics(phrases))
+        return {
+            number: _digits(score) for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+        }
+
+    def holding(self, phrase: str, among: Sequence[int]) -> set[int]:
+        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
+        words = self._reader.phrase(phrase)
+        if not words or not among:
+            return set()
+        with self._database.snapshot():
+            return set(self.cache.table().among(words, np.array(among, np.int64)).tolist())
+
+    def _phrases(self, query: str) -> list[Phrase]:
+        return [phrase for phrase in map(self._reader.phrase, query_words(query)) if phrase]
 
 
 def articles_mentioning(database: Database, names: Sequence[str], limits: Filter, kept: Kept) -> list[str]:

@@ -1,0 +1,243 @@
+"""Which chunks hold which words, as arrays, and BM25 over them. Pure.
+
+The arrays may lie in memory or in a mapped file. BM25 is that of SQLite's FTS5 to the last digits that its
+order of adding leaves (https://www.sqlite.org/fts5.html#the_bm25_function, which follows Robertson and
+Zaragoza, "The Probabilistic Relevance Framework", 2009): k1 is 1.2, b is .75, and a phrase that most chunks
+hold still counts for a little.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.stores.protocol import WordStatistics
+
+K1 = 1.2
+B = 0.75
+LEAST_WEIGHT = 1e-6
+"""The weight of a phrase that more than half of the chunks hold."""
+
+SLACK = 1e-8
+"""Scores that differ by less, relatively, are ties: adding up in another order moves the last digits."""
+
+FEW = 20_000
+"""Postings that are added up without asking whether some chunks are out of the race already."""
+
+Phrase = tuple[bytes, ...]
+"""The words of a phrase as the word index writes them: stemmed, folded, in UTF-8."""
+
+Rows = NDArray[np.int64]
+
+
+class Terms(NamedTuple):
+    """Some of the words that chunks hold, in byte order.
+
+    Attributes:
+        terms: The words as the word index writes them, in UTF-8.
+        postings: How many chunks hold each, shape (t,).
+        places: How often each stands in all of them, shape (t,).
+        rows: Rows of the chunks that hold each, ascending; those of all words one after the other.
+        counts: How often each of these holds it.
+        positions: Where, chunk after chunk, ascending in each: counted from 0 in the title and from
+            `Postings.body_from` in the text.
+    """
+
+    terms: tuple[bytes, ...]
+    postings: NDArray[Any]
+    places: NDArray[Any]
+    rows: NDArray[Any]
+    counts: NDArray[Any]
+    positions: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The words of n chunks; never changed once made, so any thread may read it.
+
+    Attributes:
+        numbers: The chunk number of each row, ascending, shape (n,).
+        lengths: How many words each chunk has, title included, shape (n,).
+        terms: All t words one after the other, in byte order, as UTF-8.
+        terms_at: Where each word begins in `terms`, and the end; shape (t + 1,).
+        postings_at: Where each word's chunks begin in `rows` and `counts`, and the end; shape (t + 1,).
+        positions_at: Where each word's places begin in `positions`, and the end; shape (t + 1,).
+        rows, counts, positions: See `Terms`.
+        body_from: Position of the first word of a chunk's text; no title reaches so far.
+    """
+
+    numbers: NDArray[Any]
+    lengths: NDArray[Any]
+    terms: NDArray[np.uint8]
+    terms_at: NDArray[Any]
+    postings_at: NDArray[Any]
+    positions_at: NDArray[Any]
+    rows: NDArray[Any]
+    counts: NDArray[Any]
+    positions: NDArray[Any]
+    body_from: int
+
+    def holding(self, phrase: Phrase) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the rows that hold a phrase, ascending, and how often each does."""
+        places = [self._place(word) for word in phrase]
+        if not places or min(places) < 0:
+            return np.zeros(0, np.uint32), np.zeros(0, np.uint16)
+        if len(places) == 1:
+            chosen = slice(self.postings_at[places[0]], self.postings_at[places[0] + 1])
+            return self.rows[chosen], self.counts[chosen]
+        rarest, *others = sorted((self._rows(place) for place in set(places)), key=len)
+        begins = self._side_by_side(places, _common(rarest.astype(np.int64), others))
+        rows, counts = np.unique(begins >> 32, return_counts=True)
+        return rows, counts
+
+    def among(self, phrase: Phrase, rows: Rows) -> Rows:
+        """Return which of these rows, ascending and each once, hold a phrase in their text."""
+        places = [self._place(word) for word in phrase]
+        if not places or min(places) < 0:
+            return np.zeros(0, np.int64)
+        rows = _common(rows, [self._rows(place) for place in set(places)])
+        begins = self._side_by_side(places, rows)
+        return np.unique(begins[begins & 0xFFFFFFFF >= self.body_from] >> 32)
+
+    def _place(self, word: bytes) -> int:
+        """Return the place of a word among all, -1 where no chunk holds it."""
+        low, high = 0, len(self.terms_at) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self.terms[self.terms_at[middle] : self.terms_at[middle + 1]].tobytes() < word:
+                low = middle + 1
+            else:
+                high = middle
+        there = low < len(self.terms_at) - 1
+        found = there and self.terms[self.terms_at[low] : self.terms_at[low + 1]].tobytes() == word
+        return low if found else -1
+
+    def _rows(self, place: int) -> NDArray[Any]:
+        return self.rows[self.postings_at[place] : self.postings_at[place + 1]]
+
+    def _side_by_side(self, places: Sequence[int], rows: Rows) -> Rows:
+        """Return where words follow each other in rows that hold them all, as `_instances` does."""
+        begins = self._instances(places[0], rows)
+        for step, place in enumerate(places[1:], 1):
+            begins = np.intersect1d(begins, self._instances(place, rows) - step, assume_unique=True)
+        return begins
+
+    def _instances(self, place: int, rows: Rows) -> Rows:
+        """Return where a word stands in some rows that hold it, as `row << 32 | position`, ascending."""
+        first, last = int(self.postings_at[place]), int(self.postings_at[place + 1])
+        counts = self.counts[first:last].astype(np.int64)
+        at = np.searchsorted(self.rows[first:last], rows.astype(self.rows.dtype))
+        begins = (np.cumsum(counts) - counts)[at] + int(self.positions_at[place])
+        wanted = counts[at]
+        total = int(wanted.sum())
+        within = np.arange(total) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+        positions = self.positions[np.repeat(begins, wanted) + within].astype(np.int64)
+        return np.repeat(rows, wanted) << 32 | positions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Postings with the chunks among them that are still there.
+
+    Attributes:
+        alive: Which rows are; None for all.
+    """
+
+    postings: Postings
+    alive: NDArray[np.bool_] | None = None
+
+    def size(self) -> tuple[int, int]:
+        """Return how many chunks are there, and how many words they have."""
+        lengths = self.postings.lengths
+        if self.alive is None:
+            return len(lengths), int(lengths.sum(dtype=np.int64))
+        return int(self.alive.sum()), int(lengths[self.alive].sum(dtype=np.int64))
+
+    def count(self, rows: NDArray[Any]) -> int:
+        """Return how many of these rows are there."""
+        return len(rows) if self.alive is None else int(self.alive[rows].sum())
+
+    def norms(self, mean_length: float) -> NDArray[np.float64]:
+        """Return BM25's `k1 * (1 - b + b * length / mean_length)` of each row."""
+        return K1 * (1 - B + B * self.postings.lengths.astype(np.float64) / mean_length)
+
+
+def weights(statistics: WordStatistics) -> list[float]:
+    """Return BM25's weight (its idf) of each phrase."""
+    return [
+        max(LEAST_WEIGHT, math.log((statistics.rows - held + 0.5) / (held + 0.5)))
+        if held <= statistics.rows
+        else LEAST_WEIGHT
+        for held in statistics.holding
+    ]
+
+
+def best(
+    found: Iterable[tuple[float, NDArray[Any], NDArray[Any]]],
+    norms: NDArray[np.float64],
+    k: int,
+    allowed: NDArray[np.bool_] | None,
+) -> tuple[Rows, NDArray[np.float64]]:
+    """Return the rows that score as high as the k-th best, or higher, with their BM25; in no order.
+
+    Once the k-th best score so far is more than all phrases still to come could give, rows that lie too far
+    behind are left out of the count: what is returned is the same (MaxScore: Turtle and Flood, 1995).
+
+    Args:
+        found: The weight, rows and counts of each phrase.
+        norms: See `Segment.norms`, shape (n,).
+        k: How many are wanted; 1 or more.
+        allowed: Which rows may be returned; None for all.
+    """
+    parts = sorted(found, key=lambda part: (-part[0], len(part[1])))
+    to_come = [*accumulate((weight * (K1 + 1) for weight, _, _ in reversed(parts)), initial=0.0)][::-1]
+    scores = np.zeros(len(norms))
+    racing: Rows | None = None
+    for (weight, rows, counts), most in zip(parts, to_come[:-1], strict=True):
+        if racing is None and len(rows) > FEW:
+            racing = _racing(scores, k, most)
+        if racing is not None:
+            racing_here = racing[_member(rows, racing)]
+            counts = counts[np.searchsorted(rows, racing_here.astype(rows.dtype))]
+            rows = racing_here
+        elif allowed is not None:
+            passing = allowed[rows]
+            rows, counts = rows[passing], counts[passing]
+        times = counts.astype(np.float64)
+        scores[rows] += weight * (K1 + 1) * times / (times + norms[rows])
+    rows = np.flatnonzero(scores) if racing is None else racing
+    reached = scores[rows]
+    if len(rows) > k:
+        enough = reached >= np.partition(reached, -k)[-k] * (1 - SLACK)
+        rows, reached = rows[enough], reached[enough]
+    return rows, reached
+
+
+def _racing(scores: NDArray[np.float64], k: int, most: float) -> Rows | None:
+    """Return the rows that may still be among the k best when `most` can be added; None while all may be."""
+    rows = np.flatnonzero(scores)
+    if len(rows) < k:
+        return None
+    reached = scores[rows]
+    edge = np.partition(reached, -k)[-k] * (1 - SLACK)
+    return rows[reached + most >= edge] if most < edge else None
+
+
+def _common(rows: Rows, others: Sequence[NDArray[Any]]) -> Rows:
+    """Return which of the rows are among all the others."""
+    for other in others:
+        rows = rows[_member(other, rows)]
+    return rows
+
+
+def _member(rows: NDArray[Any], wanted: Rows) -> NDArray[np.bool_]:
+    """Return which of the wanted rows are among `rows`; both ascend."""
+    if not len(rows):
+        return np.zeros(len(wanted), bool)
+    at = np.minimum(np.searchsorted(rows, wanted.astype(rows.dtype)), len(rows) - 1)
+    member: NDArray[np.bool_] = rows[at] == wanted
+    return member
