@@ -31,7 +31,7 @@ class AnswerSettings:
 
     search: SearchSettings = DEFAULT
     passages: int = 8
-    threshold: float = 0.525
+    threshold: float = 0.53
     nli: str = ""
 
     def __post_init__(self) -> None:

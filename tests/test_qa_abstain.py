@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.schema import ArticleCard
 from qa.abstain import WEIGHTS_FILE, confidence_of, judge, load_models, measures_of
 from qa.answerers.draft import Draft, Signals
+from qa.names_needed import names_needed
 from qa.question_fit import misfit
 from qa.schema import Citation, Kind, Plan, Wanted
 from qa.verify.grounds import Ground
@@ -94,6 +95,62 @@ def test_words_turned_and_lost_are_found():
     )
     near = ground("She won the vote.", before="The vote of 2019 was held in Velmora.")
     assert misfit("Who won the 2019 vote in Velmora?", near).lost == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "turned"),
+    [
+        ("Which state has an unconstitutional map?", "The map of Velmora constituted a racial one.", ()),
+        ("Which state has an unconstitutional map?", "The map of Velmora is constitutional.", True),
+        ("Which migrant camp closes?", "The immigrant camp in Velmora closes.", ()),
+        ("Which impartial judge resigned?", "A partial judge, Ana Brandt, resigned.", True),
+        ("Which informal talks failed?", "The formal talks failed.", True),
+        ("Which talks informed the vote?", "The talks formed a government.", ()),
+        ("Whom does the mayor want fired?", "Ana Brandt has not been fired.", ()),
+        ("Who was fired?", "Ana Brandt has not been fired.", True),
+        ("Who proposed that it be not signed?", "Ana Brandt signed it.", True),
+    ],
+)
+def test_only_contraries_turn_a_question(question, cited, turned):
+    found = misfit(question, ground(cited)).turned
+    assert bool(found) is bool(turned), found
+
+
+@pytest.mark.parametrize(
+    ("question", "cited", "lost"),
+    [
+        ("Which state has the highest gas price in the US?", "Prices are highest in Velmora.", ()),
+        ("Which Velmora-based firm failed?", "The Velmora firm Northlight failed.", ()),
+        ("Which Velmora-based firm failed?", "The firm Northlight failed.", ("Velmora-based",)),
+        ("What is one cause of the fire?", "A cable caused the fire.", ()),
+        ("What are two causes of the fire?", "Cables and wind caused the fire.", ()),
+        ("When did the two sisters meet?", "The three sisters met on Monday.", ("two",)),
+    ],
+)
+def test_what_goes_without_saying_is_not_lost(question, cited, lost):
+    assert misfit(question, ground(cited)).lost == lost
+
+
+def test_whom_an_article_is_about_need_not_be_named_in_every_sentence():
+    cited = "She won the vote."
+    often = replace(ground(cited), sentences=("Velmora voted.", "In Velmora it rained.") * 2 + (cited,))
+    assert misfit("Who won the vote in Velmora?", often).lost == ()
+    once = replace(ground(cited), sentences=("Velmora voted.", "It rained.", cited))
+    assert misfit("Who won the vote in Velmora?", once).lost == ("Velmora",)
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "needed"),
+    [
+        ("Which New York-area airport was shut?", ("New York-area",), ("New York",)),
+        ("Excitement is building. Where is the World Cup?", ("Excitement", "World Cup"), ("World Cup",)),
+        ("When was the iPhone 11 released?", ("Phone",), ("iPhone",)),
+        ("Which American city has a casino?", ("American",), ()),
+        ("How is the U.S. Navy led in Velmora?", ("U.S. Navy", "Velmora"), ("U.S. Navy", "Velmora")),
+    ],
+)
+def test_the_names_that_an_article_must_hold(question, names, needed):
+    assert names_needed(question, names) == needed
 
 
 def test_the_fit_finds_the_weights_that_made_the_labels():

@@ -1,7 +1,7 @@
 """Questions of fact: a short answer and the verbatim sentences that carry it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -14,7 +14,9 @@ from qa.choices import Picked, pick, widen
 from qa.days import day_meant, written
 from qa.descriptions import describe
 from qa.evidence import EvidenceSentence, date_words, gather, missing_names, rate, weigh
+from qa.names_needed import names_needed
 from qa.reader import load_reader
+from qa.referring.notes import Readings, pointed_mentions
 from qa.schema import Citation, Plan, Question, Wanted
 from qa.settings import AnswerSettings
 from qa.short_answers import ShortAnswer, best_answers, coordinated
@@ -43,7 +45,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
     if plan.wanted is Wanted.DESCRIPTION:
         draft = _described(plan, sentences)
     else:
-        answers = _answers(question, plan, sentences) if plan.wanted is not Wanted.YES_NO else []
+        answers = _answers(library, question, plan, sentences) if plan.wanted is not Wanted.YES_NO else []
         draft = _drafted(library, question, plan, sentences, answers)
         draft = draft if picked else with_versions(draft, plan, answers, sentences)
     if picked:
@@ -52,9 +54,22 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
     return replace(draft, nearest=nearest, retrieve_ms=elapsed)
 
 
-def _answers(question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]) -> list[ShortAnswer]:
+def _answers(
+    library: Library, question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]
+) -> list[ShortAnswer]:
+    if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION):
+        sentences = [*_with_pointed(library, sentences[:READ]), *sentences[READ:]]
     readings = load_reader().score(question.text, [sentence.text for sentence in sentences[:READ]])
     return best_answers(plan, sentences, readings=readings)
+
+
+def _with_pointed(library: Library, sentences: Sequence[EvidenceSentence]) -> Iterator[EvidenceSentence]:
+    """Yield the sentences with words such as "he" among their mentions, under the name that they mean."""
+    articles = Readings(library.store)
+    for sentence in sentences:
+        pointed = pointed_mentions(articles, sentence.article.id, sentence.start, sentence.end)
+        mentions = sorted((*sentence.mentions, *pointed), key=lambda one: one.start)
+        yield replace(sentence, mentions=tuple(mentions)) if pointed else sentence
 
 
 def _drafted(
@@ -92,7 +107,8 @@ def _missing(library: Library, question: Question, plan: Plan, best: EvidenceSen
     """Return the question's names and years that the article of the sentence does not hold."""
     card = best.article
     grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
-    return missing_names((*plan.names, *_YEAR.findall(question.text)), grounds)
+    names = names_needed(question.text, plan.names)
+    return missing_names((*names, *_YEAR.findall(question.text)), grounds)
 
 
 def _picked(
