@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 from needs import missing
 from served import browser, open_page, sample_library, server
+from store_samples import LocalStores, ShardedStores
 
 from index.config import IndexConfig
 from index.ingest import add
 from index.library import Library
-from store_samples import LocalStores, ShardedStores
 
 __all__ = ["browser", "missing", "open_page", "sample_library", "server"]
 

@@ -7,9 +7,6 @@ from typing import ClassVar
 
 import pytest
 
-from index.config import IndexConfig
-from index.ingest import add
-from index.library import Library
 from index.schema import Filter, MentionKind
 from qa.engine import Engine
 from qa.schema import Question, Wanted
@@ -341,12 +338,10 @@ PAGE_TALKS = [
 ]  # fmt: skip
 
 
-def talk(folder, path, talks):
-    """Hold the conversations over the articles of a folder; return what went wrong, a line each."""
-    with Library.create(path, IndexConfig(model="hashing")) as library:
-        add(library, [folder])
+def talk(library, talks):
+    """Hold the conversations over a library; return what went wrong, a line each."""
     wrong = []
-    with Engine.open(path) as engine:
+    with Engine.open(library) as engine:
         names = LibraryNames(engine.library)
         for rows in talks:
             turns = ()
@@ -362,11 +357,11 @@ def talk(folder, path, talks):
 
 
 @pytest.mark.slow
-def test_conversations_over_the_samples(samples, tmp_path):
-    assert talk(samples, tmp_path / "library", SAMPLE_TALKS) == []
+def test_conversations_over_the_samples(samples, library_of):
+    assert talk(library_of(samples, "hashing"), SAMPLE_TALKS) == []
 
 
 @pytest.mark.slow
 @pytest.mark.shared
-def test_conversations_over_the_two_pages(shared, tmp_path):
-    assert talk(shared / "articles", tmp_path / "library", PAGE_TALKS) == []
+def test_conversations_over_the_two_pages(shared, library_of):
+    assert talk(library_of(shared / "articles", "hashing"), PAGE_TALKS) == []

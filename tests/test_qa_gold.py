@@ -9,8 +9,6 @@ import re
 
 import pytest
 
-from index.ingest import add
-from index.library import Library
 from qa.engine import Engine
 from qa.schema import Kind, Question
 
@@ -36,11 +34,9 @@ def is_right(row, answer):
     return any(wanted in one or one in wanted for wanted in gold for one in given)
 
 
-def run(folder, gold, library_path):
-    with Library.create(library_path) as library:
-        assert not add(library, [folder]).failures
+def run(library, gold):
     rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
-    with Engine.open(library_path) as engine:
+    with Engine.open(library) as engine:
         answers = [engine.ask(Question(row["question"], id=row["id"])) for row in rows]
         for answer in answers:
             for citation in (c for sentence in answer.sentences for c in sentence.citations):
@@ -53,15 +49,15 @@ def wrong(results):
     return [row["id"] for row, answer in results if not is_right(row, answer)]
 
 
-def test_questions_on_the_sample_articles(samples, root, tmp_path):
-    results = run(samples, root / "eval" / "gold" / "samples.jsonl", tmp_path / "library")
+def test_questions_on_the_sample_articles(samples, root, library_of):
+    results = run(library_of(samples, "minilm"), root / "eval" / "gold" / "samples.jsonl")
     assert len(results) == 50
     assert len(wrong(results)) <= 12, wrong(results)
 
 
 @pytest.mark.shared
-def test_questions_on_the_two_real_pages(shared, tmp_path):
-    results = run(shared / "articles", shared / "gold" / "seeds_open.jsonl", tmp_path / "library")
+def test_questions_on_the_two_real_pages(shared, library_of):
+    results = run(library_of(shared / "articles", "minilm"), shared / "gold" / "seeds_open.jsonl")
     assert len(results) == 22
     assert len(wrong(results)) <= 3, wrong(results)
     unanswerable = [row["id"] for row, _ in results if not row["answerable"]]

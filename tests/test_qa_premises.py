@@ -110,10 +110,8 @@ def test_other_questions_take_nothing_for_granted(question):
 
 
 @pytest.mark.shared
-def test_the_users_own_pages(shared, tmp_path):
-    with Library.create(tmp_path / "library", IndexConfig(model="minilm")) as library:
-        add(library, [shared / "articles"])
-    with Engine.open(tmp_path / "library") as engine:
+def test_the_users_own_pages(shared, library_of):
+    with Engine.open(library_of(shared / "articles", "minilm")) as engine:
         answer = engine.ask(Question("Why did Tokayev refuse to go to Washington?"))
         assert answer.abstained
         assert "The articles say: “Kazakhstan’s president, Kassym-Jomart Tokayev" in answer.reason

@@ -58,10 +58,9 @@ def writer(small, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def library(samples, tmp_path_factory):
-    with Library.create(tmp_path_factory.mktemp("real") / "library", IndexConfig(model="minilm")) as made:
-        add(made, [samples])
-        yield made
+def library(samples, library_of):
+    with Library.open(library_of(samples, "minilm")) as opened:
+        yield opened
 
 
 def ask(engine, writer, text):
