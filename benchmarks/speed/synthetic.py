@@ -40,6 +40,7 @@ from index.schema import (
     Statement,
     Vectors,
 )
+from index.stores.local import LocalStore
 from index.stores.protocol import Source
 from index.tokens import count_many
 
@@ -116,17 +117,28 @@ def read_pool(library: Library) -> Pool:
 
 def _chunks_of(library: Library, identity: str) -> list[tuple[int, int, np.ndarray]]:
     """Return start, end and vector of each chunk of an article; the vectors are read where they are kept."""
-    found = library.store.database.rows(
+    found = _local(library).database.rows(
         "SELECT chunks.start, chunks.end, chunks.vector FROM chunks "
         "JOIN articles ON articles.number = chunks.article WHERE articles.id = ? ORDER BY chunks.ordinal",
         (identity,),
     )
     kind = {4: "<f4", 2: "<f2"}
-    size = library.store.dimension
+    size = _local(library).dimension
     return [
         (start, end, np.frombuffer(vector, dtype=kind[len(vector) // size]).astype(np.float32))
         for start, end, vector in found
     ]
+
+
+def _local(library: Library) -> LocalStore:
+    """Return the store of a library in a folder of this machine.
+
+    Raises:
+        InputError: It is of another kind.
+    """
+    if not isinstance(library.store, LocalStore):
+        raise InputError(f"{library.path} is not a library of one folder.", "Name one that is.")
+    return library.store
 
 
 def _phrases(text: str, sentences: Sequence[Sentence], analysis: Analysis) -> list[Phrase]:
@@ -256,7 +268,7 @@ def grow(folder: Path, base: Path, chunks: int) -> int:
         if library.config.model != model:
             raise InputError(f"{folder} was made with another model than {base}.", "Choose another folder.")
         # A library that a crash would spoil is made again: nobody waits for the disk.
-        library.store.database.read().execute("PRAGMA synchronous = OFF")
+        _local(library).database.read().execute("PRAGMA synchronous = OFF")
         stats = library.store.stats()
         number, there = stats.articles, stats.chunks
         while there < chunks:

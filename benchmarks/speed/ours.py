@@ -1,0 +1,162 @@
+"""What is measured inside one process of Dateline: python -m benchmarks.speed.ours ACTION SPEC.json.
+
+The last line printed is a JSON object of lists: a value a question or article, in milliseconds.
+"""
+
+import json
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.speed import parts
+from benchmarks.speed.machine import bytes_written, memory_mb
+
+Spec = dict[str, Any]
+Found = dict[str, Any]
+WARM_UP = 3
+"""Questions asked before the first that counts."""
+
+
+class Stopwatch:
+    """Milliseconds by name, on the clock and of the processor."""
+
+    def __init__(self) -> None:
+        self.found: defaultdict[str, list[float]] = defaultdict(list)
+
+    @contextmanager
+    def timing(self, name: str) -> Iterator[None]:
+        """Count the block under `name`, and its processor time under `name cpu`."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        yield
+        self.found[f"{name} cpu"].append((time.process_time() - cpu) * 1000)
+        self.found[name].append((time.perf_counter() - wall) * 1000)
+
+
+def embed(spec: Spec) -> Found:
+    """Embed chunks, and write the vectors to a file."""
+    from index.config import IndexConfig
+    from index.embedders import load_embedder
+
+    chunks: list[str] = json.loads(Path(spec["chunks"]).read_text(encoding="utf-8"))
+    embedder = load_embedder(IndexConfig().model)
+    embedder.embed(["one text"])
+    ready = time.process_time()
+    vectors = embedder.embed(chunks)
+    spent = time.process_time() - ready
+    np.save(spec["vectors"], vectors)
+    return {"ready": ready, "embed": spent}
+
+
+def retrieval(spec: Spec) -> Found:
+    """Search for each question, and tell what each part of it takes."""
+    parts.install(parts.RETRIEVAL)
+    from index.library import Library
+    from index.search import search
+    from index.settings import read_search_settings
+
+    library, asked = Path(spec["library"]), spec["questions"]
+    settings = read_search_settings(library)
+    watch = Stopwatch()
+    with watch.timing("open"), Library.open(library) as opened:
+        for question in asked[:WARM_UP]:
+            search(opened, question, k=spec["k"], settings=settings)
+        for question in asked[WARM_UP:]:
+            parts.CLOCK.reset()
+            with watch.timing("total"):
+                search(opened, question, k=spec["k"], settings=settings)
+            for part in parts.RETRIEVAL:
+                watch.found[part].append(parts.CLOCK.wall[part] * 1000)
+                watch.found[f"{part} cpu"].append(parts.CLOCK.cpu[part] * 1000)
+        vectors = opened.store.stats().vectors
+    return {**watch.found, "vectors are": vectors, "peak_mb": memory_mb()}
+
+
+def answers(spec: Spec) -> Found:
+    """Answer each question whole, and tell how much memory that took."""
+    from qa.engine import Engine
+    from qa.schema import Question
+
+    watch = Stopwatch()
+    with Engine.open(Path(spec["library"])) as engine:
+        for question in spec["questions"][:WARM_UP]:
+            engine.ask(Question(question))
+        for question in spec["questions"][WARM_UP:]:
+            with watch.timing("total"):
+                engine.ask(Question(question))
+        holding = memory_mb("VmRSS")
+    return {**watch.found, "peak_mb": memory_mb(), "holding_mb": holding, "torch": "torch" in sys.modules}
+
+
+def edit(spec: Spec) -> Found:
+    """Add articles one by one to an open library, take them out again, and search after each change."""
+    parts.install(parts.INGEST)
+    from index.ingest import add
+    from index.library import Library
+    from index.search import search
+
+    watch = Stopwatch()
+    question = spec["questions"][0]
+    with Library.open(Path(spec["library"]), write=True) as library:
+        search(library, question)
+        add(library, [Path(spec["articles"][0])])
+        for file in spec["articles"][1:]:
+            with watch.timing("search before"):
+                search(library, question)
+            parts.CLOCK.reset()
+            written = bytes_written()
+            with watch.timing("add"):
+                report = add(library, [Path(file)])
+            assert report.added == 1, report
+            apart = parts.CLOCK.cpu["vectors"] + parts.CLOCK.cpu["statements"]
+            watch.found["add beside models cpu"].append(watch.found["add cpu"][-1] - apart * 1000)
+            with watch.timing("search after add"):
+                search(library, question)
+            watch.found["add MB written"].append((bytes_written() - written) / 1e6)
+        names = [library.store.resolve(Path(file).name) for file in spec["articles"]]
+        for name in names:
+            written = bytes_written()
+            with watch.timing("remove"):
+                library.store.remove([name])
+                library.store.save()
+            with watch.timing("search after remove"):
+                search(library, question)
+            watch.found["remove MB written"].append((bytes_written() - written) / 1e6)
+    return {**watch.found, "peak_mb": memory_mb()}
+
+
+def words(spec: Spec) -> Found:
+    """Tell what the word index of a library costs: it is made once more, and not kept."""
+    from index.library import Library
+    from index.stores.local import LocalStore
+
+    with Library.open(Path(spec["library"]), write=True) as library:
+        assert isinstance(library.store, LocalStore), library.store
+        started = time.process_time()
+        with library.store.database.transaction() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        return {"words": time.process_time() - started}
+
+
+ACTIONS: dict[str, Callable[[Spec], Found]] = {
+    "embed": embed,
+    "retrieval": retrieval,
+    "answers": answers,
+    "edit": edit,
+    "words": words,
+}
+
+
+def main() -> None:
+    """Run one action and print what it found."""
+    action, spec = sys.argv[1:]
+    print(json.dumps(ACTIONS[action](json.loads(Path(spec).read_text(encoding="utf-8")))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The rows of the report: each measures one thing people wait for."""

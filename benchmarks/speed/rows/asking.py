@@ -1,0 +1,173 @@
+"""Rows about questions: the first in a new process, search and its parts, whole answers, memory."""
+
+import json
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.speed.arithmetic import quantile
+from benchmarks.speed.bench import BY_HAND, Bench, Place
+from benchmarks.speed.parts import RETRIEVAL
+from benchmarks.speed.process import FailedRunError, python
+from benchmarks.speed.records import Aim, Note, Run
+
+PASSAGES = 10
+FIRST_SIZES = (5_000, 28_000, 100_000)
+"""Chunks of the libraries of which a first question is asked; the middle one has about 2,000 articles."""
+FIRST_AIM = 28_000
+SEARCH_AIMS = {10_000: 6.0, 100_000: 15.0, 1_000_000: 60.0}
+WORD_AIMS = {10_000: 5.0, 100_000: 15.0, 1_000_000: 40.0}
+"""Milliseconds of the median by chunks; the 95th of 100 is to be under twice that."""
+ANSWER_AIMS = {10_000: 150.0}
+MEMORY_AIMS = {1_000_000: 1200.0}
+HAND_UP_TO = 200_000
+"""Chunks up to which the hand-written loop indexes words too: bm25s needs several GB beyond."""
+
+
+def first_question(bench: Bench) -> None:
+    """Measure a question asked of a library by a process of its own, and what it imports."""
+    question = bench.questions()[0]
+    for chunks in FIRST_SIZES:
+        place = Place("first question", chunks, "chunks")
+        library = bench.library(chunks)
+        command = python("qa", question, "--library", str(library))
+        runs = bench.repeated(lambda command=command: bench.command("first question", command))  # type: ignore[misc]
+        aim = Aim(1.0) if chunks == FIRST_AIM else None
+        bench.keep(place, "to the printed answer, processor", [one.cpu for one in runs], "CPU s", aim)
+        bench.keep(place, "to the printed answer", [one.wall for one in runs], "s")
+        bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB")
+    traced = bench.command("first question", [command[0], "-X", "importtime", *command[1:]])
+    loaded = bool(re.search(r"\| +torch$", traced.problems, re.MULTILINE))
+    bench.keep(place, "torch imported", [float(loaded)], "(0 no, 1 yes)", Aim(0.0))
+    _first_of_others(bench, question)
+
+
+def _first_of_others(bench: Bench, question: str) -> None:
+    count = bench.counts[-1]
+    place = Place("first question", count, "articles")
+    _, rows = bench.articles(count)
+
+    def measure(way: str) -> None:
+        folder = bench.cache / "built" / way / str(count)
+        spec: dict[str, Any] = {"folder": str(folder), "questions": [question], "k": PASSAGES}
+        if not folder.is_dir():
+            bench.peer(way, "ingest", {**spec, "articles": str(rows)})
+        runs = bench.repeated(lambda: bench.peer(way, "first", spec, "first question"))
+        cpu = [one.cpu for one in runs]
+        bench.keep(place, "to the printed passages, processor", cpu, "CPU s", way=way)
+        bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB", way=way)
+
+    bench.each_way("first question", measure)
+
+
+def retrieval(bench: Bench) -> None:
+    """Measure warm search at every size, with its parts; the hand-written loop on the same vectors."""
+    asked = bench.questions()
+    for chunks in bench.sizes:
+        place = Place("search, warm", chunks, "chunks")
+        spec = {"library": str(bench.library(chunks)), "questions": asked, "k": PASSAGES}
+        runs = bench.repeated(lambda spec=spec: bench.ours("search, warm", "retrieval", spec))  # type: ignore[misc]
+        n = len(runs[0].found["total"])
+        bound = SEARCH_AIMS.get(chunks)
+        _quantiles(bench, place, "search", [one.found["total"] for one in runs], bound, n)
+        processor = [quantile(one.found["total cpu"], 0.5) for one in runs]
+        bench.keep(place, "search, p50, processor", processor, "CPU ms", n=n)
+        for part in RETRIEVAL:
+            values = [quantile(one.found[part], 0.5) for one in runs]
+            bound = WORD_AIMS.get(chunks) if part == "words" else None
+            aim = Aim(bound) if bound else None
+            bench.keep(place, f"of it {part}, p50", values, "ms", aim, n=n)
+        rest = [_rest(one) for one in runs]
+        bench.keep(place, "of it fusing, joining and the rest, p50", rest, "ms", n=n)
+        bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB", n=n)
+        bench.notes.append(Note("search, warm", f"vectors at {chunks:,}: {runs[0].found['vectors are']}"))
+        try:
+            _by_hand(bench, place, asked)
+        except FailedRunError as error:
+            bench.notes.append(Note(place.row, f"by hand failed at {chunks:,}: {str(error)[-200:]}"))
+
+
+def _rest(run: Run) -> float:
+    """Return the median of what is left of a search beside its parts."""
+    found = run.found
+    left = [
+        total - sum(found[part][place] for part in RETRIEVAL) for place, total in enumerate(found["total"])
+    ]
+    return quantile(left, 0.5)
+
+
+def _quantiles(
+    bench: Bench, place: Place, name: str, values: list[list[float]], bound: float | None, n: int
+) -> None:
+    for share, said, times in ((0.5, "p50", 1), (0.95, "p95", 2)):
+        aim = Aim(bound * times) if bound else None
+        bench.keep(place, f"{name}, {said}", [quantile(one, share) for one in values], "ms", aim, n=n)
+
+
+def _by_hand(bench: Bench, place: Place, asked: list[str]) -> None:
+    """Let the hand-written loop search the same chunks under the same vectors."""
+    if BY_HAND not in bench.ways() or place.size > HAND_UP_TO:
+        return
+    folder = bench.cache / "by hand" / str(place.size)
+    spec: dict[str, Any] = {"folder": str(folder / "library"), "questions": asked, "k": PASSAGES}
+    if not (folder / "library").is_dir():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        spec |= _dumped(bench.library(place.size), folder)
+        bench.peer(BY_HAND, "adopt", spec, place.row)
+    runs = bench.repeated(lambda: bench.peer(BY_HAND, "retrieval", spec, place.row))
+    n = len(runs[0].found["total"])
+    for name, share in (("search, p50", 0.5), ("search, p95", 0.95)):
+        values = [quantile(one.found["total"], share) for one in runs]
+        bench.keep(place, name, values, "ms", way=BY_HAND, n=n)
+    processor = [quantile(one.found["total cpu"], 0.5) for one in runs]
+    bench.keep(place, "search, p50, processor", processor, "CPU ms", way=BY_HAND, n=n)
+    bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB", way=BY_HAND, n=n)
+
+
+def _dumped(library: Path, folder: Path) -> dict[str, str]:
+    """Write the chunks and vectors of a library where another way can read them."""
+    texts: list[str] = []
+    owners: list[str] = []
+    rows: list[bytes] = []
+    database = sqlite3.connect(f"{(library / 'library.sqlite').absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        found = database.execute(
+            "SELECT substr(texts.text, chunks.start + 1, chunks.end - chunks.start), articles.id, "
+            "chunks.vector FROM chunks JOIN articles ON articles.number = chunks.article "
+            "JOIN texts ON texts.article = chunks.article ORDER BY chunks.id"
+        )
+        for text, owner, vector in found:
+            texts.append(text)
+            owners.append(owner)
+            rows.append(vector)
+    finally:
+        database.close()
+    (folder / "chunks.json").write_text(json.dumps([texts, owners]), encoding="utf-8")
+    np.save(folder / "vectors.npy", np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1))
+    return {"chunks": str(folder / "chunks.json"), "vectors": str(folder / "vectors.npy")}
+
+
+def answers(bench: Bench) -> None:
+    """Measure whole answers at every size, and the memory that they take."""
+    asked = bench.questions()
+    for chunks in bench.sizes:
+        place = Place("whole answer, warm", chunks, "chunks")
+        spec = {"library": str(bench.library(chunks)), "questions": asked}
+        runs = bench.repeated(lambda spec=spec: bench.ours("whole answer, warm", "answers", spec))  # type: ignore[misc]
+        n = len(runs[0].found["total"])
+        bound = ANSWER_AIMS.get(chunks)
+        processor = [quantile(one.found["total cpu"], 0.5) for one in runs]
+        bench.keep(place, "answer, p50, processor", processor, "CPU ms", Aim(bound) if bound else None, n=n)
+        late = [quantile(one.found["total cpu"], 0.95) for one in runs]
+        bench.keep(place, "answer, p95, processor", late, "CPU ms", n=n)
+        bench.keep(place, "answer, p50", [quantile(one.found["total"], 0.5) for one in runs], "ms", n=n)
+        place = Place("memory while answering", chunks, "chunks")
+        most = MEMORY_AIMS.get(chunks)
+        peak = [one.found["peak_mb"] for one in runs]
+        bench.keep(place, "peak", peak, "MB", Aim(most) if most else None, n=n)
+        bench.keep(place, "held at the end", [one.found["holding_mb"] for one in runs], "MB", n=n)
