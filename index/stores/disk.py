@@ -3,8 +3,11 @@
 import hashlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 RESERVE_NAME = "reserve"
 
@@ -16,10 +19,17 @@ logger = logging.getLogger(__name__)
 
 def write_file(path: Path, content: bytes | memoryview) -> None:
     """Put `content` at `path` in one step that survives a power cut."""
+    with write_stream(path) as stream:
+        stream.write(content)
+
+
+@contextmanager
+def write_stream(path: Path) -> Iterator[BinaryIO]:
+    """Let the block write a file that is put at `path` in one step, when the block is done."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as stream:
-            stream.write(content)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)

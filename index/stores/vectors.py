@@ -1,27 +1,61 @@
-"""Vectors in memory and in `vectors.<generation>.faiss`: a cache that SQLite can always rebuild.
+"""The vectors of a library as a cache: a file `vectors.<generation>.faiss`, and what came after it.
 
-FAISS has no checksum of its own and a damaged file may load and answer wrongly, so the file's SHA-256 is kept
-in SQLite and compared before FAISS sees a byte. A file that is behind is caught up from SQLite; a file that
-fails its check is not used.
+SQLite holds the true vectors; the cache proposes chunks and the true vectors score them. FAISS has no
+checksum of its own and a damaged file may load and propose wrongly, so the file's SHA-256 is kept in SQLite
+and compared before FAISS sees a byte. A file that is behind is caught up by what changed alone; one that
+fails its check, or that the journal does not reach back to, is made anew in memory.
 """
 
+import hashlib
+import json
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryDamagedError
-from index.schema import Vectors
+from index.schema import VectorIndex, Vectors
 from index.stores.database import Database
-from index.stores.disk import digest, set_aside, write_file
+from index.stores.disk import file_digest, set_aside, write_stream
+from index.stores.journal import gone_after, trim
+from index.stores.vector_base import (
+    SPARE,
+    Batch,
+    Numbers,
+    Scores,
+    VectorBase,
+    contents,
+    encoded,
+    from_json,
+    make_base,
+    read_base,
+    selector,
+    to_json,
+    write_base,
+)
 
 logger = logging.getLogger(__name__)
 
-Numbers = NDArray[np.int64]
+DIRECT = 256
+"""So few chunks are scored by their true vectors at once."""
+
+BATCH = 10_000
+"""Vectors read from SQLite at a time."""
+
+
+class Record(NamedTuple):
+    """What SQLite says of the vector file."""
+
+    name: str
+    sha256: str
+    generation: int
+    made: VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +64,79 @@ class VectorTable:
 
     Attributes:
         generation: The library's generation it shows.
-        numbers: The chunk number of each row, ascending, shape (n,).
-        faiss_index: An IndexFlatIP of n rows, in the order of `numbers`.
+        base: The vectors of an earlier one.
+        gone: Numbers of the base's chunks that were deleted since.
+        present: A FAISS selector of the base's other chunks; None where all are there.
+        tail: Numbers, ascending, and vectors of the chunks that came since, in blocks.
     """
 
     generation: int
-    numbers: Numbers
-    faiss_index: Any
+    base: VectorBase
+    gone: Numbers
+    present: Any
+    tail: tuple[Batch, ...]
 
-    def rows(self) -> Vectors:
-        """Return all vectors, shape (n, dimension), without copying them."""
-        import faiss
+    @classmethod
+    def of(cls, base: VectorBase) -> "VectorTable":
+        """Return the vectors of the base's own generation."""
+        return cls(base.generation, base, np.zeros(0, np.int64), None, ())
 
-        count, dimension = self.faiss_index.ntotal, self.faiss_index.d
-        if count == 0:
-            return np.zeros((0, dimension), dtype=np.float32)
-        view: Vectors = faiss.rev_swig_ptr(self.faiss_index.get_xb(), count * dimension)
-        return view.reshape(count, dimension)
+    def highest(self) -> int:
+        """Return a number that all later chunks are above."""
+        return int(self.tail[-1][0][-1]) if self.tail else self.base.made.top
+
+    def behind(self) -> int:
+        """Return by how many chunks the base differs."""
+        return len(self.gone) + sum(len(numbers) for numbers, _ in self.tail)
+
+    def changed(self, generation: int, gone: Numbers, added: Batch) -> "VectorTable":
+        """Return the vectors of a later generation: without the chunks `gone`, with those `added`."""
+        tail, lost, present = self.tail, self.gone, self.present
+        if len(gone):
+            tail = tuple(_without(block, gone) for block in tail)
+            lost = np.concatenate([lost, gone[gone <= self.base.made.top]])
+            present = selector(lost, self.base.made.top, inside=False) if len(lost) else None
+        tail = tuple(block for block in (*tail, added) if len(block[0]))
+        return VectorTable(generation, self.base, lost, present, _joined(tail))
+
+    def propose(self, query: Scores, k: int, allowed: Numbers | None) -> Numbers:
+        """Return the chunks among which the k best are, with all that may tie with the k-th.
+
+        Args:
+            query: Unit length, shape (dimension,).
+            k: How many are wanted.
+            allowed: The chunk numbers to choose among, ascending; None for all.
+        """
+        among, probed, total = self.present, 0, self.base.made.chunks - len(self.gone)
+        if allowed is not None:
+            # Few of the cells that are near may hold allowed chunks, so all are read.
+            among, probed = selector(allowed, self.base.made.top, inside=True), self.base.made.cells
+            total = int(np.searchsorted(allowed, self.base.made.top, side="right"))
+        later, later_scores = self._tail_scores(query, allowed)
+        margin = 2 * (self.base.made.error + 1e-6)
+        wanted = min(k + SPARE, total)
+        while True:
+            numbers, scores = self.base.nearest(query, wanted, among, probed=probed) if wanted else _NOTHING
+            if len(numbers) < min(k, total) and probed != self.base.made.cells:
+                probed = self.base.made.cells
+                continue
+            every = np.concatenate([scores, later_scores])
+            edge = np.partition(every, -k)[-k] - margin if len(every) > k else -np.inf
+            if len(numbers) < wanted or wanted == total or scores[-1] < edge:
+                chosen: Numbers = np.concatenate([numbers, later])[every >= edge]
+                return chosen
+            wanted = min(4 * wanted, total)
+
+    def _tail_scores(self, query: Scores, allowed: Numbers | None) -> tuple[Numbers, Scores]:
+        numbers = [block for block, _ in self.tail]
+        scores = [rows @ query for _, rows in self.tail]
+        if not numbers:
+            return _NOTHING
+        every, near = np.concatenate(numbers), np.concatenate(scores)
+        if allowed is None:
+            return every, near
+        passing = np.isin(every, allowed[np.searchsorted(allowed, every[0]) :], assume_unique=True)
+        return every[passing], near[passing]
 
 
 class VectorCache:
@@ -64,225 +154,249 @@ class VectorCache:
         self._refreshing = threading.Lock()
 
     def table(self) -> VectorTable:
-        """Return the vectors of the library's present generation."""
-        generation = self._database.generation()
-        table = self._table
-        if table is not None and table.generation == generation:
-            return table
-        with self._refreshing:
-            if self._table is None:
-                self._table = self._load()
-            self._table = self._catch_up(self._table)
-            return self._table
+        """Return the vectors of the generation that this thread sees."""
+        with self._database.snapshot():
+            generation = self._database.generation()
+            table = self._table
+            if table is None or table.generation < generation:
+                with self._refreshing:
+                    table = self._table
+                    if table is None or table.generation < generation:
+                        table = self._table = self._caught_up(table or VectorTable.of(self._load()))
+            if table.generation == generation:
+                return table
+            # Another thread has gone ahead of this thread's snapshot.
+            return self._caught_up(VectorTable.of(table.base))
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: Numbers | None
     ) -> tuple[Numbers, NDArray[np.float64]]:
-        """Return chunk numbers and cosines of at least the k best rows, and of all that tie with the k-th.
+        """Return chunk numbers and cosines of the k best chunks, and of all that tie with the k-th.
 
         Args:
             vector: Unit length, shape (dimension,).
             k: How many are wanted; all ties at the edge come on top.
-            allowed: The chunk numbers to search among; None for all.
+            allowed: The chunk numbers to search among, ascending; None for all.
         """
-        import faiss
-
-        table = self.table()
-        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        total = table.faiss_index.ntotal if allowed is None else len(allowed)
-        parameters = None
-        if allowed is not None:
-            places = _places(table.numbers, allowed)
-            total = len(places)
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(places))  # type: ignore[call-arg]
-        wanted = min(k + 16, total)
-        while wanted:
-            scores, rows = table.faiss_index.search(query, wanted, params=parameters)
-            if wanted == total or scores[0, wanted - 1] < scores[0, k - 1] - 1e-6:
-                return _exact(table, query[0], rows[0])
-            wanted = min(wanted * 4, total)
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
+        query = np.ascontiguousarray(vector, dtype=np.float32)
+        if allowed is None or len(allowed) > DIRECT:
+            allowed = self.table().propose(query, k, allowed)
+        numbers, rows = self._vectors(allowed)
+        # In double precision: the fast kernels' last digits depend on a row's place.
+        scores = np.round(np.einsum("ij,j->i", rows.astype(np.float64), query.astype(np.float64)), 9)
+        if len(scores) > k:
+            best = scores >= np.partition(scores, -k)[-k]
+            return numbers[best], scores[best]
+        return numbers, scores
 
     def save(self) -> None:
         """Write the vector file of the present generation and record it. The caller holds the write lock."""
-        import faiss
-
-        table = self.table()
+        with self._database.snapshot():
+            table = self._table
+            if table is None or table.generation != self._database.generation() or table.behind():
+                table = VectorTable.of(self._make())
         name = f"vectors.{table.generation}.faiss"
-        stored = faiss.IndexIDMap(faiss.IndexFlatIP(self._dimension))
-        if len(table.numbers):
-            stored.add_with_ids(table.rows(), table.numbers)
-        content = faiss.serialize_index(stored).tobytes()
-        write_file(self._database.folder / name, content)
+        digest = hashlib.sha256()
+        with write_stream(self._database.folder / name) as stream:
+
+            def write(piece: bytes) -> int:
+                digest.update(piece)
+                return stream.write(piece)
+
+            write_base(table.base, write)
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT OR REPLACE INTO settings VALUES (?, ?)",
                 [
                     ("vectors_file", name),
-                    ("vectors_sha256", digest(content)),
+                    ("vectors_sha256", digest.hexdigest()),
                     ("vectors_generation", str(table.generation)),
+                    ("vectors_index", to_json(table.base.made)),
                 ],
             )
+            trim(connection)
         for older in self._database.folder.glob("vectors.*.faiss"):
             if older.name != name:
                 older.unlink(missing_ok=True)
+        with self._refreshing:
+            self._table = table
 
     def behind(self) -> int:
-        """Return by how many vectors the file differs from the library; -1 where there is no usable file."""
-        generation = self._database.setting("vectors_generation")
-        path = self.path()
-        if generation is None or path is None or not path.is_file():
-            return -1
-        if int(generation) == self._database.generation():
-            return 0
-        loaded = self._load()
-        if loaded.generation != int(generation):
-            return -1
-        return len(np.setxor1d(loaded.numbers, self._numbers()))
+        """Return by how many chunks the file differs from the library; -1 where there is no usable file."""
+        with self._database.snapshot():
+            record = self._record()
+            if record is None or not (self._database.folder / record.name).is_file():
+                return -1
+            gone = gone_after(self._database, record.generation)
+            if gone is None:
+                return -1
+            added = self._database.value("SELECT count(*) FROM chunks WHERE id > ?", (record.made.top,))
+            return int(added) + int((gone <= record.made.top).sum())
 
     def path(self) -> Path | None:
         """Return where the recorded vector file should be, None when none was ever written."""
-        name = self._database.setting("vectors_file")
-        return None if name is None else self._database.folder / name
+        record = self._record()
+        return None if record is None else self._database.folder / record.name
+
+    def made(self) -> VectorIndex | None:
+        """Return what the vector file is, None where there is none."""
+        record = self._record()
+        return None if record is None or not (self._database.folder / record.name).is_file() else record.made
 
     def problem(self) -> str | None:
         """Return what is wrong with the vector file, None when it is sound or was never written."""
-        path = self.path()
-        if path is None:
+        record = self._record()
+        if record is None:
             return None
+        path = self._database.folder / record.name
         try:
-            content = path.read_bytes()
+            if file_digest(path) != record.sha256:
+                return f"{path.name}: its SHA-256 is not the one recorded; the file was changed or is damaged"
+            base = self._read(path, record)
         except OSError as error:
             return f"{path.name}: cannot be read ({error.strerror})"
-        if digest(content) != self._database.setting("vectors_sha256"):
-            return f"{path.name}: its SHA-256 is not the one recorded; the file was changed or is damaged"
-        try:
-            numbers, rows = _decode(content, self._dimension)
         except LibraryDamagedError as error:
             return f"{path.name}: {error.message}"
-        if self._database.setting("vectors_generation") != str(self._database.generation()):
-            return None
-        stored = self._from_database(self._numbers())
-        if not np.array_equal(numbers, stored.numbers) or not np.array_equal(rows, stored.rows()):
-            return f"{path.name}: its vectors are not those in the library"
-        return None
+        return None if self._shows_what_is(base) else f"{path.name}: its vectors are not those in the library"
 
     def forget(self) -> None:
         """Drop the vectors held in memory."""
         with self._refreshing:
             self._table = None
 
-    def _load(self) -> VectorTable:
-        """Return the vectors of the file, or none of them at generation -1 where it cannot be used."""
+    # ---- from the file and from SQLite
+
+    def _record(self) -> Record | None:
+        """Return what is recorded of the file; None where none was written, or by an earlier version."""
+        found = dict(self._database.rows("SELECT name, value FROM settings WHERE name GLOB 'vectors_*'"))
+        with suppress(KeyError, ValueError, TypeError, json.JSONDecodeError):
+            return Record(
+                found["vectors_file"],
+                found["vectors_sha256"],
+                int(found["vectors_generation"]),
+                from_json(found["vectors_index"]),
+            )
+        return None
+
+    def _load(self) -> VectorBase:
+        """Return the vectors of the file, or of the library as it is where the file cannot be used."""
         with self._database.snapshot():
-            path = self.path()
-            expected = self._database.setting("vectors_sha256")
-            generation = int(self._database.setting("vectors_generation") or -1)
-        if path is not None:
+            record = self._record()
+            if record is None or gone_after(self._database, record.generation) is None:
+                return self._make()
+            path = self._database.folder / record.name
             try:
-                content = path.read_bytes()
-                if digest(content) == expected:
-                    return _table(generation, *_decode(content, self._dimension))
-                logger.warning("%s fails its checksum; its vectors are read from the library instead", path)
-                self._set_aside(path)
+                return self._read(path, record)
             except FileNotFoundError:
-                logger.info("%s is missing; its vectors are read from the library instead", path)
+                logger.warning("%s is missing; its vectors are read from the library instead", path)
             except (OSError, LibraryDamagedError) as error:
                 logger.warning("%s cannot be used (%s); reading the library instead", path, error)
                 self._set_aside(path)
-        empty = np.zeros((0, self._dimension), dtype=np.float32)
-        return _table(-1, np.zeros(0, dtype=np.int64), empty)
+            return self._make()
+
+    def _read(self, path: Path, record: Record) -> VectorBase:
+        """Read the file once for its checksum and once more for its content."""
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != record.sha256:
+                raise LibraryDamagedError("its SHA-256 is not the one recorded")
+            size = stream.tell()
+            stream.seek(0)
+            return read_base(stream, size, record.generation, record.made, self._dimension)
 
     def _set_aside(self, path: Path) -> None:
         """Rename a broken file, where this process is the writer; readers leave it where it is."""
-        if self._database.write:
+        if self._database.write and path.exists():
             logger.warning("the broken file was set aside as %s", set_aside(path))
 
-    def _catch_up(self, table: VectorTable) -> VectorTable:
+    def _caught_up(self, table: VectorTable) -> VectorTable:
         """Return the vectors of the present generation, taking from `table` what is still right."""
         with self._database.snapshot():
             generation = self._database.generation()
             if table.generation == generation:
                 return table
-            present = self._numbers()
-            kept = np.isin(table.numbers, present, assume_unique=True)
-            missing = np.setdiff1d(present, table.numbers, assume_unique=True)
-            if len(missing) == 0 and kept.all():
-                return VectorTable(generation, table.numbers, table.faiss_index)
-            added = self._from_database(missing)
-        numbers = np.concatenate([table.numbers[kept], added.numbers])
-        rows = np.concatenate([table.rows()[kept], added.rows()])
-        # Numbers only grow, so what is new belongs at the end unless a file lost rows in the middle.
-        order = np.argsort(numbers, kind="stable")
-        return _table(generation, numbers[order], rows[order])
+            written = int(self._database.setting("vectors_generation") or -1)
+            gone = gone_after(self._database, table.generation)
+            if gone is None or table.generation > generation or table.base.generation < written:
+                table = VectorTable.of(self._load())
+                gone = gone_after(self._database, table.generation)
+            added = self._database.rows(
+                "SELECT id, vector FROM chunks WHERE id > ? ORDER BY id", (table.highest(),)
+            )
+            return table.changed(generation, _NO_NUMBERS if gone is None else gone, self._batch(added))
 
-    def _numbers(self) -> Numbers:
-        rows = self._database.rows("SELECT id FROM chunks")
-        return np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows)))
+    def _make(self) -> VectorBase:
+        """Return the vectors of the present generation, all read from SQLite."""
+        with self._database.snapshot() as connection:
+            rows = connection.execute("SELECT id FROM chunks")
+            numbers = np.sort(np.fromiter((row[0] for row in rows), dtype=np.int64))
+            if len(numbers) > BATCH:
+                logger.info("reading %d vectors from %s", len(numbers), self._database.path)
+            return make_base(
+                self._database.generation(), self._dimension, numbers, self._fetch, self._batches()
+            )
 
-    def _from_database(self, numbers: Numbers) -> VectorTable:
-        vectors = np.empty((len(numbers), self._dimension), dtype=np.float32)
-        connection = self._database.read()
-        for place, number in enumerate(numbers.tolist()):
-            row = connection.execute("SELECT vector FROM chunks WHERE id = ?", (number,)).fetchone()
-            if row is None or len(row[0]) != 4 * self._dimension:
+    def _batches(self) -> Iterator[Batch]:
+        rows = self._database.read().execute("SELECT id, vector FROM chunks ORDER BY id")
+        while some := rows.fetchmany(BATCH):
+            yield self._batch(some)
+
+    def _fetch(self, numbers: Numbers) -> Vectors:
+        """Return the vectors of these chunks, which must be there, in their order."""
+        found, rows = self._vectors(numbers)
+        order = np.argsort(found)
+        result: Vectors = rows[order[np.searchsorted(found, numbers, sorter=order)]]
+        return result
+
+    def _vectors(self, numbers: Numbers) -> Batch:
+        """Return those of these chunks that are there, in no order, with their true vectors."""
+        return self._batch(
+            self._database.rows(
+                "SELECT id, vector FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(numbers.tolist()),),
+            )
+        )
+
+    def _batch(self, rows: list[tuple[Any, ...]]) -> Batch:
+        for number, blob in rows:
+            if not isinstance(blob, bytes) or len(blob) != 4 * self._dimension:
                 raise LibraryDamagedError(
                     f"The vector of chunk {number} in {self._database.path} has the wrong size.",
                     "Check the library with: python -m index verify",
                 )
-            vectors[place] = np.frombuffer(row[0], dtype="<f4")
-        return _table(-1, numbers, vectors)
+        numbers = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4")
+        return numbers, vectors.astype(np.float32, copy=False).reshape(-1, self._dimension)
+
+    def _shows_what_is(self, base: VectorBase) -> bool:
+        """Return whether a base holds the library's vectors of its generation, as far as they are there."""
+        gone = gone_after(self._database, base.generation)
+        if gone is None:
+            return True
+        rows = self._database.rows("SELECT id FROM chunks WHERE id <= ?", (base.made.top,))
+        expected = np.union1d(np.array([row[0] for row in rows], np.int64), gone[gone <= base.made.top])
+        held = [numbers for numbers, _ in contents(base)]
+        if not np.array_equal(np.sort(np.concatenate([*held, _NO_NUMBERS])), expected):
+            return False
+        for numbers, codes in contents(base):
+            there = ~np.isin(numbers, gone)
+            if not np.array_equal(encoded(base, self._fetch(numbers[there])), codes[there]):
+                return False
+        return True
 
 
-def _table(generation: int, numbers: Numbers, rows: Vectors) -> VectorTable:
-    import faiss
-
-    # With two threads a single question is slower, at three times the processor time.
-    faiss.omp_set_num_threads(1)
-    faiss_index = faiss.IndexFlatIP(rows.shape[1])
-    if len(rows):
-        faiss_index.add(np.ascontiguousarray(rows, dtype=np.float32))
-    return VectorTable(generation, numbers, faiss_index)
+_NO_NUMBERS = np.zeros(0, dtype=np.int64)
+_NOTHING: tuple[Numbers, Scores] = _NO_NUMBERS, np.zeros(0, dtype=np.float32)
 
 
-def _decode(content: bytes, dimension: int) -> tuple[Numbers, Vectors]:
-    """Return chunk numbers and vectors from a vector file whose checksum was right."""
-    import faiss
-
-    # A forged header may ask for any amount of memory; the content cannot hold more than its own size.
-    faiss.set_deserialization_vector_byte_limit(len(content))
-    faiss.set_deserialization_loop_limit(1_000_000)
-    try:
-        stored = faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8))
-    except (RuntimeError, MemoryError) as error:
-        raise LibraryDamagedError(f"it cannot be decoded ({error})") from error
-    if not isinstance(stored, faiss.IndexIDMap):
-        raise LibraryDamagedError(f"it holds a {type(stored).__name__}, not an IndexIDMap")
-    flat = faiss.downcast_index(stored.index)
-    if not isinstance(flat, faiss.IndexFlat) or flat.d != dimension:
-        raise LibraryDamagedError(f"it holds vectors of {stored.d} numbers, not {dimension}")
-    numbers = faiss.vector_to_array(stored.id_map).astype(np.int64)
-    rows = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * dimension) if flat.ntotal else np.zeros(0)
-    if len(numbers) != flat.ntotal:
-        raise LibraryDamagedError(f"it holds {flat.ntotal} vectors for {len(numbers)} chunks")
-    order = np.argsort(numbers, kind="stable")
-    return numbers[order], np.asarray(rows, dtype=np.float32).reshape(-1, dimension)[order]
+def _without(block: Batch, gone: Numbers) -> Batch:
+    kept = ~np.isin(block[0], gone)
+    return block if kept.all() else (block[0][kept], block[1][kept])
 
 
-def _places(numbers: Numbers, allowed: Numbers) -> Numbers:
-    """Return the rows at which the allowed chunk numbers stand."""
-    places = np.searchsorted(numbers, allowed)
-    places = places[places < len(numbers)]
-    present = np.isin(numbers[places], allowed)
-    result: Numbers = np.unique(places[present]).astype(np.int64)
-    return result
-
-
-def _exact(
-    table: VectorTable, query: NDArray[np.float32], rows: Numbers
-) -> tuple[Numbers, NDArray[np.float64]]:
-    """Score rows again in double precision: the fast kernel's last digits depend on a row's place."""
-    rows = rows[rows >= 0]
-    vectors = table.rows()[rows].astype(np.float64)
-    scores = np.einsum("ij,j->i", vectors, query.astype(np.float64))
-    return table.numbers[rows], np.round(scores, 9)
+def _joined(tail: tuple[Batch, ...]) -> tuple[Batch, ...]:
+    """Join small blocks at the end, so that there are few and each vector is seldom copied."""
+    blocks = list(tail)
+    while len(blocks) > 1 and len(blocks[-2][0]) <= 2 * len(blocks[-1][0]):
+        (first, first_rows), (second, second_rows) = blocks[-2:]
+        blocks[-2:] = [(np.concatenate([first, second]), np.concatenate([first_rows, second_rows]))]
+    return tuple(blocks)
