@@ -202,6 +202,7 @@ def reread(options: argparse.Namespace, say: Say) -> int:
 def upgrade(options: argparse.Namespace, say: Say) -> int:
     """Bring a library of an earlier version up to date."""
     with Library.open(options.library, write=True) as library:
+        library.store.save()
         found = library.store.stats()
     say(f"format {found.format_version}")
     if found.outdated:

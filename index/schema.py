@@ -404,9 +404,37 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorIndex:
+    """How a library's vector file is made, and how well it finds.
+
+    Attributes:
+        chunks: How many vectors it holds.
+        top: The highest chunk number among them, 0 without any.
+        bits: Size of a number of a stored vector.
+        cells: Into how many cells the vectors are sorted; 1 where every vector is compared.
+        probed: How many cells a question without a filter reads.
+        recall: Share of the 20 best chunks that this finds, the lower of both kinds of questions that it is
+            measured with; 1 where every vector is compared.
+        questions: How many questions that was measured with.
+        error: How far the scores by which it chooses may be from the true ones: proven where every vector is
+            compared, measured else.
+    """
+
+    chunks: int
+    top: int
+    bits: int
+    cells: int
+    probed: int
+    recall: float
+    questions: int
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStats:
     """The size and make of a library.
 
+    `vectors` says in words what `vector_index` says in numbers (None without a usable vector file).
     `outdated` counts the articles whose statements an older version of the rules has found.
     """
 
@@ -427,3 +455,4 @@ class LibraryStats:
     bytes_on_disk: int
     vectors: str
     outdated: int = 0
+    vector_index: VectorIndex | None = None
