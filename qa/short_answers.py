@@ -123,11 +123,20 @@ def _weighed(plan: Plan, sentence: EvidenceSentence, reading: Reading | None) ->
         start, end = candidate.start - sentence.start, candidate.end - sentence.start
         yield replace(candidate, score=candidate.score * agreement(reading, start, end))
     own = own_span(reading)
-    text = sentence.text[own.start : own.end] if own else ""
+    text = _meant(sentence, own.start, own.end) if own else ""
     unnamed = plan.wanted in _NAMED and not _LETTERS.search(text)
     if own and not unnamed and not _only_repeats_question(text, text, frozenset(plan.terms)):
         score = OWN * sentence.score * agreement(reading, own.start, own.end)
         yield ShortAnswer(text, text, sentence.start + own.start, sentence.start + own.end, sentence, score)
+
+
+def _meant(sentence: EvidenceSentence, start: int, end: int) -> str:
+    """Return the words of a range, or whom they name: "he" and "the mayor" by the name of the one meant."""
+    words_there = sentence.text[start:end]
+    place = (sentence.start + start, sentence.start + end)
+    if words_there.lower() in STOP_WORDS or words_there.lower().startswith("the "):
+        return next((one.name for one in sentence.mentions if (one.start, one.end) == place), words_there)
+    return words_there
 
 
 def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]:
@@ -137,6 +146,8 @@ def _candidates(plan: Plan, sentence: EvidenceSentence) -> Iterator[ShortAnswer]
         text = sentence.text[start:end]
         if plan.wanted in _NAMED and not _LETTERS.search(text):
             continue  # a score or a code is nobody's name
+        if text.lower() in STOP_WORDS:
+            text = name  # "he", read as the one whom it means
         if not fit or (start, end) in seen or _only_repeats_question(text, name, asked):
             continue
         seen.add((start, end))

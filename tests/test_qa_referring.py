@@ -1,6 +1,7 @@
 """What "he", "the company" and "the two countries" mean beside a sentence that is shown."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,19 @@ from index.schema import ArticleCard, Mention, MentionKind, Stance, Statement, V
 from index.schema import Span as Place
 from index.sentences import split_sentences
 from index.statements.cast import meet_cast
-from qa.referring.notes import referents_in, with_referents
+from qa.answer_json import to_json
+from qa.engine import Engine
+from qa.evidence import EvidenceSentence, rate, stems_of, weigh
+from qa.export.formats import Exchange, export
+from qa.export.reading import from_json
+from qa.question import KnownNames, plan
+from qa.referring.notes import Readings, pointed_mentions, referents_in, with_referents
 from qa.referring.setting import look_around
-from qa.schema import AnswerSentence, Citation, Support
+from qa.schema import Answer, AnswerSentence, Citation, Kind, Plan, Question, Support, Wanted
+from qa.short_answers import best_answers
+from qa.text import render
+from ui.answer_view import sentence_view
+from ui.citing import answer_as_text
 
 CARD = ArticleCard("a1", "a.txt", "A title", (), None, None, None, "a1")
 PEOPLE = {
@@ -347,3 +358,86 @@ def test_only_words_shown_as_they_stand_get_notes():
     noted = with_referents(Shelf(text), (same, other, plain))
     assert [[note.note for note in one.referents] for one in noted] == [["she: Anna Weber"], [], []]
     assert [one.text for one in noted] == ["She smiled.", "She was glad.", text[:27]]
+
+
+def test_words_that_point_to_somebody_are_mentions_of_that_one():
+    text = "Anna Weber leads the town. She said that the fee was fair."
+    start = text.index("She")
+    found = pointed_mentions(Readings(Shelf(text)), "a1", start, len(text))
+    assert found == (Mention(start, start + 3, MentionKind.PERSON, "Anna Weber"),)
+    assert pointed_mentions(Readings(Shelf(text)), "a1", 0, 26) == ()
+
+
+def evidence(text, start, mentions):
+    words = text[start:]
+    return EvidenceSentence(
+        article=CARD, start=start, end=len(text), text=words, around=("", ""), mentions=mentions,
+        stems=stems_of(words), near=frozenset(), far=frozenset(), retrieval=1.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["She", "The mayor"])
+def test_who_did_it_is_answered_by_name_where_the_sentence_has_a_pointing_word(words):
+    text = f"Anna Weber leads the town. {words} founded the ferry line with Omar Haddad’s money."
+    start = text.index(words, 20)
+    meant = Mention(start, start + len(words), MentionKind.PERSON, "Anna Weber")
+    other = next(one for one in mentions_of(text) if one.name == "Omar Haddad")
+    planned = plan(Question("Who founded the ferry line?"), KnownNames())
+
+    def answer(*mentions):
+        sentences = [evidence(text, start, mentions)]
+        return best_answers(planned, rate(sentences, weigh(planned.terms, (), sentences)))[0].name
+
+    assert answer(other) == "Omar Haddad"
+    assert answer(meant, other) == "Anna Weber"
+
+
+def test_a_note_stands_outside_the_quotation_in_every_form():
+    text = "Anna Weber opened the fair. She smiled."
+    cited = Citation(CARD, 28, 39, "She smiled.")
+    (noted,) = with_referents(Shelf(text), (AnswerSentence("She smiled.", Support.QUOTED, (cited,)),))
+    answer = Answer("Who?", Plan(Kind.FACT, Wanted.PERSON), False, sentences=(noted,))
+    told = [Exchange("Who?", answer)]
+    assert "> She smiled. _\\[she: Anna Weber\\]_ \\[1\\]" in export(told, "md", date(2026, 1, 2))
+    html = export(told, "html", date(2026, 1, 2))
+    assert 'She smiled. <span class="aside">[she: Anna Weber]</span>' in html
+    assert "“She smiled.” [she: Anna Weber] [1]" in render(answer)
+    assert "She smiled. [she: Anna Weber] [1]" in answer_as_text("Who?", answer, {("a1", 28, 39): 1})
+    record = to_json(answer)["sentences"][0]
+    assert record["text"] == "She smiled."
+    (referent,) = record["referents"]
+    assert (referent["words"], referent["start"], referent["end"]) == ("She", 0, 3)
+    assert referent["meaning"] == "Anna Weber"
+    assert referent["citations"][0]["quote"] == "Anna Weber opened the fair."
+    assert from_json(to_json(answer)).sentences[0].referents == noted.referents
+    shown = sentence_view(noted, {("a1", 28, 39): 1})["referents"]
+    assert shown == [
+        {
+            "note": "she: Anna Weber",
+            "quote": "Anna Weber opened the fair.",
+            "article": "a1",
+            "start": 0,
+            "end": 27,
+        }
+    ]
+
+
+def test_an_answer_kept_before_there_were_notes_is_read():
+    record = to_json(
+        Answer(
+            "Who?",
+            Plan(Kind.FACT, Wanted.PERSON),
+            False,
+            sentences=(AnswerSentence("She smiled.", Support.WEAK, ()),),
+        )
+    )
+    del record["sentences"][0]["referents"]
+    assert from_json(record).sentences[0].referents == ()
+
+
+def test_the_engine_tells_whom_he_means_and_answers_by_name(sample_library):
+    with Engine.open(sample_library) as engine:
+        answer = engine.ask(Question("Who founded Northlight Ferries in 2009?"))
+    assert answer.short_answer == "Davor Ketling"
+    assert answer.sentences[0].text.startswith("He founded")
+    assert [one.note for one in answer.sentences[0].referents] == ["he: Davor Ketling"]

@@ -57,7 +57,7 @@ def answer_fact(library: Library, question: Question, plan: Plan, settings: Answ
 def _answers(
     library: Library, question: Question, plan: Plan, sentences: Sequence[EvidenceSentence]
 ) -> list[ShortAnswer]:
-    if plan.wanted in (Wanted.PERSON, Wanted.ORGANISATION):
+    if plan.wanted is Wanted.PERSON:
         sentences = [*_with_pointed(library, sentences[:READ]), *sentences[READ:]]
     readings = load_reader().score(question.text, [sentence.text for sentence in sentences[:READ]])
     return best_answers(plan, sentences, readings=readings)

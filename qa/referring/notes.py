@@ -184,3 +184,20 @@ def _cited(setting: Setting, card: ArticleCard, named: Mention) -> Citation:
     if end < named.end or end - start > _LONG:
         start, end = named.start, named.end
     return Citation(card, start, end, setting.text[start:end])
+
+
+def pointed_mentions(readings: Readings, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
+    """Return words of a range that point to one person, as mentions under the name that they mean.
+
+    So "he" may answer who said something, by name.
+    """
+    text = readings.store.article(article_id).text
+    if not _POINTS.search(text, start, end):
+        return ()
+    setting = readings.setting(article_id, (start, end))
+    return tuple(
+        Mention(one.start, one.end, one.named[0].kind, place.name)
+        for one in pointings(setting)
+        if [meant.kind for meant in one.named] == [MentionKind.PERSON]
+        and (place := _fullest(setting, one.named[0], one.start)) is not None
+    )
