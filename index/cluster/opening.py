@@ -22,24 +22,40 @@ def open_cluster_store(folder: Path, *, write: bool = False) -> ShardedStore:
         LibraryFormatError: This version cannot read it.
     """
     manifest = read_manifest(folder)
+    workshop = Workshop(folder, manifest) if write else None
 
     def reach(manifest: Manifest, before: Shards | None) -> Shards:
-        return open_parts(folder, manifest, before)
+        return open_parts(folder, manifest, before, workshop)
 
-    return ShardedStore(folder, manifest, reach, Workshop(folder, manifest) if write else None)
+    return ShardedStore(folder, manifest, reach, workshop)
 
 
-def open_parts(folder: Path, manifest: Manifest, before: Shards | None = None) -> LocalShards:
-    """Open every shard of a version in this process, taking over what has not changed."""
-    known = (
-        {part.store.database.folder: part.store for part in before.parts}
-        if isinstance(before, LocalShards)
-        else {}
-    )
+def open_parts(
+    folder: Path, manifest: Manifest, before: Shards | None = None, workshop: Workshop | None = None
+) -> LocalShards:
+    """Open every shard of a version in this process, taking over what has not changed.
+
+    Args:
+        folder: The cluster library's folder.
+        manifest: The version.
+        before: Shards of another version that are open.
+        workshop: Brings shards of an earlier format up to date; without one they are refused.
+    """
+    known = {}
+    if isinstance(before, LocalShards):
+        known = {part.store.database.folder: part.store for part in before.parts}
     parts = []
     for shard, entry in enumerate(manifest.shards):
         path = check_folder(folder, entry)
-        store = known.get(path) or open_sealed(path)
+        try:
+            store = known.get(path) or open_sealed(path)
+        except LibraryFormatError as error:
+            if workshop is None:
+                raise LibraryFormatError(
+                    f"The cluster library {folder}: {error.message}",
+                    f"Bring it up to date with: python -m index upgrade --library {folder}",
+                ) from error
+            store = workshop.store(shard)
         parts.append(Part(store, read_joined(folder / manifest.stories, shard)))
     return LocalShards(parts)
 
@@ -50,11 +66,6 @@ def open_sealed(path: Path) -> LocalStore:
     try:
         database.check_format(upgrading=False)
         return LocalStore(database)
-    except LibraryFormatError as error:
-        database.close()
-        raise LibraryFormatError(
-            error.message, "Build the cluster library again with this version: python -m index cluster build"
-        ) from error
     except BaseException:
         database.close()
         raise

@@ -67,7 +67,7 @@ class Workshop:
 
     def changed(self) -> list[int]:
         """Return the shards that are not as in the manifest."""
-        return [shard for shard in range(len(self.manifest.shards)) if (self._work / str(shard)).is_dir()]
+        return waiting_work(self.folder, self.manifest)
 
     def store(self, shard: int) -> LocalStore:
         """Return a shard open for writing, copied from its present version at the first call."""
@@ -207,6 +207,11 @@ def make_cluster(folder: Path, *, shards: int, config: IndexConfig, space: str, 
     except OSError as error:
         raise _unwritable(folder, error) from error
     return made
+
+
+def waiting_work(folder: Path, manifest: Manifest) -> list[int]:
+    """Return the shards that have changes which are not published."""
+    return [shard for shard in range(len(manifest.shards)) if (folder / WORK / str(shard)).is_dir()]
 
 
 def file_problems(folder: Path, files: Mapping[str, str]) -> Iterable[str]:
