@@ -27,7 +27,7 @@ CHROMIUM_ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE = 30_000
+PATIENCE = 60_000
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 HOSTILE = (
