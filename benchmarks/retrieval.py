@@ -1,11 +1,12 @@
 """Measure how often search finds a passage that holds the answer, and what a question costs.
 
-    python -m benchmarks.retrieval --library DIR [--questions FILE.jsonl] [--sweep] [--json FILE]
+    python -m benchmarks.retrieval --library DIR [--questions FILE.jsonl] [--sweep] [--trials] [--json FILE]
 
 The library is built from the articles that the questions were written about. A question counts as found at k
 when one of the first k passages holds one of its answers as whole words, in any case. That is a proxy: a
 passage may hold the words without answering, and one that answers in other words is missed. Questions whose
-answers stand in no article are left out.
+answers stand in no article are left out. `--trials` measures ways that are not part of the product
+(`retrieval_trials.py`), each on the day of asking.
 """
 
 import argparse
@@ -17,14 +18,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from benchmarks.retrieval_trials import TRIALS, Finder, as_shipped
 from index.errors import DatelineError
 from index.library import Library
 from index.schema import Hit
-from index.search import DEFAULT, Fusion, SearchSettings, search
+from index.search import DEFAULT, Fusion, SearchSettings
 from index.terms import holds
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "shared" / "data" / "realtimeqa" / "questions_open.jsonl"
@@ -52,7 +54,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One setting measured: hit rates by number of passages, and milliseconds a question."""
+    """One setting measured: hit rates by number of passages, and milliseconds a question.
+
+    `articles` is how many articles the first eight passages come from, on average, and `alone` the share of
+    questions of which the first four come from one.
+    """
 
     name: str
     questions: int
@@ -61,6 +67,8 @@ class Report:
     wall_p95: float
     cpu_mean: float
     passage_chars: float
+    articles: float
+    alone: float
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -91,20 +99,26 @@ def share(found: Sequence[bool]) -> Share:
 
 
 def measure(
-    name: str, library: Library, cases: Sequence[Case], settings: Callable[[Case], SearchSettings]
+    name: str,
+    library: Library,
+    cases: Sequence[Case],
+    settings: Callable[[Case], SearchSettings],
+    find: Finder = as_shipped,
 ) -> Report:
     """Ask all questions once and return what was found and what it cost. The first is asked twice."""
-    search(library, cases[0].question, settings=settings(cases[0]))
+    find(library, cases[0].question, max(DEPTHS), settings(cases[0]))
     ranks: list[int | None] = []
     wall: list[float] = []
     lengths: list[int] = []
+    sources: list[list[str]] = []
     cpu_before = time.process_time()
     for case in cases:
         started = time.perf_counter()
-        hits = search(library, case.question, k=max(DEPTHS), settings=settings(case))
+        hits = find(library, case.question, max(DEPTHS), settings(case))
         wall.append(1000 * (time.perf_counter() - started))
         ranks.append(first_hit(hits, case.answers))
         lengths += [len(hit.text) for hit in hits]
+        sources.append([hit.article.id for hit in hits])
     cpu = 1000 * (time.process_time() - cpu_before) / len(cases)
     return Report(
         name=name,
@@ -114,6 +128,8 @@ def measure(
         wall_p95=float(np.percentile(wall, 95)),
         cpu_mean=cpu,
         passage_chars=statistics.fmean(lengths or [0]),
+        articles=statistics.fmean(len(set(found[:8])) for found in sources),
+        alone=statistics.fmean(len(set(found[:4])) == 1 for found in sources),
     )
 
 
@@ -135,7 +151,7 @@ def variants() -> dict[str, Callable[[Case], SearchSettings]]:
         name: lambda _, settings=settings: settings  # type: ignore[misc]
         for name, settings in fixed.items()
     }
-    chosen["as of the day of asking"] = lambda case: replace(DEFAULT, as_of=case.asked_on)
+    chosen["as of the day of asking"] = _on_its_day
     chosen["the same, recency 0.2"] = lambda case: replace(DEFAULT, as_of=case.asked_on, recency=0.2)
     return chosen
 
@@ -147,7 +163,8 @@ def line(report: Report) -> str:
         for depth in DEPTHS
     )
     cost = f"{report.wall_p50:6.1f} {report.wall_p95:6.1f} {report.cpu_mean:6.1f}"
-    return f"{report.name:28} {hits}  {cost}  {report.passage_chars:5.0f}"
+    diversity = f"{report.articles:.2f}  {report.alone:.3f}"
+    return f"{report.name:28} {hits}  {cost}  {report.passage_chars:5.0f}  {diversity}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,6 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--library", type=Path, required=True, help="library built from the articles")
     parser.add_argument("--questions", type=Path, default=QUESTIONS, help="questions with answers, JSONL")
     parser.add_argument("--sweep", action="store_true", help="measure other settings too")
+    parser.add_argument("--trials", action="store_true", help="measure ways that were left out too")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     options = parser.parse_args(arguments)
     if not options.questions.is_file():
@@ -164,7 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases = read_cases(options.questions)
     try:
         with Library.open(options.library) as library:
-            reports = _run(library, cases, variants() if options.sweep else {})
+            others = _finders(options.sweep, options.trials)
+            reports = _run(library, cases, others)
     except DatelineError as error:
         print(error, file=sys.stderr)
         return 2
@@ -173,18 +192,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+Way: TypeAlias = tuple[Callable[[Case], SearchSettings], Finder]
+"""How passages are found: the settings for each question, and what is done with them."""
+
+
+def _finders(sweep: bool, trials: bool) -> dict[str, Way]:
+    """Return what is measured beside the default, by name."""
+    found: dict[str, Way] = {name: (settings, as_shipped) for name, settings in variants().items()}
+    found = found if sweep else {}
+    if trials:
+        found["as of the day of asking"] = (_on_its_day, as_shipped)
+        found |= {name: (_on_its_day, find) for name, find in TRIALS.items()}
+    return found
+
+
+def _on_its_day(case: Case) -> SearchSettings:
+    return replace(DEFAULT, as_of=case.asked_on)
+
+
 def _run(
-    library: Library, cases: Sequence[Case], others: dict[str, Callable[[Case], SearchSettings]]
+    library: Library,
+    cases: Sequence[Case],
+    others: dict[str, Way],
 ) -> list[Report]:
     stats = library.store.stats()
     print(
         f"{stats.articles} articles, {stats.chunks} chunks, model {stats.model}; n = {len(cases)} questions"
     )
     hits = "  ".join(f"{f'hit@{depth} [95 %]':18}" for depth in DEPTHS)
-    print(f"{'settings':28} {hits}    p50    p95    CPU  chars   (ms a question; characters a passage)")
+    print(f"{'settings':28} {hits}    p50    p95    CPU  chars  articles  alone")
+    print("(ms a question; characters a passage; articles of the first eight; first four of one article)")
     reports: list[Report] = []
-    for name, settings in {"default": lambda _: DEFAULT, **others}.items():
-        reports.append(measure(name, library, cases, settings))
+    for name, (settings, find) in {"default": (lambda _: DEFAULT, as_shipped), **others}.items():
+        reports.append(measure(name, library, cases, settings, find))
         print(line(reports[-1]), flush=True)
     return reports
 
