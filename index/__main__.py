@@ -27,6 +27,7 @@ _HELP = {
     "corrections": "list what readers have corrected in statements; undo it or export it as gold questions",
     "reread": "find the statements of stored articles again with the present rules, without embedding",
     "upgrade": "bring a library of an earlier version up to date; no article is read again",
+    "cluster": "a library in shards, for one machine or many: build, add, remove, status, verify",
 }
 
 
@@ -63,8 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: commands.add_parser(name, help=text, description=text) for name, text in _HELP.items()}
-    for command in made.values():
-        _library_option(command, Path(os.environ.get("DATELINE_LIBRARY", "library")))
+    for name, command in made.items():
+        if name != "cluster":
+            _library_option(command, _default_library())
     for name in ("list", "show", "search", "stats", "corrections"):
         made[name].add_argument("--json", action="store_true", help="print JSON")
     _add_options(made["add"])
@@ -78,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _statement_options(made["statements"])
     _people_options(made["people"])
     _correction_options(made["corrections"])
+    _cluster_options(made["cluster"])
     made["reread"].add_argument("--all", action="store_true", help="articles that are up to date too")
     made["reread"].add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
@@ -91,6 +94,10 @@ def _library_option(parser: argparse.ArgumentParser, default: object) -> None:
         metavar="DIR",
         help="the library folder (default: $DATELINE_LIBRARY, else ./library)",
     )
+
+
+def _default_library() -> Path:
+    return Path(os.environ.get("DATELINE_LIBRARY", "library"))
 
 
 _ID_HELP = "an article's id, the beginning of one, or its file name"
@@ -163,6 +170,32 @@ def _correction_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gold", type=Path, metavar="FILE.jsonl", help="write them as yes-or-no questions for evaluation"
     )
+
+
+def _cluster_options(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    helps = {
+        "build": "make a cluster library of files, folders or an ordinary library; run again, it goes on",
+        "add": "add the articles in files and folders; readers see them all at once, at the end",
+        "remove": "delete articles",
+        "status": "say which shards there are, and how large they are",
+        "verify": "read every byte of all shards and check it; exit code 1 when something is wrong",
+    }
+    made = {name: actions.add_parser(name, help=text, description=text) for name, text in helps.items()}
+    made["build"].add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files and folders")
+    made["build"].add_argument(
+        "--shards", type=int, required=True, metavar="N", help="how many; fixed for good"
+    )
+    made["build"].add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the new library's folder"
+    )
+    made["build"].add_argument("--model", metavar="ID", help="embedding model, as for add")
+    for name in ("add", "remove", "status", "verify"):
+        _library_option(made[name], _default_library())
+    made["add"].add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    made["remove"].add_argument("articles", nargs="+", metavar="ID", help=_ID_HELP)
+    for name in ("build", "add"):
+        made[name].add_argument("--quiet", action="store_true", help="no progress bar, no summary")
 
 
 def _filter_options(parser: argparse.ArgumentParser) -> None:

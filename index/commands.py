@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import ledger_commands
+from index.cluster import commands as cluster_commands
 from index.command_line import (
     DONE,
     PROBLEMS,
@@ -202,6 +203,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Say], int]] = {
     "verify": verify,
     "repair": repair,
     "restore": restore,
+    "cluster": cluster_commands.run,
     **ledger_commands.COMMANDS,
 }
 
