@@ -211,6 +211,10 @@ UNSURE = {
         "Omar Haddad left. Ostrander, a baker, said he was glad.",
         "Ostrander, a baker, said he was glad.",
     ),
+    "somebody spoken of in a quotation": (
+        "“We are happy for him,” Omar Haddad said. If he wins, we shall dance.",
+        "If he wins, we shall dance.",
+    ),
     "anybody": ("Omar Haddad left. One might vary his books.", "One might vary his books."),
     "a state that is a country too": (
         "Voters in Georgia waited. The country watched.",

@@ -114,7 +114,10 @@ def _spoken_of_before(setting: Setting, number: int, gender: Gender, at: int, de
     Over a sentence about something else only one who speaks, or who is named most, is still meant.
     """
     skipped = False
+    speaks = _SPEAKS.match(setting.text, _end_of_word(setting.text, at)) is not None
     for sentence in setting.before(number):
+        if not speaks and _quotes_pronoun(setting, sentence, gender):
+            return None
         fitting = _fitting(setting, sentence.start, sentence.end, gender)
         pronoun = _subject_pronoun(setting, sentence, gender)
         if pronoun is not None and not any(one.start < pronoun for one in fitting):
@@ -124,7 +127,7 @@ def _spoken_of_before(setting: Setting, number: int, gender: Gender, at: int, de
             found = _single(fitting)
             if found is None or _may_be_unnamed(setting, sentence.start, fitting[0].start):
                 return None
-            if skipped and not _SPEAKS.match(setting.text, _end_of_word(setting.text, at)):
+            if skipped and not speaks:
                 most = max(setting.cast.counts.values())
                 if setting.cast.counts[found.name] < most:
                     return None
@@ -135,6 +138,12 @@ def _spoken_of_before(setting: Setting, number: int, gender: Gender, at: int, de
             return None
         skipped = skipped or not setting.is_quoted(sentence.start)
     return None
+
+
+def _quotes_pronoun(setting: Setting, sentence: Sentence, gender: Gender) -> bool:
+    """Whether somebody of that gender is spoken of in a quotation: "We are happy for him," Ito said."""
+    pronouns = PRONOUN.finditer(setting.text, sentence.start, sentence.end)
+    return any(GENDER[one.group().lower()] == gender and setting.is_quoted(one.start()) for one in pronouns)
 
 
 def _end_of_word(text: str, at: int) -> int:
