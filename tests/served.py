@@ -70,7 +70,7 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(10)
+            self.process.wait(PATIENCE / 1000)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
