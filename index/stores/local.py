@@ -25,8 +25,9 @@ from index.schema import (
 from index.stores import cards, checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
-from index.stores.filters import limits_nothing, where
+from index.stores.filters import limits_nothing
 from index.stores.kept import Kept
+from index.stores.places import passing_chunks, placed
 from index.stores.protocol import (
     EVERYTHING,
     ChunkScore,
@@ -51,6 +52,8 @@ logger = logging.getLogger(__name__)
 
 KEPT = 64
 """Readings kept of a library that does not change: counts, and which articles mention a name."""
+FILTERS_KEPT = 8
+"""Filters whose chunks are kept: one question asks for them several times."""
 SAVE_AFTER = 100
 """Changed chunks after which the vector file is written again, or a fiftieth of all where that is more.
 
@@ -72,6 +75,7 @@ class LocalStore(StatementShelf):
         self.vectors = VectorCache(database, self.dimension)
         self.words = WordSearch(database)
         self._kept = Kept(database.generation, KEPT)
+        self._passing = Kept(database.generation, FILTERS_KEPT)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = False) -> "LocalStore":
@@ -309,8 +313,8 @@ class LocalStore(StatementShelf):
         if k < 1:
             return []
         with self.database.snapshot():
-            allowed = None if limits_nothing(filter) else self._chunk_numbers(filter)
-            return self._placed(self.words.search(query, k, allowed, statistics))[:k]
+            allowed = self._chunk_numbers(filter)
+            return placed(self.database, self.words.search(query, k, allowed, statistics))[:k]
 
     def word_statistics(self, query: str) -> WordStatistics:
         """Return what BM25 asks of this library for a query."""
@@ -325,30 +329,20 @@ class LocalStore(StatementShelf):
         if k < 1:
             return []
         with self.database.snapshot():
-            allowed = None if limits_nothing(filter) else self._chunk_numbers(filter)
+            allowed = self._chunk_numbers(filter)
             numbers, scores = self.vectors.search(vector, k, allowed)
-            return self._placed(dict(zip(numbers.tolist(), scores.tolist(), strict=True)))[:k]
-
-    def _placed(self, scores: dict[int, float]) -> list[ChunkScore]:
-        """Return chunks with their scores, best first; ties by article id, then place in the article."""
-        found = [
-            ChunkScore(place.chunk, place.article, place.ordinal, place.start, place.end, scores[place.chunk])
-            for place in self.chunks(list(scores))
-        ]
-        return sorted(found, key=lambda hit: (-hit.score, hit.article, hit.ordinal))
+            score_of = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
+            return placed(self.database, score_of)[:k]
 
     def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
         """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
         return self.words.holding(phrase, among)
 
-    def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64]:
-        limit = where(filter)
-        rows = self.database.rows(
-            "SELECT chunks.id FROM chunks JOIN articles ON articles.number = chunks.article "
-            f"WHERE {limit.sql} ORDER BY chunks.id",
-            limit.values,
-        )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64] | None:
+        """Return the numbers of the chunks that pass the filter, ascending; None where all pass."""
+        if limits_nothing(filter):
+            return None
+        return self._passing.get(filter, lambda: passing_chunks(self.database, filter))
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
