@@ -28,8 +28,9 @@ HELD_OUT = 128
 """Vectors of the library that are asked as they are, and again with noise: as far off as questions are."""
 NOISE = 1.5
 """Length of the noise beside a vector of length 1: a question's best chunks are about as far from it."""
-SAMPLE_A_CELL = 64
-"""Vectors that each cell's middle is found from."""
+SAMPLE_A_CELL = 32
+ROUNDS = 5
+"""Vectors that each cell's middle is found from, and in how many rounds: more cost time and find no more."""
 SPARE = 16
 """Proposals asked for beyond those wanted."""
 
@@ -166,7 +167,7 @@ def _empty(dimension: int, cells: int) -> Any:  # noqa: ANN401
         middles.add(np.zeros((1, dimension), dtype=np.float32))
         faiss_index.is_trained = True
     faiss_index.cp.seed = 1
-    faiss_index.cp.niter = 8
+    faiss_index.cp.niter = ROUNDS
     faiss_index.cp.spherical = True
     faiss_index.cp.min_points_per_centroid = 1
     faiss_index.cp.max_points_per_centroid = SAMPLE_A_CELL
@@ -210,19 +211,17 @@ class _Trial:
         """Return what the index is, with the fewest cells that find enough."""
         import faiss
 
-        cells, probed = faiss_index.nlist, 1
-        while True:
+        for probed in _steps(faiss_index.nlist):
             parameters = faiss.SearchParametersIVF(nprobe=probed)  # type: ignore[call-arg]
             scores, found = faiss_index.search(self.queries, RECALL_AT + SPARE, params=parameters)
             recall = self._recall(found)
-            if recall >= RECALL or probed == cells:
+            if recall >= RECALL:
                 break
-            probed = min(2 * probed, cells)
         return VectorIndex(
             faiss_index.ntotal,
             top,
             8,
-            cells,
+            faiss_index.nlist,
             probed,
             round(recall, 4),
             len(found),
@@ -239,6 +238,20 @@ class _Trial:
         same = self._numbers[:, :, None] == found[:, None, :]
         differences = np.abs(self._scores[:, :, None] - scores[:, None, :])
         return round(float(differences[same].max(initial=0.0)), 6)
+
+
+def _steps(cells: int) -> list[int]:
+    """Return the numbers of cells that are tried, each about a third more than the one before.
+
+    Example:
+        >>> _steps(16)
+        [1, 2, 3, 4, 6, 8, 12, 16]
+    """
+    return [step for power in range(cells.bit_length()) for step in _around(1 << power) if step <= cells]
+
+
+def _around(power: int) -> tuple[int, ...]:
+    return (power,) if power == 1 else (power, power * 3 // 2)
 
 
 # ---- the file
