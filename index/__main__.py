@@ -115,6 +115,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also remove articles whose file is gone from a folder given here; without it they stay",
     )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="processes that read articles side by side (default: one a core, 8 at most)",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar, no summary")
 
 

@@ -42,7 +42,9 @@ def add(options: argparse.Namespace, say: Say) -> int:
         stop_on_signal() as stop,
         progress_bar(quiet=options.quiet) as progress,
     ):
-        report = ingest(library, options.paths, sync=options.sync, progress=progress, stop=stop)
+        report = ingest(
+            library, options.paths, sync=options.sync, jobs=options.jobs, progress=progress, stop=stop
+        )
     return tell_added(report, say, quiet=options.quiet)
 
 

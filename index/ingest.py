@@ -1,31 +1,30 @@
 """Adding articles: plan what is new and changed, then read, embed and store one article after the other.
 
-Each article is one transaction, so an interrupted `add` loses nothing and, run again, goes on. Embedding runs
-in a thread of its own (it releases the interpreter lock) while this one reads and analyses the next article.
+Each article is one transaction, so an interrupted `add` loses nothing and, run again, goes on. Vectors and
+statements are made elsewhere (`index.deriving`) while this process reads the next articles and stores them in
+their order: the content does not depend on how many processes there are.
 """
 
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.deriving import Derived, Deriver, Pending, deriver_for
 from index.errors import DatelineError, InputError, LibraryError
 from index.library import Library
 from index.loaders import discover, load
 from index.plan import SeenFile, plan_files
 from index.records import Draft, draft_article, finish, page_digest, read_page, storable
-from index.rework import embed, remake
-from index.schema import Analysis, Article, Failure, IngestReport, Page, Vectors
+from index.rework import remake
+from index.schema import Article, Failure, IngestReport, Page
 from index.stores.disk import file_digest
 from index.stores.protocol import FileStamp, KnownSource, Source
 
 logger = logging.getLogger(__name__)
-
-IN_FLIGHT = 4
-"""Articles that may wait for their vectors; more would only hold memory."""
 
 STAMPS_AT_ONCE = 64
 """Files after which it is written down that they were read; a crash in between costs reading them again."""
@@ -46,14 +45,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """An article on its way into the library; the last three are absent where its text was there already."""
+    """An article on its way into the library; the last two are absent where its text was there already."""
 
     article: Article
     source: Source
     before: KnownSource | None
     draft: Draft | None = None
-    vectors: "Future[Vectors] | None" = None
-    analysis: Analysis | None = None
+    pending: Pending | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,7 @@ class _Tally:
     removed: int = 0
     chunks: int = 0
     statement_seconds: float = 0.0
+    processes: dict[int, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -84,6 +83,7 @@ def add(
     paths: Sequence[Path],
     *,
     sync: bool = False,
+    jobs: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> IngestReport:
@@ -93,6 +93,7 @@ def add(
         library: Open for writing.
         paths: Files and folders.
         sync: Whether articles whose file is gone from one of the folders are removed.
+        jobs: Processes in which vectors and statements are made; None for one a core.
         progress: Called after each file and article.
         stop: Asked before each article; True ends the run after the articles in work.
 
@@ -114,7 +115,7 @@ def add(
     run.tally.failures += [*found.failures, *failures]
     run.tally.unchanged = sum(counts.get(path, 0) for path in plan.unchanged)
     run.files_done = len(plan.unchanged)
-    run.take_in((*plan.new, *plan.suspect))
+    run.take_in((*plan.new, *plan.suspect), jobs)
     if sync and plan.gone and not run.interrupted:
         run.tally.removed += library.store.forget_files(plan.gone)
     run.settle()
@@ -142,16 +143,16 @@ class _Run:
         self._failed: set[str] = set()
         self._stamps: list[FileStamp] = []
 
-    def take_in(self, files: Sequence[SeenFile]) -> None:
-        """Read, embed and store what is new in these files, in their order."""
+    def take_in(self, files: Sequence[SeenFile], jobs: int | None) -> None:
+        """Read and store what is new in these files, in their order."""
         waiting: deque[_Task | _FileEnd] = deque()
-        with ThreadPoolExecutor(1, thread_name_prefix="embed") as pool:
-            for step in self._steps(files, pool):
+        with closing(deriver_for(self.library, jobs)) as deriver:
+            for step in self._steps(files, deriver):
                 waiting.append(step)
-                while len(waiting) > IN_FLIGHT:
-                    self._commit(waiting.popleft())
+                while len(waiting) > deriver.ahead:
+                    self._commit(waiting.popleft(), deriver)
             while waiting:
-                self._commit(waiting.popleft())
+                self._commit(waiting.popleft(), deriver)
         self._write_stamps()
 
     def settle(self) -> None:
@@ -175,7 +176,7 @@ class _Run:
             seconds,
             tuple(tally.failures),
             self.interrupted,
-            cpu_seconds,
+            cpu_seconds + sum(tally.processes.values()),
             tally.statement_seconds,
         )
 
@@ -194,7 +195,7 @@ class _Run:
 
     # ---- reading: what each file asks for
 
-    def _steps(self, files: Sequence[SeenFile], pool: ThreadPoolExecutor) -> Iterator[_Task | _FileEnd]:
+    def _steps(self, files: Sequence[SeenFile], deriver: Deriver) -> Iterator[_Task | _FileEnd]:
         stamps = self.store.files()
         for file in files:
             if self._stopping():
@@ -209,9 +210,9 @@ class _Run:
                 self.tally.unchanged += len(self.store.sources_in(file.path))
                 yield _FileEnd(file.path, stamp, ())
             else:
-                yield from self._file_steps(stamp, pool)
+                yield from self._file_steps(stamp, deriver)
 
-    def _file_steps(self, stamp: FileStamp, pool: ThreadPoolExecutor) -> Iterator[_Task | _FileEnd]:
+    def _file_steps(self, stamp: FileStamp, deriver: Deriver) -> Iterator[_Task | _FileEnd]:
         known = self.store.sources_in(stamp.path)
         seen: set[str] = set()
         failed_rows: set[str] = set()
@@ -227,7 +228,7 @@ class _Run:
                 )
             else:
                 seen.add(result.key)
-                yield from self._page_step(result, stamp.path, known.get(result.key), pool)
+                yield from self._page_step(result, stamp.path, known.get(result.key), deriver)
         # A file that could not be read at all keeps the articles it gave before.
         unread = Path(stamp.path).name in failed_rows
         vanished = tuple(
@@ -238,14 +239,14 @@ class _Run:
         yield _FileEnd(stamp.path, stamp, vanished)
 
     def _page_step(
-        self, page: Page, path: str, before: KnownSource | None, pool: ThreadPoolExecutor
+        self, page: Page, path: str, before: KnownSource | None, deriver: Deriver
     ) -> Iterator[_Task]:
         digest = page_digest(page)
         if before is not None and before.page == digest:
             self.tally.unchanged += 1
             return
         try:
-            yield self._prepare(page, path, digest, before, pool)
+            yield self._prepare(page, path, digest, before, deriver)
         except LibraryError:
             raise
         except DatelineError as error:
@@ -255,35 +256,31 @@ class _Run:
             self._fail(path, page.file, f"could not be processed ({type(error).__name__}: {error})")
 
     def _prepare(
-        self, page: Page, path: str, digest: str, before: KnownSource | None, pool: ThreadPoolExecutor
+        self, page: Page, path: str, digest: str, before: KnownSource | None, deriver: Deriver
     ) -> _Task:
-        """Read one page and set its embedding going; its analysis is done here meanwhile."""
+        """Read one page and set going what is derived from it."""
         article = read_page(storable(page), self.store.restored(page.key))
         source = Source(page.key, page.file, path, digest, article.metadata)
         if self.store.has(article.id):
             return _Task(article, source, before)
         draft = draft_article(article, self.library.config)
-        embedder = self.library.embedder
-        vectors = pool.submit(embed, embedder, draft.passages)
-        analysis = self._analyse(draft)
-        return _Task(article, source, before, draft, vectors, analysis)
+        return _Task(article, source, before, draft, deriver.derive(draft))
 
-    def _analyse(self, draft: Draft) -> Analysis:
-        """Find names and statements, on the clock of this thread: another one embeds meanwhile."""
-        started = time.thread_time()
-        try:
-            return self.library.analyse(draft.article.text, draft.sentences)
-        finally:
-            self.tally.statement_seconds += time.thread_time() - started
+    def _derived(self, pending: Pending) -> Derived:
+        derived = pending.result()
+        self.tally.statement_seconds += derived.statement_seconds
+        if derived.process is not None:
+            self.tally.processes[derived.process] = derived.process_seconds
+        return derived
 
     # ---- writing: one step, one transaction
 
-    def _commit(self, step: _Task | _FileEnd) -> None:
+    def _commit(self, step: _Task | _FileEnd, deriver: Deriver) -> None:
         if isinstance(step, _FileEnd):
             self._end_file(step)
             return
         try:
-            self._commit_article(step)
+            self._commit_article(step, deriver)
         except LibraryError:
             raise
         except DatelineError as error:
@@ -293,16 +290,15 @@ class _Run:
             self._fail(step.source.path, step.source.file, f"{type(error).__name__}: {error}")
         self._show(step.source.file)
 
-    def _commit_article(self, task: _Task) -> None:
+    def _commit_article(self, task: _Task, deriver: Deriver) -> None:
         """Store one article, or add a source to one that is there."""
         there = self.store.has(task.article.id)
         if there and not self._sets_text(task):
             self.store.attach(task.article, task.source)
         else:
             draft = task.draft or draft_article(task.article, self.library.config)
-            vectors = task.vectors.result() if task.vectors else embed(self.library.embedder, draft.passages)
-            analysis = task.analysis or self._analyse(draft)
-            self.store.put(finish(draft, vectors, analysis), task.source)
+            derived = self._derived(task.pending or deriver.derive(draft))
+            self.store.put(finish(draft, derived.vectors, derived.analysis), task.source)
             self.tally.chunks += len(draft.chunks)
         if task.before is not None:
             self.tally.changed += 1

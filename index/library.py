@@ -54,6 +54,8 @@ class Library:
     Attributes:
         path: The library folder.
         config: The settings it was made with.
+        model: Id of the embedder it uses.
+        equipped: Whether an embedder or analysis was given to it, which another process cannot load.
         store: Where its articles are; see `index.stores.protocol.Store`.
     """
 
@@ -71,7 +73,8 @@ class Library:
         self.store = store
         self.config: IndexConfig = store.config()
         self._lock = lock
-        self._model = model or self.config.model
+        self.model = model or self.config.model
+        self.equipped = embedder is not None or analyse is not None
         self._embedder = embedder
         self._analyse = analyse
         self._comparer: Comparer | None = None
@@ -104,7 +107,9 @@ class Library:
                 )
             embedder = load_embedder(config.model, side_by_side())
             create_database(path, config, embedder.space, embedder.dimension)
-            return cls(path, LocalStore.open(path, write=True), lock=lock, embedder=embedder)
+            made = cls(path, LocalStore.open(path, write=True), lock=lock)
+            made._embedder = embedder
+            return made
         except BaseException:
             lock.release()
             raise
@@ -180,12 +185,12 @@ class Library:
         if self._embedder is None:
             from index.embedders import load_embedder, side_by_side
 
-            embedder = load_embedder(self._model, side_by_side())
+            embedder = load_embedder(self.model, side_by_side())
             made, asked = (self.store.space, self.store.dimension), (embedder.space, embedder.dimension)
             if made != asked:
                 raise LibraryMismatchError(
                     f"The library {self.path} was made with the model {self.config.model!r} "
-                    f"({made[0]}, {made[1]} dimensions); {self._model!r} gives {asked[0]}, "
+                    f"({made[0]}, {made[1]} dimensions); {self.model!r} gives {asked[0]}, "
                     f"{asked[1]} dimensions.",
                     f"Use --model {self.config.model}, or build a new library in another folder.",
                 )

@@ -13,7 +13,10 @@ from pathlib import Path
 from index.embedders.protocol import Embedder
 from index.errors import ModelError
 
-__all__ = ["Embedder", "load_embedder", "minilm_folder", "side_by_side"]
+__all__ = ["BUILT_IN", "Embedder", "load_embedder", "minilm_folder", "side_by_side"]
+
+BUILT_IN = "minilm"
+"""The id of the model that needs no hub, no graphics card and little memory."""
 
 _MINILM = "all-MiniLM-L6-v2"
 
@@ -94,7 +97,7 @@ def minilm_folder() -> Path:
 
 
 _FACTORIES: dict[str, Callable[[str, int], Embedder]] = {
-    "minilm": _minilm,
+    BUILT_IN: _minilm,
     "st": _sentence_model,
     "hashing": _hashing,
 }
