@@ -98,13 +98,15 @@ def processes_for(jobs: int | None) -> int:
     return min(cores, MOST_PROCESSES)
 
 
-def deriver_for(library: Library, jobs: int | None) -> Deriver:
+def deriver_for(library: Library, jobs: "int | Callable[[Library], Deriver] | None") -> Deriver:
     """Return what derives the articles of a library.
 
     Args:
         library: An open library. One that was given an embedder or an analysis of its own works here.
-        jobs: Processes to work in; None for one a core.
+        jobs: Processes to work in, None for one a core; or what makes a deriver of another kind.
     """
+    if callable(jobs):
+        return jobs(library)
     count = processes_for(jobs)
     if count == 1 or library.equipped:
         return DerivingHere(library)
@@ -169,7 +171,7 @@ class DerivingInProcesses:
         if self._broken or self._seen <= HERE_FIRST:
             return self._here.derive(draft)
         try:
-            made = self._executor().submit(_derive, draft, self._model)
+            made = self._executor().submit(derive_alone, draft, self._model)
         except BrokenProcessPool:
             return self._again(draft)
         vectors = None
@@ -225,7 +227,8 @@ def _analysed(analyse: "Analyse", draft: Draft) -> tuple[Analysis, float]:
 # ---- in the other processes
 
 
-def _derive(draft: Draft, model: str | None) -> Derived:
+def derive_alone(draft: Draft, model: str | None) -> Derived:
+    """Derive an article in a process or on a machine of its own; without a model, no vectors."""
     from index.statements import analyse
 
     vectors = np.zeros((0, 0), np.float32) if model is None else embed(_embedder(model), draft.passages)

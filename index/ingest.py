@@ -83,7 +83,7 @@ def add(
     paths: Sequence[Path],
     *,
     sync: bool = False,
-    jobs: int | None = None,
+    jobs: int | Callable[[Library], Deriver] | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> IngestReport:
@@ -93,7 +93,8 @@ def add(
         library: Open for writing.
         paths: Files and folders.
         sync: Whether articles whose file is gone from one of the folders are removed.
-        jobs: Processes in which vectors and statements are made; None for one a core.
+        jobs: Processes in which vectors and statements are made, None for one a core; or what makes them
+            elsewhere.
         progress: Called after each file and article.
         stop: Asked before each article; True ends the run after the articles in work.
 
@@ -143,7 +144,7 @@ class _Run:
         self._failed: set[str] = set()
         self._stamps: list[FileStamp] = []
 
-    def take_in(self, files: Sequence[SeenFile], jobs: int | None) -> None:
+    def take_in(self, files: Sequence[SeenFile], jobs: int | Callable[[Library], Deriver] | None) -> None:
         """Read and store what is new in these files, in their order."""
         waiting: deque[_Task | _FileEnd] = deque()
         with closing(deriver_for(self.library, jobs)) as deriver:
