@@ -4,30 +4,50 @@ from pathlib import Path
 
 from index.cluster.manifest import Manifest, read_manifest
 from index.cluster.part import Part
-from index.cluster.sealed import SealedDatabase
+from index.cluster.sealed import open_sealed
 from index.cluster.shards import LocalShards, Shards
-from index.cluster.store import ShardedStore
+from index.cluster.store import Reach, ShardedStore
 from index.cluster.stories import read_joined
 from index.cluster.workshop import Workshop, check_folder
 from index.errors import LibraryFormatError
-from index.stores.local import LocalStore
 
 
-def open_cluster_store(folder: Path, *, write: bool = False) -> ShardedStore:
-    """Open the cluster library in `folder`; with `write`, its write lock must be held by the caller.
+def open_cluster_store(folder: Path, *, write: bool = False, address: str | None = None) -> ShardedStore:
+    """Open the cluster library in `folder`.
+
+    Args:
+        folder: Its folder.
+        write: Whether to change it; then the caller holds its write lock.
+        address: Of the Ray cluster whose nodes serve its shards; None to read them in this process. A writer
+            always does.
 
     Raises:
+        ShardLostError: There is no such Ray cluster, or none of its nodes serves the library.
         LibraryMissingError: There is none.
         LibraryDamagedError: Its manifest is broken, or a shard is gone.
         LibraryFormatError: This version cannot read it.
     """
     manifest = read_manifest(folder)
+    if address and not write:
+        return ShardedStore(folder, manifest, _reach_on_ray(folder, manifest, address))
     workshop = Workshop(folder, manifest) if write else None
 
     def reach(manifest: Manifest, before: Shards | None) -> Shards:
         return open_parts(folder, manifest, before, workshop)
 
     return ShardedStore(folder, manifest, reach, workshop)
+
+
+def _reach_on_ray(folder: Path, manifest: Manifest, address: str) -> Reach:
+    from index.cluster.ray_link import join_ray
+    from index.cluster.ray_shards import RayShards, Replicas
+
+    replicas = Replicas(join_ray(address), folder, len(manifest.shards))
+
+    def reach(manifest: Manifest, before: Shards | None) -> Shards:  # noqa: ARG001 - replicas are the same
+        return RayShards(replicas, manifest)
+
+    return reach
 
 
 def open_parts(
@@ -58,14 +78,3 @@ def open_parts(
             store = workshop.store(shard)
         parts.append(Part(store, read_joined(folder / manifest.stories, shard)))
     return LocalShards(parts)
-
-
-def open_sealed(path: Path) -> LocalStore:
-    """Open one sealed shard."""
-    database = SealedDatabase(path)
-    try:
-        database.check_format(upgrading=False)
-        return LocalStore(database)
-    except BaseException:
-        database.close()
-        raise

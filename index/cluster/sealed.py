@@ -10,6 +10,7 @@ from pathlib import Path
 from index.errors import LibraryError
 from index.stores.database import Connection, Database, translated
 from index.stores.layout import DATABASE
+from index.stores.local import LocalStore
 
 
 class SealedDatabase(Database):
@@ -43,6 +44,17 @@ class SealedDatabase(Database):
                     yield connection
             finally:
                 copy.close()
+
+
+def open_sealed(path: Path) -> LocalStore:
+    """Open one sealed shard."""
+    database = SealedDatabase(path)
+    try:
+        database.check_format(upgrading=False)
+        return LocalStore(database)
+    except BaseException:
+        database.close()
+        raise
 
 
 def seal(database: Database) -> None:

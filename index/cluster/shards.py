@@ -21,17 +21,22 @@ class Shards(Protocol):
 
     Attributes:
         count: How many there are.
-        changes: Grows whenever a shard that did not answer answers again, or the other way round.
     """
 
     count: int
-    changes: int
+
+    @property
+    def changes(self) -> int:
+        """Grow whenever what reaches a shard falls silent or comes back."""
 
     def ask(self, calls: Mapping[int, Call]) -> dict[int, Any]:
         """Return what the shards answer, each its own call; one that cannot be reached is left out.
 
         Errors that a shard raises itself are raised here.
         """
+
+    def lost(self, since: float) -> int:
+        """Return how many shards an answer had to do without since a moment of the monotonic clock."""
 
     def close(self) -> None:
         """Let go of all resources."""
@@ -44,11 +49,18 @@ class LocalShards:
         parts: The shards in their order.
     """
 
-    changes = 0
-
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = list(parts)
         self.count = len(self.parts)
+
+    @property
+    def changes(self) -> int:
+        """None of them falls silent."""
+        return 0
+
+    def lost(self, since: float) -> int:  # noqa: ARG002 - none is ever lost here
+        """Return how many shards an answer had to do without."""
+        return 0
 
     def ask(self, calls: Mapping[int, Call]) -> dict[int, Any]:
         """Return what the shards answer, each its own call."""

@@ -65,6 +65,11 @@ class ShardedStore(ClusterReading, ClusterWriting):
             return sum(part.store.generation() for part in self._parts())
         return sum(entry.generation for entry in manifest.shards) + shards.changes
 
+    def lost(self, since: float) -> tuple[int, int]:
+        """Return how many parts answers had to do without since then, and how many parts there are."""
+        shards = self._now[1]
+        return shards.lost(since), shards.count
+
     def stats(self) -> LibraryStats:
         """Return the size and make of the library."""
         parts: list[LibraryStats] = self._each("stats")
@@ -123,14 +128,17 @@ class ShardedStore(ClusterReading, ClusterWriting):
             return self._now
         seen = _stamp(self.folder)
         if seen != self._seen:
-            with self._moving:
-                if seen != self._seen:
-                    manifest = read_manifest(self.folder)
-                    if manifest.version != self._now[0].version:
-                        # The shards of the version before stay open for the calls that still use them.
-                        self._now = (manifest, self._reach(manifest, self._now[1]))
-                    self._seen = seen
+            self._move(seen)
         return self._now
+
+    def _move(self, seen: tuple[int, int, int]) -> None:
+        """Read the version that has been published; calls that still use the one before keep it open."""
+        with self._moving:
+            if seen != self._seen:
+                manifest = read_manifest(self.folder)
+                if manifest.version != self._now[0].version:
+                    self._now = (manifest, self._reach(manifest, self._now[1]))
+                self._seen = seen
 
     def _all(self, method: str, *arguments: Any, **options: Any) -> list[tuple[int, Any]]:  # noqa: ANN401
         if method in _WITH_STORIES:

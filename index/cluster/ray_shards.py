@@ -1,0 +1,234 @@
+"""Reaching shards through replicas on the nodes of a Ray cluster.
+
+Each shard has one replica or more. A call goes to one of them, after `HEDGE_SECONDS` to another one too, and
+what answers first counts. A shard whose replicas all fail, or stay silent for `LIMIT_SECONDS`, is left out:
+the answer says so. Silent replicas are asked no more until they answer a probe.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from index.cluster.manifest import Manifest
+from index.cluster.ray_serving import replicas_of
+from index.cluster.replica import answer_of
+from index.cluster.shards import Call
+from index.errors import ShardLostError
+
+logger = logging.getLogger(__name__)
+
+HEDGE_SECONDS = 0.5
+"""Silence after which another replica is asked too."""
+
+LIMIT_SECONDS = 1.5
+"""Silence after which a shard is left out of the answer."""
+
+PREPARE_SECONDS = 120.0
+"""Time that replicas have to open a new version."""
+
+PROBE_SECONDS = 1.0
+"""How often a replica that was silent is asked whether it is back."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One shard's call on its way: the replicas asked and those that may still be."""
+
+    call: Call
+    left: list[int]
+    refs: dict[Any, int] = field(default_factory=dict)
+
+
+class Replicas:
+    """The replicas of a cluster library and which of them answer; outlives the library's versions.
+
+    Args:
+        ray: The module, after `join_ray`.
+        folder: The cluster library's folder.
+        shards: How many shards it has.
+
+    Attributes:
+        actors: The replicas of each shard.
+        changes: Grows whenever one of them falls silent or comes back.
+        version: Folder and stories of each shard in the version that is read.
+    """
+
+    def __init__(self, ray: ModuleType, folder: Path, shards: int) -> None:
+        self.ray = ray
+        self.actors: list[list[Any]] = [[] for _ in range(shards)]
+        for (shard, _), actor in sorted(replicas_of(ray, folder).items()):
+            if shard < shards:
+                self.actors[shard].append(actor)
+        missing = [shard for shard, actors in enumerate(self.actors) if not actors]
+        if missing:
+            raise ShardLostError(
+                f"No node serves shards {', '.join(map(str, missing))} of {folder}.",
+                f"Serve them with: python -m index cluster serve --library {folder}",
+            )
+        self.changes = 0
+        self.version: list[tuple[str, str]] = []
+        self._down: set[tuple[int, int]] = set()
+        self._left_out: dict[int, float] = {}
+        self._turn = 0
+        self._lock = threading.Lock()
+        self._probing: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    def order(self, shard: int) -> list[int]:
+        """Return the replicas of a shard that answer, each first in turn; empty when none does."""
+        with self._lock:
+            self._turn += 1
+            up = [one for one in range(len(self.actors[shard])) if (shard, one) not in self._down]
+            return up[self._turn % len(up) :] + up[: self._turn % len(up)] if up else []
+
+    def failed(self, shard: int, replica: int) -> None:
+        """Note that a replica does not answer, and look out for its return."""
+        with self._lock:
+            if (shard, replica) in self._down:
+                return
+            logger.warning("replica %d of shard %d does not answer", replica, shard)
+            self._down.add((shard, replica))
+            self.changes += 1
+            if self._probing is None:
+                self._probing = threading.Thread(target=self._probe, daemon=True, name="probe-replicas")
+                self._probing.start()
+
+    def left_out(self, shard: int) -> None:
+        """Note that an answer had to do without a shard."""
+        with self._lock:
+            self._left_out[shard] = time.monotonic()
+
+    def lost(self, since: float) -> int:
+        """Return how many shards an answer had to do without since a moment of the monotonic clock."""
+        with self._lock:
+            return sum(moment >= since for moment in self._left_out.values())
+
+    def close(self) -> None:
+        """Look out no more."""
+        self._closed.set()
+
+    def _probe(self) -> None:
+        while not self._closed.wait(PROBE_SECONDS):
+            with self._lock:
+                down = sorted(self._down)
+                if not down:
+                    self._probing = None
+                    return
+            refs = {
+                self.actors[shard][one].prepare.remote(*self.version[shard]): (shard, one)
+                for shard, one in down
+            }
+            ready, _ = self.ray.wait(list(refs), num_returns=len(refs), timeout=PROBE_SECONDS)
+            for ref in ready:
+                try:
+                    self.ray.get(ref)
+                except self.ray.exceptions.RayError:
+                    continue
+                with self._lock:
+                    logger.warning("replica %d of shard %d answers again", refs[ref][1], refs[ref][0])
+                    self._down.discard(refs[ref])
+                    self.changes += 1
+
+
+class RayShards:
+    """The shards of one version, reached through replicas; see `index.cluster.shards.Shards`.
+
+    Args:
+        replicas: The library's replicas.
+        manifest: The version.
+    """
+
+    def __init__(self, replicas: Replicas, manifest: Manifest) -> None:
+        self.replicas = replicas
+        self.count = len(manifest.shards)
+        self._paths = [entry.path for entry in manifest.shards]
+        self._stories = manifest.stories
+        self._prepare()
+
+    @property
+    def changes(self) -> int:
+        """Grow whenever a replica falls silent or comes back."""
+        return self.replicas.changes
+
+    def lost(self, since: float) -> int:
+        """Return how many shards an answer had to do without since a moment of the monotonic clock."""
+        return self.replicas.lost(since)
+
+    def ask(self, calls: Mapping[int, Call]) -> dict[int, Any]:
+        """Return what the shards answer, each its own call; one that stays silent is left out."""
+        started = time.monotonic()
+        asking = {shard: _Asking(call, self.replicas.order(shard)) for shard, call in sorted(calls.items())}
+        for shard, one in asking.items():
+            self._send(shard, one)
+        answers: dict[int, Any] = {}
+        hedged = False
+        while waiting := [shard for shard in asking if shard not in answers and asking[shard].refs]:
+            passed = time.monotonic() - started
+            if passed >= LIMIT_SECONDS:
+                break
+            if not hedged and passed >= HEDGE_SECONDS:
+                hedged = True
+                for shard in waiting:
+                    self._send(shard, asking[shard])
+            until = LIMIT_SECONDS if hedged else HEDGE_SECONDS
+            self._take(asking, waiting, answers, max(0.0, until - passed))
+        for shard, one in asking.items():
+            if shard not in answers:
+                for replica in one.refs.values():
+                    self.replicas.failed(shard, replica)
+                self.replicas.left_out(shard)
+        return {shard: answer_of(reply) for shard, reply in answers.items()}
+
+    def close(self) -> None:
+        """Leave the replicas, which go on."""
+        self.replicas.close()
+
+    def _send(self, shard: int, asking: _Asking) -> None:
+        """Ask the next replica of a shard, if one is left."""
+        if asking.left:
+            replica = asking.left.pop(0)
+            actor = self.replicas.actors[shard][replica]
+            ref = actor.ask.remote(self._paths[shard], self._stories, asking.call)
+            asking.refs[ref] = replica
+
+    def _take(
+        self, asking: dict[int, _Asking], waiting: list[int], answers: dict[int, Any], seconds: float
+    ) -> None:
+        """Wait for the next reply and put it with the answers; ask another replica where one has failed."""
+        ray = self.replicas.ray
+        homes = {ref: shard for shard in waiting for ref in asking[shard].refs}
+        ready, _ = ray.wait(list(homes), num_returns=1, timeout=seconds)
+        for ref in ready:
+            shard = homes[ref]
+            replica = asking[shard].refs.pop(ref)
+            try:
+                answers[shard] = ray.get(ref)
+            except ray.exceptions.RayError:
+                self.replicas.failed(shard, replica)
+                if not asking[shard].refs:
+                    self._send(shard, asking[shard])
+
+    def _prepare(self) -> None:
+        """Let every replica open this version, so that no question waits for it."""
+        replicas, ray = self.replicas, self.replicas.ray
+        replicas.version = [(path, self._stories) for path in self._paths]
+        refs = {
+            actor.prepare.remote(self._paths[shard], self._stories): (shard, replica)
+            for shard, actors in enumerate(replicas.actors)
+            for replica, actor in enumerate(actors)
+            if replica in replicas.order(shard)
+        }
+        ready, late = ray.wait(list(refs), num_returns=len(refs), timeout=PREPARE_SECONDS)
+        for ref in late:
+            replicas.failed(*refs[ref])
+        for ref in ready:
+            try:
+                ray.get(ref)
+            except ray.exceptions.RayError as error:
+                logger.warning("replica %d of shard %d: %s", refs[ref][1], refs[ref][0], error)
+                replicas.failed(*refs[ref])
