@@ -417,7 +417,7 @@ class VectorIndex:
             measured with; 1 where every vector is compared.
         questions: How many questions that was measured with.
         error: How far the scores by which it chooses may be from the true ones: proven where every vector is
-            compared, measured else.
+            compared, else what one in a thousand exceeded when it was measured.
     """
 
     chunks: int

@@ -151,7 +151,7 @@ def make_base(
     if trial is None:
         made = VectorIndex(len(numbers), top, 16, 1, 1, 1.0, 0, error)
     else:
-        made = trial.measured(faiss_index, top)
+        made = trial.measured(faiss_index, top, fetch)
     return VectorBase(generation, made, faiss_index)
 
 
@@ -190,33 +190,32 @@ class _Trial:
         noise = chance.standard_normal(vectors.shape) * (NOISE / np.sqrt(vectors.shape[1]))
         noisy = vectors + noise
         noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
-        self.queries: Vectors = np.concatenate([vectors, noisy]).astype(np.float32)
-        self._own = np.concatenate([own, np.full(len(own), -1)])
-        shape = (len(self.queries), 0)
-        self._numbers, self._scores = np.zeros(shape, np.int64), np.zeros(shape, np.float32)
+        self._queries: Vectors = np.concatenate([vectors, noisy]).astype(np.float32)
+        # A question that is a chunk's vector must not find that chunk.
+        self._own = np.concatenate([own, np.full(len(own), -1)])[:, None]
+        self._best = np.zeros((len(self._queries), 0), np.float32)
 
     def compare(self, numbers: Numbers, rows: Vectors) -> None:
-        """Compare some vectors with all questions; a question that is a chunk's vector does not find it."""
-        scores = self.queries @ rows.T
-        scores[self._own[:, None] == numbers[None, :]] = -2
-        scores = np.concatenate([self._scores, scores], axis=1)
-        among = np.concatenate([self._numbers, np.broadcast_to(numbers, (len(scores), len(numbers)))], axis=1)
+        """Compare some vectors with all questions and keep each one's best scores."""
+        scores = self._queries @ rows.T
+        scores[self._own == numbers] = -2
+        scores = np.concatenate([self._best, scores], axis=1)
         if scores.shape[1] > RECALL_AT:
-            best = np.argpartition(-scores, RECALL_AT - 1, axis=1)[:, :RECALL_AT]
-            scores = np.take_along_axis(scores, best, axis=1)
-            among = np.take_along_axis(among, best, axis=1)
-        self._scores, self._numbers = scores, among
+            scores = -np.partition(-scores, RECALL_AT - 1, axis=1)[:, :RECALL_AT]
+        self._best = scores
 
-    def measured(self, faiss_index: Any, top: int) -> VectorIndex:  # noqa: ANN401
+    def measured(self, faiss_index: Any, top: int, fetch: Callable[[Numbers], Vectors]) -> VectorIndex:  # noqa: ANN401
         """Return what the index is, with the fewest cells that find enough."""
         import faiss
 
         for probed in _steps(faiss_index.nlist):
             parameters = faiss.SearchParametersIVF(nprobe=probed)  # type: ignore[call-arg]
-            scores, found = faiss_index.search(self.queries, RECALL_AT + SPARE, params=parameters)
-            recall = self._recall(found)
+            near, found = faiss_index.search(self._queries, RECALL_AT + SPARE, params=parameters)
+            true = self._true_scores(found, fetch)
+            recall = self._recall(found, true)
             if recall >= RECALL:
                 break
+        error = float(np.quantile(np.abs(near - true)[found >= 0], 0.999))
         return VectorIndex(
             faiss_index.ntotal,
             top,
@@ -225,19 +224,23 @@ class _Trial:
             probed,
             round(recall, 4),
             len(found),
-            self._error(found, scores),
+            round(error, 6),
         )
 
-    def _recall(self, found: Numbers) -> float:
-        """Return the recall of the kind of questions that has the lower one."""
-        hits = (self._numbers[:, :, None] == found[:, None, :]).any(axis=2).mean(axis=1)
-        return float(min(part.mean() for part in np.split(hits, 2)))
+    def _true_scores(self, found: Numbers, fetch: Callable[[Numbers], Vectors]) -> Scores:
+        """Return the true scores of what was found, shape as `found`; those of what was not mean nothing."""
+        there = np.where(found >= 0, found, found.max())
+        numbers, places = np.unique(there, return_inverse=True)
+        rows = fetch(numbers)[places.reshape(found.shape)]
+        scores: Scores = np.einsum("qkd,qd->qk", rows, self._queries)
+        return scores
 
-    def _error(self, found: Numbers, scores: Scores) -> float:
-        """Return the largest difference of a near score from the true one."""
-        same = self._numbers[:, :, None] == found[:, None, :]
-        differences = np.abs(self._scores[:, :, None] - scores[:, None, :])
-        return round(float(differences[same].max(initial=0.0)), 6)
+    def _recall(self, found: Numbers, true: Scores) -> float:
+        """Return the recall of the kind of questions that has the lower one; of ties any will do."""
+        enough = true >= self._best.min(axis=1, keepdims=True) - 1e-6
+        hits = (enough & (found >= 0) & (found != self._own)).sum(axis=1)
+        shares = np.minimum(hits / self._best.shape[1], 1.0)
+        return float(min(part.mean() for part in np.split(shares, 2)))
 
 
 def _steps(cells: int) -> list[int]:

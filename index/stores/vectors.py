@@ -114,7 +114,8 @@ class VectorTable:
             total = int(np.searchsorted(allowed, self.base.made.top, side="right"))
         later, later_scores = self._tail_scores(query, allowed)
         margin = 2 * (self.base.made.error + 1e-6)
-        wanted = min(k + SPARE, total)
+        # Coarser numbers need more proposals; asking once for enough is cheaper than asking again.
+        wanted = min(k + SPARE + (k // 2 if self.base.made.bits < 16 else 0), total)
         while True:
             numbers, scores = self.base.nearest(query, wanted, among, probed=probed) if wanted else _NOTHING
             if len(numbers) < min(k, total) and probed != self.base.made.cells:
