@@ -24,14 +24,13 @@ from qa.writers import load_writer
 from ui import serving
 from ui.api import register
 from ui.asked import PATH
+from ui.busy import AT_ONCE, QUEUED
 from ui.desk import Desk
 from ui.page_ask import ask_page
 from ui.page_evaluate import evaluate_page
 from ui.page_library import library_page
-from ui.page_parts import ANSWERS_AT_ONCE
 from ui.page_statements import statements_page
 
-QUEUE_SIZE = 32
 SCRATCH_AGE = 3600
 
 
@@ -47,7 +46,7 @@ def build(desk: Desk) -> gr.Blocks:
         library_page(library, desk)
     with pages.route("Evaluate", "/evaluate") as evaluate:
         evaluate_page(evaluate, desk)
-    pages.queue(max_size=QUEUE_SIZE, default_concurrency_limit=ANSWERS_AT_ONCE)
+    pages.queue(max_size=QUEUED, default_concurrency_limit=AT_ONCE)
     return pages
 
 
@@ -83,7 +82,7 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="dateline-") as scratch:
         os.environ["GRADIO_TEMP_DIR"] = scratch
         hosts = serving.allowed_hosts(host, names)
-        server = serving.wrap(build(desk), desk.ready, hosts, Path(scratch), theme(), desk.downloads())
+        server = serving.wrap(build(desk), desk, hosts, Path(scratch), theme())
         threading.Thread(target=desk.warm, name="warm-up", daemon=True).start()
         try:
             serving.run(

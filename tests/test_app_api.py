@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 import sys
 import threading
 from contextlib import asynccontextmanager
@@ -194,7 +195,7 @@ def test_what_cannot_be_answered_is_told_with_its_remedy(api, call, told):
 
 def test_too_many_callers_are_told_so_at_once(desk, monkeypatch):
     monkeypatch.setattr(public, "AT_ONCE", 1)
-    monkeypatch.setattr(public, "WAITING", 2)
+    monkeypatch.setattr(public, "PROGRAMS", 2)
     api = Api(desk)
     working, go_on = threading.Event(), threading.Event()
 
@@ -211,7 +212,9 @@ def test_too_many_callers_are_told_so_at_once(desk, monkeypatch):
     assert working.wait(30)
     while api._room._value:
         pass
-    assert "Too many" in api.search("ferry")["error"]
+    told = api.search("ferry")
+    assert "as many questions as it can" in told["error"]
+    assert re.fullmatch(r"Try again in \d+ seconds?\.", told["remedy"])
     assert "library" in api.list_sources()
     go_on.set()
     for caller in callers:

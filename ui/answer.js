@@ -178,5 +178,13 @@ element.addEventListener("click", (event) => {
     chipPressed(button.dataset.chip, button.dataset.value);
   }
 });
+// The server had no room for a question: what stands there stays, and the box above keeps the question.
+document.addEventListener("dl-busy", (event) => {
+  root.querySelector(".dl-busy")?.remove();
+  const notice = drawError({ message: event.detail.error, remedy: event.detail.remedy });
+  notice.classList.add("dl-busy");
+  root.prepend(notice);
+  element.querySelector(".dl-live").textContent = event.detail.detail;
+});
 watch("value", draw);
 draw();

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import date
 from functools import wraps
 from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any, Literal, ParamSpec, TypeAlias
 
 from index.errors import InputError
@@ -21,6 +22,7 @@ from qa.engine import MAX_QUESTION
 from qa.schema import Question
 from ui import asked as asking
 from ui import library_view
+from ui.busy import AT_ONCE, PROGRAMS, busy
 from ui.desk import Desk
 from ui.problems import problem
 
@@ -30,9 +32,6 @@ MAX_SOURCES = 200
 MAX_CHARACTERS = 50_000
 MAX_NAME = 300
 MAX_NAMES = 50
-AT_ONCE = 3
-WAITING = 16
-"""Callers that are let in, those that wait included: each holds a thread that the pages need too."""
 PATIENCE_SECONDS = 30.0
 
 Names: TypeAlias = list[str] | None
@@ -62,7 +61,7 @@ class Api:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._room = BoundedSemaphore(WAITING)
+        self._room = BoundedSemaphore(PROGRAMS)
         self._places = BoundedSemaphore(AT_ONCE)
 
     def functions(self) -> tuple[Callable[..., dict[str, Any]], ...]:
@@ -283,18 +282,23 @@ class Api:
         Raises:
             InputError: Too many are waiting.
         """
-        busy = InputError("Too many questions are being answered.", "Try again in a minute.")
         if not self._room.acquire(blocking=False):
-            raise busy
+            raise self._full()
         try:
             if not self._places.acquire(timeout=PATIENCE_SECONDS):
-                raise busy
+                raise self._full()
+            started = monotonic()
             try:
                 yield
             finally:
                 self._places.release()
+                self._desk.pace.note(monotonic() - started)
         finally:
             self._room.release()
+
+    def _full(self) -> InputError:
+        said = busy(self._desk.pace.wait(PROGRAMS))
+        return InputError(said["error"], said["remedy"])
 
 
 def register(desk: Desk) -> None:

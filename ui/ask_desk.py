@@ -20,6 +20,7 @@ from qa.talk.turn_json import conversation_json
 from qa.writers import Writer, WrittenDelta
 from ui import article_view
 from ui.answer_view import answer_view, written_view
+from ui.busy import Pace
 from ui.citing import cited_cards, cited_in, first_citation
 from ui.complaints import Complaints
 from ui.kept import KEPT, Kept, KeptAnswers
@@ -43,6 +44,7 @@ class AskDesk:
         folder: The library's folder.
         read: Returns an article for the reader, opened at a span.
         writer: The language model that puts answers in its own words, if one is set up.
+        pace: Is told how long answers take.
     """
 
     def __init__(
@@ -51,8 +53,10 @@ class AskDesk:
         folder: Path,
         read: Callable[[str, int, int], Json],
         writer: Writer | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.engine = engine
+        self.pace = pace or Pace()
         self.read = read
         self.writer = writer
         self.answers = KeptAnswers()
@@ -71,7 +75,9 @@ class AskDesk:
         followed = follow_up(link.before, link.question, LibraryNames(self.engine.library))
         if followed.fresh:
             link, before = replace(link, before=()), ()
+        started = monotonic()
         answer = self.engine.ask(followed.question)
+        self.pace.note(monotonic() - started)
         limits = tuple(dict.fromkeys((*followed.carried, *answer.plan.constraints)))
         limited = replace(answer, plan=replace(answer.plan, constraints=limits))
         numbering = numbered(answer, before)

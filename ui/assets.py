@@ -18,6 +18,11 @@ def style() -> str:
     return _together("style.css", "evaluate.css")
 
 
+def busy_script() -> str:
+    """Return the script that tells a page when the server has no room."""
+    return _together("busy.js")
+
+
 def _together(*names: str) -> str:
     folder = files("ui")
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)

@@ -26,6 +26,7 @@ from qa.writers import Writer
 from ui import article_view, library_view, uploads, view
 from ui.ask_desk import AskDesk, Shown
 from ui.asked import read_date
+from ui.busy import Pace
 from ui.problems import problem
 from ui.serving import Download, Fields
 from ui.statements_desk import StatementsDesk
@@ -109,9 +110,10 @@ class Desk:
     def __init__(self, engine: Engine, folder: Path, writer: Writer | None = None) -> None:
         self.engine = engine
         self.folder = folder
+        self.pace = Pace()
         self.uploads = folder.absolute() / "uploads"
         self.statements = StatementsDesk(engine.library, folder)
-        self.asking = AskDesk(engine, folder, self.read, writer)
+        self.asking = AskDesk(engine, folder, self.read, writer, self.pace)
         self._evaluation: EvaluateDesk | None = None
         self._opening = threading.Lock()
         self._overview: Overview | None = None

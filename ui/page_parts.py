@@ -7,9 +7,8 @@ from gradio.components import Navbar
 
 from ui import article_view, library_view
 from ui.assets import script
+from ui.busy import AT_ONCE
 from ui.desk import Desk
-
-ANSWERS_AT_ONCE = 3
 
 QUIET: dict[str, Any] = {
     "api_visibility": "private",
@@ -21,7 +20,7 @@ QUIET: dict[str, Any] = {
 ANSWERING: dict[str, Any] = {
     **QUIET,
     "queue": True,
-    "concurrency_limit": ANSWERS_AT_ONCE,
+    "concurrency_limit": AT_ONCE,
     "concurrency_id": "answer",
     # A question asked while another is being answered is the one whose answer stays.
     "trigger_mode": "always_last",

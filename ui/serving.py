@@ -10,11 +10,12 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from index.errors import DatelineError, InputError
-from ui.assets import style
+from ui.assets import busy_script, style
+from ui.busy import Pace, Rush
 from ui.tool_results import offer_tools_only
 from ui.uploads import MAX_FILE_BYTES
 
@@ -36,6 +37,9 @@ MAX_SCRATCH_BYTES = 1024 * 1024 * 1024
 """Most that uploads may hold on disk before they are added; each is deleted as soon as it is."""
 
 GOODBYE_SECONDS = 3
+
+WAITING_CONNECTIONS = 1024
+"""Connections that may wait to be taken: those beyond are tried again by the system a second later."""
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
@@ -78,6 +82,18 @@ class Download:
 
     media_type: str
     make: Callable[[Fields], str]
+
+
+class Served(Protocol):
+    """What the server needs of what is behind the pages."""
+
+    pace: Pace
+
+    def ready(self) -> bool:
+        """Whether questions are answered at full speed yet."""
+
+    def downloads(self) -> Mapping[str, Download]:
+        """Files to offer, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +233,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(WAITING_CONNECTIONS)
     except (OSError, OverflowError) as error:
         listener.close()
         raise InputError(
@@ -233,23 +249,15 @@ def address(host: str, listener: socket.socket) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
 
 
-def wrap(
-    pages: "Blocks",
-    ready: Callable[[], bool],
-    hosts: frozenset[str],
-    scratch: Path,
-    theme: "Theme",
-    downloads: Mapping[str, Download],
-) -> "FastAPI":
+def wrap(pages: "Blocks", served: Served, hosts: frozenset[str], scratch: Path, theme: "Theme") -> "FastAPI":
     """Mount the pages in a server with /healthz and /readyz.
 
     Args:
         pages: The Gradio pages.
-        ready: Whether questions are answered at full speed yet.
+        served: What is behind the pages.
         hosts: Host names to answer to.
         scratch: Folder in which Gradio keeps uploads; limits how much they may hold.
         theme: Colours and fonts of Gradio's own parts.
-        downloads: Files to offer, by path.
     """
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse, Response
@@ -263,20 +271,25 @@ def wrap(
 
     @server.get("/readyz")
     def readyz() -> JSONResponse:
-        done = ready()
+        done = served.ready()
         return JSONResponse({"status": "ready" if done else "warming up"}, status_code=200 if done else 503)
 
     @server.get("/style.css")
     def style_sheet() -> Response:
         return Response(style(), media_type="text/css", headers={"cache-control": "no-cache"})
 
-    for path, download in downloads.items():
+    @server.get("/busy.js")
+    def busy_lines() -> Response:
+        return Response(busy_script(), media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+    for path, download in served.downloads().items():
         _offer(server, path, download)
     server.mount("/fonts", StaticFiles(packages=[("ui", "fonts")]))
     with warnings.catch_warnings():
         # Gradio warns that several pages cannot be rendered on the server, which `ssr_mode=False` asks for.
         warnings.filterwarnings("ignore", message="SSR mode is not supported")
         _mount(server, pages, theme)
+    server.add_middleware(Rush, pace=served.pace, queued=lambda: len(pages._queue))
     server.add_middleware(Guard, allowed_hosts=hosts, scratch=scratch)
     return server
 
@@ -312,7 +325,7 @@ def _mount(server: "FastAPI", pages: "Blocks", theme: "Theme") -> None:
         enable_monitoring=False,
         pwa=False,
         mcp_server=True,
-        head='<link rel="stylesheet" href="/style.css">',
+        head='<link rel="stylesheet" href="/style.css"><script src="/busy.js"></script>',
         theme=theme,
     )
     offer_tools_only(pages.mcp_server_obj)
