@@ -23,7 +23,7 @@ from benchmarks.speed.plot import draw
 from benchmarks.speed.process import FailedRunError
 from benchmarks.speed.records import Note, Report
 from benchmarks.speed.report import from_json, merged, to_json, to_markdown
-from benchmarks.speed.rows import asking, building, changing
+from benchmarks.speed.rows import asking, building, changing, serving
 from index.errors import DatelineError
 
 ROWS: dict[str, Callable[[Bench], None]] = {
@@ -35,6 +35,8 @@ ROWS: dict[str, Callable[[Bench], None]] = {
     "search": asking.retrieval,
     "answers": asking.answers,
     "edit": changing.edit,
+    "page": serving.page,
+    "users": serving.users,
 }
 
 

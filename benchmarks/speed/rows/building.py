@@ -26,7 +26,7 @@ WITH_BF16, WITHOUT = 2.2, 1.2
 EVERYTHING_ELSE = 15.0
 CHUNKS_A_ARTICLE = 4
 """How many chunks of each article are embedded for the row about embedding."""
-RERUN_SIZES = (500, 1000, 2000, 4000)
+RERUN_SIZES = (500, 1000, 2000)
 RERUN_AIM = 2000
 
 
