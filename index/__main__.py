@@ -27,7 +27,7 @@ _HELP = {
     "corrections": "list what readers have corrected in statements; undo it or export it as gold questions",
     "reread": "find the statements of stored articles again with the present rules, without embedding",
     "upgrade": "bring a library of an earlier version up to date; no article is read again",
-    "cluster": "a library in shards, for one machine or many: build, add, remove, status, verify",
+    "cluster": "a library in shards, for one machine or many: build, add, remove, serve, status, verify",
 }
 
 
@@ -184,6 +184,8 @@ def _cluster_options(parser: argparse.ArgumentParser) -> None:
         "build": "make a cluster library of files, folders or an ordinary library; run again, it goes on",
         "add": "add the articles in files and folders; readers see them all at once, at the end",
         "remove": "delete articles",
+        "serve": "start replicas of every shard on the nodes of a Ray cluster; they outlive the command",
+        "stop": "end these replicas",
         "status": "say which shards there are, and how large they are",
         "verify": "read every byte of all shards and check it; exit code 1 when something is wrong",
     }
@@ -196,12 +198,29 @@ def _cluster_options(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="DIR", help="the new library's folder"
     )
     made["build"].add_argument("--model", metavar="ID", help="embedding model, as for add")
-    for name in ("add", "remove", "status", "verify"):
+    for name in ("add", "remove", "serve", "stop", "status", "verify"):
         _library_option(made[name], _default_library())
+    for name in ("build", "add", "serve", "stop", "status"):
+        made[name].add_argument("--address", metavar="ADDRESS", help=_RAY_HELP[name])
+    made["serve"].add_argument(
+        "--replicas", type=int, default=2, metavar="N", help="replicas of each shard (default: 2)"
+    )
     made["add"].add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
     made["remove"].add_argument("articles", nargs="+", metavar="ID", help=_ID_HELP)
     for name in ("build", "add"):
+        made[name].add_argument("--jobs", type=int, metavar="N", help="processes side by side, as for add")
         made[name].add_argument("--quiet", action="store_true", help="no progress bar, no summary")
+
+
+_WORK_THERE = "let the nodes of this Ray cluster make vectors and statements (auto: the one of this machine)"
+_SERVE_THERE = "the Ray cluster (default: $DATELINE_RAY_ADDRESS, else the one of this machine)"
+_RAY_HELP = {
+    "build": _WORK_THERE,
+    "add": _WORK_THERE,
+    "serve": _SERVE_THERE,
+    "stop": _SERVE_THERE,
+    "status": "show the replicas on this Ray cluster too (default: $DATELINE_RAY_ADDRESS, else none)",
+}
 
 
 def _filter_options(parser: argparse.ArgumentParser) -> None:

@@ -151,9 +151,10 @@ class Library:
     def _open_cluster(cls, path: Path, *, write: bool, model: str | None) -> Self:
         """Open a library that lies in shards."""
         from index.cluster.opening import open_cluster_store
+        from index.cluster.ray_link import ray_address
 
         if not write:
-            return cls(path, open_cluster_store(path), model=model)
+            return cls(path, open_cluster_store(path, address=ray_address()), model=model)
         lock = WriteLock(path)
         try:
             return cls(path, open_cluster_store(path, write=True), lock=lock, model=model)

@@ -51,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
         help="library folder (default: $DATELINE_LIBRARY, else ./library)",
     )
     parser.add_argument(
+        "--ray-address",
+        metavar="ADDRESS",
+        help="the Ray cluster that serves a library in shards (default: $DATELINE_RAY_ADDRESS, else none)",
+    )
+    parser.add_argument(
         "--questions", type=Path, metavar="FILE.jsonl", help="answer a file of questions, one Answer a line"
     )
     parser.add_argument("--json", action="store_true", help="print the whole Answer as JSON")
@@ -87,8 +92,10 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(
             "Give one question, or --questions FILE.jsonl.", 'Try: python -m qa "Who praised the mayor most?"'
         )
+    from index.cluster.ray_link import use_ray
     from qa.engine import Engine, read_day
 
+    use_ray(options.ray_address)
     if options.export:
         _check_export(options)
     if options.llm and options.questions:

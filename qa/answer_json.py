@@ -26,6 +26,7 @@ def to_json(answer: Answer) -> dict[str, Any]:
         "written": _written_json(answer.written) if answer.written else None,
         "tally": _tally_json(answer.tally) if answer.tally else None,
         "coverage": asdict(answer.coverage) if answer.coverage else None,
+        "partial": asdict(answer.partial) if answer.partial else None,
         "plan": _plan_json(answer.plan),
         "nearest": [citation_json(citation) for citation in answer.nearest],
         "unclear": [citation_json(citation) for citation in answer.unclear],

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 from types import TracebackType
 from typing import Self
 
-from index.errors import InputError
+from index.errors import InputError, ShardLostError
 from index.library import Library
 from index.search import search
 from qa.abstain import judge
@@ -22,7 +22,7 @@ from qa.question import KnownNames, plan
 from qa.question_fit import with_fit
 from qa.referring.notes import with_referents
 from qa.roles import resolve_roles
-from qa.schema import Answer, Kind, Plan, Question, Timings, Written
+from qa.schema import Answer, Kind, Partial, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
 from qa.talk.conversation import turn_of
 from qa.talk.known_names import LibraryNames
@@ -92,9 +92,8 @@ class Engine:
         Raises:
             InputError: The question is empty or longer than 2,000 characters.
         """
-        started = perf_counter()
-        found = self.find(question)
-        answer = self.decide(found, self.settings.threshold)
+        started, moment = perf_counter(), monotonic()
+        found, answer = self._decided(question)
         retrieve_ms = round(found.draft.retrieve_ms, 1)
         timings = Timings(
             plan=found.plan_ms,
@@ -102,7 +101,18 @@ class Engine:
             answer=round(found.draft_ms - retrieve_ms, 1),
             total=_ms(started, perf_counter()),
         )
-        return replace(answer, timings=timings)
+        lost, total = self.library.store.lost(moment)
+        partial = _partial(total - lost, total) if lost else None
+        return replace(answer, timings=timings, partial=partial)
+
+    def _decided(self, question: Question) -> tuple[Findings, Answer]:
+        """Answer a question; when a part of the library falls silent on the way, once more without it."""
+        try:
+            found = self.find(question)
+            return found, self.decide(found, self.settings.threshold)
+        except ShardLostError:
+            found = self.find(question)
+            return found, self.decide(found, self.settings.threshold)
 
     def find(self, question: Question) -> Findings:
         """Return what the articles hold for a question, whether or not it will do for an answer.
@@ -239,6 +249,10 @@ def read_day(text: str | None) -> date | None:
         return date.fromisoformat(text[:10])
     except ValueError as error:
         raise InputError(f"“{text}” is not a date.", "Write it as 2025-11-22.") from error
+
+
+def _partial(answered: int, total: int) -> Partial:
+    return Partial(answered, total, f"partial: {answered} of {total} parts of the library answered")
 
 
 def _ms(start: float, end: float) -> float:

@@ -282,6 +282,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """An answer that had to do without some parts of a cluster library, whose machines did not answer.
+
+    `text` says so in words for the reader.
+    """
+
+    answered: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What the answer rests on: articles in the library, read under the filter, and mentioning the names.
 
@@ -322,6 +334,7 @@ class Answer:
         choice: The option picked of `Question.choices`; None where there are none or nothing speaks for one.
         groups: How `sentences` belong together, where the kind of question has sides, versions, days or parts.
         written: The answer in a language model's words, where one is set up.
+        partial: What of the library was not read, because its machines did not answer; None when all was.
         nearest: The passages that came closest; shown when the answer abstains.
         unclear: Statements too unclear to be counted, shown apart.
     """
@@ -338,6 +351,7 @@ class Answer:
     written: Written | None = None
     tally: Tally | None = None
     coverage: Coverage | None = None
+    partial: Partial | None = None
     confidence: float = 0.0
     reason: str = ""
     nearest: tuple[Citation, ...] = ()

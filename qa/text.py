@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.schema import Answer, Citation, Tally, TallyRow, Wanted, Written
 
@@ -13,6 +14,9 @@ def render(answer: Answer) -> str:
 
     Citations are numbered by article in the order in which the articles appear.
     """
+    if answer.partial:
+        whole = render(replace(answer, partial=None))
+        return f"{answer.partial.text[:1].upper()}{answer.partial.text[1:]}.\n\n{whole}"
     if answer.abstained:
         return _abstention(answer)
     numbers: dict[str, int] = {}

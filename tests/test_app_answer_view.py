@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from index.schema import ArticleCard, Filter, Stance
+from qa.answer_json import to_json
 from qa.schema import (
     Answer,
     AnswerSentence,
@@ -14,6 +15,7 @@ from qa.schema import (
     Coverage,
     Group,
     Kind,
+    Partial,
     Plan,
     Question,
     Support,
@@ -24,6 +26,7 @@ from qa.schema import (
 )
 from qa.talk.links import Link
 from qa.talk.numbering import numbered
+from qa.text import render
 from ui.answer_view import SUPPORT_WORDS, answer_view, filter_chips, layout_of
 from ui.citing import first_citation
 
@@ -329,3 +332,13 @@ def test_the_view_is_plain_json():
     )
     shown = shown_of(answer, replace(Question("Who?"), without=("c1",)))
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_an_answer_without_some_parts_of_the_library_says_so():
+    assert shown_of(answer_with())["partial"] == ""
+    told = Partial(3, 4, "partial: 3 of 4 parts of the library answered")
+    answer = answer_with(partial=told)
+    assert shown_of(answer)["partial"] == told.text
+    assert render(answer).startswith("Partial: 3 of 4 parts of the library answered.\n\n")
+    assert render(answer).endswith(render(answer_with()))
+    assert to_json(answer)["partial"] == {"answered": 3, "total": 4, "text": told.text}

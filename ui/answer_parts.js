@@ -257,6 +257,7 @@ function sourcesPart(value) {
 function answerParts(value) {
   const coverage = value.coverage ? el("p", { class: "dl-coverage", dir: "auto" }, value.coverage) : null;
   return [
+    value.partial ? el("p", { class: "dl-reason", role: "status" }, value.partial) : null,
     chips(value),
     ...(value.coverage_first ? [coverage, headline(value)] : [headline(value), coverage]),
     value.tally ? tallyTable(value.tally, value.turn) : null,

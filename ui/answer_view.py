@@ -70,6 +70,7 @@ def answer_view(answer: Answer, link: Link, copies: Mapping[str, int], numbering
         "unclear": [_quote(citation, numbers) for citation in answer.unclear],
         "coverage": answer.coverage.text if answer.coverage else "",
         "coverage_first": answer.plan.kind is Kind.STATEMENTS,
+        "partial": answer.partial.text if answer.partial else "",
         "notes": list(answer.plan.notes),
         "chips": _chips(answer, asked),
         "reason": answer.reason,

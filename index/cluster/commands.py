@@ -4,9 +4,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index.cluster.manifest import Manifest, is_cluster, read_manifest
+from index.cluster.ray_link import join_ray, ray_address
+from index.cluster.ray_serving import replica_states, stop_serving
+from index.cluster.ray_serving import serve as start_serving
 from index.cluster.splitting import copy_articles
 from index.cluster.store import ShardedStore
 from index.cluster.workshop import make_cluster, waiting_work
@@ -75,6 +79,28 @@ def remove(options: argparse.Namespace, say: Say) -> int:
     return DONE
 
 
+def serve(options: argparse.Namespace, say: Say) -> int:
+    """Start replicas of every shard on the nodes of a Ray cluster."""
+    _manifest(options.library)
+    folder = options.library.absolute()
+    ray = join_ray(_address(options))
+    manifest = start_serving(ray, folder, options.replicas)
+    say(f"{len(manifest.shards)} shards are served by {options.replicas} replicas each")
+    return DONE
+
+
+def stop(options: argparse.Namespace, say: Say) -> int:
+    """End the replicas of a cluster library."""
+    _manifest(options.library)
+    ended = stop_serving(join_ray(_address(options)), options.library.absolute())
+    say(f"{ended} replicas ended")
+    return DONE
+
+
+def _address(options: argparse.Namespace) -> str:
+    return options.address or ray_address() or "auto"
+
+
 def status(options: argparse.Namespace, say: Say) -> int:
     """Say what a cluster library is made of."""
     manifest = _manifest(options.library)
@@ -93,6 +119,10 @@ def status(options: argparse.Namespace, say: Say) -> int:
             f"{shard:>4}  {entry.path:<16} {entry.articles:>9,} articles {entry.chunks:>9,} chunks "
             f"{size / 1e6:>9.1f} MB{missing}"
         )
+    if options.address or ray_address():
+        for state in replica_states(join_ray(_address(options)), options.library.absolute()):
+            where = state.where if state.answers else "does not answer"
+            say(f"shard {state.shard}, replica {state.replica}: {where}")
     changed = waiting_work(options.library, manifest)
     if changed:
         shards = ", ".join(map(str, changed))
@@ -119,6 +149,8 @@ _ACTIONS: dict[str, Callable[[argparse.Namespace, Say], int]] = {
     "build": build,
     "add": add,
     "remove": remove,
+    "serve": serve,
+    "stop": stop,
     "status": status,
     "verify": verify,
 }
@@ -136,10 +168,12 @@ def _manifest(folder: Path) -> Manifest:
 
 
 def _take_in(library: Library, paths: Sequence[Path], options: argparse.Namespace, say: Say) -> int:
+    from index.cluster.ray_deriving import DerivingOnRay
     from index.ingest import add as ingest
 
+    jobs = partial(DerivingOnRay, join_ray(options.address)) if options.address else options.jobs
     with stop_on_signal() as stop, progress_bar(quiet=options.quiet) as progress:
-        report = ingest(library, paths, progress=progress, stop=stop)
+        report = ingest(library, paths, jobs=jobs, progress=progress, stop=stop)
     return tell_added(report, say, quiet=options.quiet)
 
 

@@ -11,6 +11,12 @@ ADDRESS = "DATELINE_RAY_ADDRESS"
 NAMESPACE = "dateline"
 
 
+def use_ray(address: str | None) -> None:
+    """Let cluster libraries that this process opens be read at a Ray cluster; None changes nothing."""
+    if address:
+        os.environ[ADDRESS] = address
+
+
 def ray_address() -> str | None:
     """Return the address that the environment names, None where it names none."""
     return os.environ.get(ADDRESS) or None

@@ -18,11 +18,11 @@ START_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class ReplicaState:
-    """A replica as Ray sees it: which one, on which node, and whether it answers."""
+    """A replica as Ray sees it: which one, where it runs, and whether it answers."""
 
     shard: int
     replica: int
-    node: str
+    where: str
     answers: bool
 
 

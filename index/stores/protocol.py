@@ -281,6 +281,15 @@ class Store(Protocol):
     def generation(self) -> int:
         """Return the number of changes so far: while it stays, everything read stays true."""
 
+    def lost(self, since: float) -> tuple[int, int]:
+        """Return how many parts answers had to do without since then, and how many parts there are.
+
+        Only a store on several machines has parts that may not answer.
+
+        Args:
+            since: A moment of the monotonic clock.
+        """
+
     def search_words(self, query: str, k: int, filter: Filter = EVERYTHING) -> list[ChunkScore]:
         """Return the k best chunks by BM25 for a plain list of words, any of which may match."""
 
