@@ -25,7 +25,7 @@ from index.stores.writing import bump_generation
 
 logger = logging.getLogger(__name__)
 
-OPTIMIZE_UP_TO = 50_000
+OPTIMIZE_UP_TO = 10_000
 """Chunks up to which deleting rewrites the whole word index, so that it shrinks at once."""
 
 SPANS = {
