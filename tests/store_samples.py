@@ -11,6 +11,7 @@ import numpy as np
 from index import duplicates
 from index.cluster.manifest import read_manifest
 from index.cluster.opening import open_cluster_store
+from index.cluster.ray_serving import serve
 from index.cluster.workshop import make_cluster
 from index.config import IndexConfig
 from index.identity import article_id
@@ -197,6 +198,11 @@ class LocalStores:
         return LocalStore.open(folder)
 
     @staticmethod
+    def reading(store: Store, folder: Path) -> Store:  # noqa: ARG004
+        """What reads the articles that `store` has written."""
+        return store
+
+    @staticmethod
     def publish(store: Store) -> None:
         """Let readers see what was written, where they do not at once."""
 
@@ -224,6 +230,11 @@ class ShardedStores:
         return open_cluster_store(folder)
 
     @staticmethod
+    def reading(store: Store, folder: Path) -> Store:  # noqa: ARG004
+        """What reads the articles that `store` has written."""
+        return store
+
+    @staticmethod
     def publish(store: Store) -> None:
         """Let readers see what was written."""
         store.save(shrink=True)
@@ -232,3 +243,19 @@ class ShardedStores:
     def databases(folder: Path) -> list[Path]:
         """The files that hold the articles as they are now."""
         return [folder / entry.path / "library.sqlite" for entry in read_manifest(folder).shards]
+
+
+class RayStores(ShardedStores):
+    """The same three folders, read through replicas on Ray nodes."""
+
+    name = "ray"
+
+    @staticmethod
+    def reading(store: Store, folder: Path) -> Store:
+        """Replicas on the nodes that `ray_nodes.joined` has started."""
+        from ray_nodes import joined
+
+        store.save()
+        nodes = joined()
+        serve(nodes.ray, folder, 2)
+        return open_cluster_store(folder, address=nodes.address)

@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import DIMENSION, WordsEmbedder, metadata, record_of, source_of
+from store_samples import (
+    DIMENSION,
+    LocalStores,
+    RayStores,
+    ShardedStores,
+    WordsEmbedder,
+    metadata,
+    record_of,
+    source_of,
+)
 
 from index.errors import InputError, ModelError
 from index.schema import ArticleRecord, Filter, RemovalReason, Removed, Stance
@@ -42,13 +51,19 @@ def articles():
     return make_articles(60)
 
 
-@pytest.fixture(scope="module")
-def store(stores, tmp_path_factory, articles):
-    made = stores.new(tmp_path_factory.mktemp("contract"))
+KINDS = [LocalStores, ShardedStores, pytest.param(RayStores, marks=pytest.mark.cluster)]
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.name)
+def store(request, tmp_path_factory, articles):
+    folder = tmp_path_factory.mktemp("contract")
+    made = request.param.new(folder)
     for record, source in articles:
         made.put(record, source)
     made.save()
-    yield made
+    reading = request.param.reading(made, folder)
+    yield reading
+    reading.close()
     made.close()
 
 

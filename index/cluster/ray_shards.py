@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 HEDGE_SECONDS = 0.5
 """Silence after which another replica is asked too."""
 
-LIMIT_SECONDS = 1.5
+LIMIT_SECONDS = 1.8
 """Silence after which a shard is left out of the answer."""
 
 PREPARE_SECONDS = 120.0
@@ -37,11 +37,11 @@ PROBE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Asking:
-    """One shard's call on its way: the replicas asked and those that may still be."""
+    """One shard's call on its way: the replicas asked, with when, and those that may still be."""
 
     call: Call
     left: list[int]
-    refs: dict[Any, int] = field(default_factory=dict)
+    refs: dict[Any, tuple[int, float]] = field(default_factory=dict)
 
 
 class Replicas:
@@ -177,11 +177,7 @@ class RayShards:
                     self._send(shard, asking[shard])
             until = LIMIT_SECONDS if hedged else HEDGE_SECONDS
             self._take(asking, waiting, answers, max(0.0, until - passed))
-        for shard, one in asking.items():
-            if shard not in answers:
-                for replica in one.refs.values():
-                    self.replicas.failed(shard, replica)
-                self.replicas.left_out(shard)
+        self._judge(asking, answers)
         return {shard: answer_of(reply) for shard, reply in answers.items()}
 
     def close(self) -> None:
@@ -194,7 +190,17 @@ class RayShards:
             replica = asking.left.pop(0)
             actor = self.replicas.actors[shard][replica]
             ref = actor.ask.remote(self._paths[shard], self._stories, asking.call)
-            asking.refs[ref] = replica
+            asking.refs[ref] = replica, time.monotonic()
+
+    def _judge(self, asking: Mapping[int, _Asking], answers: Mapping[int, Any]) -> None:
+        """Note which replicas stayed silent, so that the next call need not wait for them."""
+        late = time.monotonic() - HEDGE_SECONDS
+        for shard, one in asking.items():
+            for replica, sent in one.refs.values():
+                if sent <= late:
+                    self.replicas.failed(shard, replica)
+            if shard not in answers:
+                self.replicas.left_out(shard)
 
     def _take(
         self, asking: dict[int, _Asking], waiting: list[int], answers: dict[int, Any], seconds: float
@@ -205,7 +211,7 @@ class RayShards:
         ready, _ = ray.wait(list(homes), num_returns=1, timeout=seconds)
         for ref in ready:
             shard = homes[ref]
-            replica = asking[shard].refs.pop(ref)
+            replica, _ = asking[shard].refs.pop(ref)
             try:
                 answers[shard] = ray.get(ref)
             except ray.exceptions.RayError:
