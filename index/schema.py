@@ -434,7 +434,8 @@ class VectorIndex:
 class LibraryStats:
     """The size and make of a library.
 
-    `vectors` says in words what `vector_index` says in numbers (None without a usable vector file).
+    `vectors` says in words what `vector_index` says in numbers: None without a usable vector file,
+    and for a library in shards, each of which has a file of its own.
     `outdated` counts the articles whose statements an older version of the rules has found.
     """
 

@@ -121,5 +121,6 @@ def whole_stats(parts: Sequence[LibraryStats], groups: int, generation: int, byt
         generation=generation,
         bytes_on_disk=sum(part.bytes_on_disk for part in parts) + bytes_more,
         vectors=f"{len(parts)} shards; the first: {first.vectors}",
+        vector_index=None,
         outdated=sum(part.outdated for part in parts),
     )
