@@ -332,7 +332,7 @@ class Answer:
         short_answer: The answer in a few words; None where there is none (a quote, an abstention).
         short_answers: Each answer of a list question.
         choice: The option picked of `Question.choices`; None where there are none or nothing speaks for one.
-        groups: How `sentences` belong together, where the kind of question has sides, versions, days or parts.
+        groups: How `sentences` belong together, where the kind of question has sides, versions, days, parts.
         written: The answer in a language model's words, where one is set up.
         partial: What of the library was not read, because its machines did not answer; None when all was.
         nearest: The passages that came closest; shown when the answer abstains.
