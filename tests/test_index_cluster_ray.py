@@ -6,7 +6,6 @@ import threading
 import time
 
 import pytest
-from needs import missing
 from ray_nodes import joined
 from same_answers import LIMITS, same_articles, same_lists, same_searches, some_articles, story
 from store_samples import LocalStores, ShardedStores, WordsEmbedder, record_of, source_of
@@ -24,10 +23,6 @@ WORST_SECONDS = 2.0
 
 @pytest.fixture(scope="module")
 def nodes():
-    try:
-        import ray  # noqa: F401
-    except ImportError:
-        missing("Ray is not installed: pip install -r requirements-cluster.txt")
     return joined()
 
 
