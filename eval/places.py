@@ -82,7 +82,7 @@ class Locator:
         places = tuple(
             Place(article, start, end)
             for article in articles
-            for start, end in find_quote(self._store.article(article).text, evidence.quote)
+            for start, end in find_quote(self._store.text(article), evidence.quote)
         )
         return Located(evidence, articles, places)
 
@@ -97,7 +97,7 @@ class Locator:
         named = self.articles(evidence.article) if evidence.article else ()
         best, best_share = "", 0.0
         for article in named or self._candidates(evidence.quote)[:5]:
-            text = self._store.article(article).text
+            text = self._store.text(article)
             for sentence in self._store.sentences(article):
                 words = set(_words(text[sentence.start : sentence.end]))
                 share = 2 * len(words & wanted) / max(len(words) + len(wanted), 1)
@@ -110,7 +110,7 @@ class Locator:
         return tuple(
             article
             for article in self._candidates(quote)
-            if any(True for _ in find_quote(self._store.article(article).text, quote))
+            if any(True for _ in find_quote(self._store.text(article), quote))
         )
 
     def _candidates(self, quote: str) -> list[str]:

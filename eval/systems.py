@@ -222,7 +222,7 @@ def is_verbatim(library: Library, citation: Mapping[str, Any]) -> bool:
     if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end:
         return False
     try:
-        text = library.store.article(str(citation.get("article"))).text
+        text = library.store.text(str(citation.get("article")))
     except InputError:
         return False
     return text[start:end] == citation.get("quote")

@@ -314,7 +314,7 @@ class _Run:
         The first source by key does, so that the order of adding does not matter.
         """
         first = self.store.sources_of(task.article.id)[0].key
-        return task.source.key <= first and self.store.article(task.article.id).text != task.article.text
+        return task.source.key <= first and self.store.text(task.article.id) != task.article.text
 
     def _end_file(self, end: _FileEnd) -> None:
         if end.vanished:

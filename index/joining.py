@@ -58,12 +58,18 @@ class Shelf:
 
     def text(self, article: str) -> str:
         """Return the article's text, empty where it is gone."""
-        if article not in self._texts:
-            try:
-                self._texts[article] = self._store.article(article).text
-            except InputError:
-                self._cards[article], self._texts[article] = None, ""
+        self.fetch_texts([article])
         return self._texts[article]
+
+    def fetch_texts(self, articles: Iterable[str]) -> None:
+        """Read the texts of several articles at once."""
+        wanted = sorted(set(articles) - self._texts.keys())
+        if wanted:
+            found = self._store.texts(wanted)
+            for article in wanted:
+                self._texts[article] = found.get(article, "")
+                if article not in found:
+                    self._cards[article] = None
 
 
 def join_passages(

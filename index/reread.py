@@ -48,7 +48,7 @@ def reread(
     for identity in waiting:
         if stop is not None and stop():
             break
-        analysis = library.analyse(store.article(identity).text, store.sentences(identity))
+        analysis = library.analyse(store.text(identity), store.sentences(identity))
         before += len(store.analysis(identity).statements)
         after += len(analysis.statements)
         store.reanalyse(identity, analysis)

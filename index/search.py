@@ -144,6 +144,7 @@ def search(
         candidates = _reranked(candidates, library.reranker(settings.reranker), question, shelf, settings)
     by_chunk = {candidate.chunk: candidate for candidate in candidates}
     order = [candidate.chunk for candidate in _best_first(candidates)]
+    shelf.fetch_texts(by_chunk[chunk].article for chunk in order[:k])
     # The first place is always the best by score: asking for one passage gives the first of ten.
     places = math.ceil((k - 1) * settings.promised)
     promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, k, places)

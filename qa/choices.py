@@ -71,7 +71,7 @@ def widen(store: Store, question: Question, limits: Filter) -> list[EvidenceSent
             article=store.card(chunk.article),
             start=chunk.start,
             end=chunk.end,
-            text=store.article(chunk.article).text[chunk.start : chunk.end],
+            text=store.text(chunk.article)[chunk.start : chunk.end],
             scores=Scores(fused=chunk.score),
         )
         for rank, chunk in enumerate(found, start=1)

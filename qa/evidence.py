@@ -97,7 +97,7 @@ def _read_passage(store: Store, hit: Hit, retrieval: float) -> Iterator[Evidence
     """Yield the sentences that a passage holds or touches, in order."""
     card = hit.article
     far = stems_of(f"{hit.text} {card.title} {card.outlet or ''} {date_words(card.published)}")
-    text, sentences = store.article(card.id).text, store.sentences(card.id)
+    text, sentences = store.text(card.id), store.sentences(card.id)
     touched = [place for place, one in enumerate(sentences) if one.end > hit.start and one.start < hit.end]
     start = min((sentences[place].start for place in touched), default=0)
     end = max((sentences[place].end for place in touched), default=0)

@@ -202,7 +202,7 @@ def _sentences(store: Store, near: Sequence[Citation]) -> Iterator[tuple[Citatio
     """Yield the sentences of the nearest articles with the one before each."""
     cards = {one.article.id: one.article for one in near}
     for card in list(cards.values())[:_ARTICLES_READ]:
-        text, before = store.article(card.id).text, ""
+        text, before = store.text(card.id), ""
         for sentence in store.sentences(card.id)[:_SENTENCES_READ]:
             own = text[sentence.start : sentence.end]
             yield Citation(card, sentence.start, sentence.end, own), before
@@ -267,7 +267,7 @@ def with_premise(store: Store, question: Question, plan: Plan, draft: Draft) -> 
 
 def unsaid_words(store: Store, question: str, near: Sequence[Citation]) -> str:
     """Return words that the question quotes and no near article holds; empty where there are none."""
-    texts = [store.article(article).text for article in dict.fromkeys(one.article.id for one in near)]
+    texts = [store.text(article) for article in dict.fromkeys(one.article.id for one in near)]
     for quote in quotations(question):
         if len(quote.words.split()) >= 3 and not any(holds_quotation(text, quote.words) for text in texts):
             return quote.words

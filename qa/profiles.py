@@ -81,7 +81,7 @@ def _party_of(library: Library, group: TallyGroup, by: Side) -> str | None:
         if pattern.fullmatch(group.name) or pattern.search(group.name.split()[-1]):
             return name
     for article in library.store.count_mentioning([group.name])[:_ARTICLES]:
-        text = library.store.article(article).text
+        text = library.store.text(article)
         for found in re.finditer(rf"\b{re.escape(group.name)}\b", text):
             party = _beside(text, found)
             if party:
@@ -150,7 +150,7 @@ def _words_beside(library: Library, group: TallyGroup, by: Side, terms: Sequence
 def _naming(library: Library, entry: LedgerEntry, by: Side, name: str) -> list[str]:
     """Return the sentences of the entry's article that name one side of it."""
     store, article = library.store, entry.article.id
-    text = store.article(article).text
+    text = store.text(article)
     local = entry.statement.speaker if by == "speaker" else entry.statement.target
     starts = [mention.start for mention in store.mentions(article) if mention.name in (local, name)]
     return [

@@ -66,7 +66,7 @@ def _votes(
     votes: Counter[str] = Counter()
     store = library.store
     for chunk in store.search_words(role, CHUNKS, filter):
-        text = store.article(chunk.article).text
+        text = store.text(chunk.article)
         people = [
             mention
             for mention in store.mentions_between(chunk.article, chunk.start, chunk.end)

@@ -94,7 +94,7 @@ def _nearness(places: _Places, term: str, entry: LedgerEntry) -> float:
 
 
 def _find(store: Store, card: ArticleCard, terms: Sequence[str], spans: Sequence[Span]) -> _Places:
-    text = _folded(store.article(card.id).text)
+    text = _folded(store.text(card.id))
     headline = _folded(f"{card.title} {card.outlet or ''} {date_words(card.published)}")
     offsets = {term: tuple(_offsets(text, term)) for term in terms}
     return _Places(

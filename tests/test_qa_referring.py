@@ -336,16 +336,16 @@ class Shelf:
     """A store of one article, for the notes alone."""
 
     def __init__(self, text):
-        self.text = text
+        self._text = text
 
-    def article(self, _):
-        return self
+    def text(self, _):
+        return self._text
 
     def sentences(self, _):
-        return split_sentences(self.text)
+        return split_sentences(self._text)
 
     def mentions(self, _):
-        return tuple(mentions_of(self.text))
+        return tuple(mentions_of(self._text))
 
     def analysis(self, _):
         return self

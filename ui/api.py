@@ -164,7 +164,7 @@ class Api:
         begin = _number("start", start, 0, 10**9)
         size = _count("length", length, MAX_CHARACTERS)
         wanted = store.resolve(_text("article", article, MAX_NAME))
-        text = store.article(wanted).text
+        text = store.text(wanted)
         end = min(begin + size, len(text))
         return _card(store.card(wanted)) | {
             "start": begin,

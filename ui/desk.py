@@ -251,7 +251,7 @@ class Desk:
         }
 
     def _row(self, card: ArticleCard, group_size: int) -> Json:
-        words = len(self.engine.library.store.article(card.id).text.split())
+        words = len(self.engine.library.store.text(card.id).split())
         return library_view.library_row(card, words, group_size)
 
     def upload(self, files: Sequence[str]) -> Iterator[Json]:

@@ -140,12 +140,16 @@ class ClusterReading:
 
     def cards(self, article_ids: Sequence[str]) -> dict[str, ArticleCard]:
         """Return the cards of those of these articles that are there, by id."""
+        return self._by_id("cards", article_ids)
+
+    def _by_id(self, method: str, article_ids: Sequence[str]) -> dict[str, Any]:
+        """Ask the shard of each article about it, each shard once."""
         _, shards = self._view()
         wanted: dict[int, list[str]] = {}
         for identity in article_ids:
             wanted.setdefault(shard_of(identity, shards.count), []).append(identity)
-        answers = shards.ask({shard: Call("cards", (ids,)) for shard, ids in wanted.items()})
-        return {identity: card for cards in answers.values() for identity, card in cards.items()}
+        answers = shards.ask({shard: Call(method, (ids,)) for shard, ids in wanted.items()})
+        return {identity: one for found in answers.values() for identity, one in found.items()}
 
     def card(self, article_id: str) -> ArticleCard:
         """Return one article's card, or raise InputError naming the id."""
@@ -156,6 +160,15 @@ class ClusterReading:
         """Return one article, or raise InputError naming the id."""
         article: Article = self._of(article_id, "article")
         return article
+
+    def text(self, article_id: str) -> str:
+        """Return one article's text, or raise InputError naming the id."""
+        text: str = self._of(article_id, "text")
+        return text
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the texts of those of these articles that are there, by id."""
+        return self._by_id("texts", article_ids)
 
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one, or a file name."""

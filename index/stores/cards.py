@@ -30,6 +30,17 @@ def cards_of(database: Database, identities: Sequence[str]) -> dict[str, Article
     return {row[0]: card_from_row(row) for row in rows}
 
 
+def texts_of(database: Database, identities: Sequence[str]) -> dict[str, str]:
+    """Return the texts of those of these articles that are there, by id."""
+    return dict(
+        database.rows(
+            "SELECT articles.id, texts.text FROM articles JOIN texts ON texts.article = articles.number "
+            "WHERE articles.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(identities)),),
+        )
+    )
+
+
 def extent(database: Database, limits: Filter) -> Extent:
     """Return how many articles pass the filter."""
     limit = where(limits)

@@ -264,6 +264,17 @@ class LocalStore(StatementShelf):
         identity, file, metadata, text, raw, removed = rows[0]
         return Article(identity, file, metadata_from_json(metadata), text, raw, removed_from_json(removed))
 
+    def text(self, article_id: str) -> str:
+        """Return one article's text, or raise InputError naming the id."""
+        found = self.texts([article_id])
+        if not found:
+            raise _unknown(article_id)
+        return found[article_id]
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the texts of those of these articles that are there, by id."""
+        return cards.texts_of(self.database, article_ids)
+
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one, or a file name."""
         return name if self.has(name) else the_one(name, self.named(name))

@@ -223,6 +223,12 @@ class Store(Protocol):
     def article(self, article_id: str) -> Article:
         """Return one article, or raise InputError naming the id."""
 
+    def text(self, article_id: str) -> str:
+        """Return one article's text, or raise InputError naming the id."""
+
+    def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Return the texts of those of these articles that are there, by id."""
+
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one (4 characters or more), or a file name."""
 

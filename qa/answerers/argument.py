@@ -62,7 +62,7 @@ def answer_argument(library: Library, question: Question, plan: Plan, settings: 
     authors = stems_of(" ".join(card.authors))
     names = tuple(name for name in plan.names if not stems_of(name) <= authors)
     plan = replace(plan, names=names, terms=tuple(term for term in plan.terms if term not in authors))
-    text = library.store.article(card.id).text
+    text = library.store.text(card.id)
     missing = missing_names(plan.names, [text, card.title])
     sentences = read_article(library, card)
     own = _own_voice(library, card, sentences)

@@ -195,7 +195,7 @@ def _statements_of(
     said = []
     limits = replace(plan.filter, articles=tuple(sorted(articles)))
     for entry in read_ledger(library, speaker=name, filter=limits) if articles else ():
-        text = library.store.article(entry.article.id).text
+        text = library.store.text(entry.article.id)
         start, end = entry.statement.start, entry.statement.end
         around = stems_of(text[max(start - 300, 0) : end + 300])
         own = matching(wanted, stems_of(f"{entry.quote} {entry.target or ''}"))

@@ -120,7 +120,7 @@ def _mentions(library: Library, plan: Plan) -> Draft:
     counts: dict[str, tuple[int, str]] = {}
     for identity in limits.articles:
         card = library.store.card(identity)
-        number = len(pattern.findall(library.store.article(identity).text))
+        number = len(pattern.findall(library.store.text(identity)))
         counts.setdefault(card.group or identity, (number, identity))
     total = sum(number for number, _ in counts.values())
     firsts = [library.store.card(identity) for _, identity in sorted(counts.values(), reverse=True)[:SHOWN]]

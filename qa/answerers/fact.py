@@ -108,7 +108,7 @@ def _drafted(
 def _missing(library: Library, question: Question, plan: Plan, best: EvidenceSentence) -> tuple[str, ...]:
     """Return the question's names and years that the article of the sentence does not hold."""
     card = best.article
-    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
+    grounds = [library.store.text(card.id), card.title, card.outlet or "", date_words(card.published)]
     names = names_needed(question.text, plan.names)
     return missing_names((*names, *_YEAR.findall(question.text)), grounds)
 

@@ -68,7 +68,7 @@ def answer_list(library: Library, question: Question, plan: Plan, settings: Answ
         return Draft(reason=reason, nearest=nearest, retrieve_ms=elapsed)
     best = named[0].sentences[0]
     card = best.article
-    grounds = [library.store.article(card.id).text, card.title, card.outlet or "", date_words(card.published)]
+    grounds = [library.store.text(card.id), card.title, card.outlet or "", date_words(card.published)]
     shown, groups = _shown(named)
     names = tuple(one.name for one in named)
     articles = len({one.article.group or one.article.id for one in shown})

@@ -91,7 +91,7 @@ def _where(library: Library, names: Sequence[_Tally]) -> tuple[tuple[Citation, .
             None,
         )
         if sentence is not None:
-            text = library.store.article(one.card.id).text
+            text = library.store.text(one.card.id)
             quote = text[sentence.start : sentence.end]
             labels.setdefault(Citation(one.card, sentence.start, sentence.end, quote), []).append(one.name)
     groups = tuple(

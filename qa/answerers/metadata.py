@@ -52,7 +52,7 @@ def _which_articles(library: Library, question: Question, plan: Plan) -> Draft:
 
 def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
     """Return the first sentence of the article that mentions `what`, or its first sentence."""
-    text = library.store.article(card.id).text
+    text = library.store.text(card.id)
     sentences = library.store.sentences(card.id)
     wanted = stems_of(what)
     whole = [one for one in sentences if is_sentence(text[one.start : one.end])] if not what else []
@@ -108,7 +108,7 @@ def articles_meant(
         return cards if len(cards) == 1 else _of_genre(library, question.text, plan)
     meant: dict[str, ArticleCard] = {}
     for hit in search(library, question.text, k=5, filter=plan.filter, settings=settings):
-        text = f"{hit.article.title} {library.store.article(hit.article.id).text}"
+        text = f"{hit.article.title} {library.store.text(hit.article.id)}"
         if len(matching(plan.terms, stems_of(text))) >= 0.75 * len(plan.terms):
             meant[hit.article.id] = hit.article
     in_title = {key: len(matching(plan.terms, stems_of(card.title))) for key, card in meant.items()}
@@ -156,7 +156,7 @@ _LOOKED_AT = 200
 
 def _where(library: Library, card: ArticleCard, about: str, value: str) -> Citation:
     """Return the sentence of the article that bears the value, or its first sentence."""
-    text = library.store.article(card.id).text
+    text = library.store.text(card.id)
     sentences = library.store.sentences(card.id)
     wanted = _date_words(value) if about == "published" else [value]
     for sentence in sentences:

@@ -103,7 +103,7 @@ def _missing(library: Library, plan: Plan, statement: EvidenceSentence) -> tuple
     elif plan.terms and not matching(plan.terms, statement.stems):
         return (plan.target,) if plan.target else ()
     beside = " ".join((statement.text, *statement.around, card.title, date_words(card.published)))
-    article = library.store.article(card.id).text
+    article = library.store.text(card.id)
     return tuple(
         name for name in names if missing_names((name,), [beside if name == plan.target else article, beside])
     )
@@ -189,7 +189,7 @@ def _naming(sentence: EvidenceSentence, plan: Plan) -> float:
 def _evidence(library: Library, entry: LedgerEntry, target: str | None) -> EvidenceSentence:
     """Return a statement as evidence; a target that the ledger resolved counts as named in it."""
     store, card = library.store, entry.article
-    text = store.article(card.id).text
+    text = store.text(card.id)
     start, end = entry.statement.start, entry.statement.end
     before, after = text[max(start - _BEFORE, 0) : start], text[end : end + _AFTER]
     return EvidenceSentence(
@@ -241,7 +241,7 @@ def _who_said(library: Library, question: Question, plan: Plan, settings: Answer
     holding = [
         chunk.article
         for chunk in library.store.search_words(plan.head, 20, plan.filter)
-        if wanted in _plain(library.store.article(chunk.article).text[chunk.start : chunk.end])
+        if wanted in _plain(library.store.text(chunk.article)[chunk.start : chunk.end])
     ]
     elapsed = (perf_counter() - started) * 1000
     if not holding:
@@ -272,7 +272,7 @@ def _said_beside(library: Library, plan: Plan, articles: Sequence[str], elapsed:
     """Name the person who stands nearest to the quoted words; None where nobody stands beside them."""
     words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", plan.head))
     for identity in articles:
-        text = library.store.article(identity).text
+        text = library.store.text(identity)
         found = re.search(words, text, re.I)
         if found is None:
             continue

@@ -49,7 +49,7 @@ def answer_summary(library: Library, question: Question, plan: Plan, settings: A
 
 def _leads_with(library: Library, card: ArticleCard, plan: Plan) -> bool:
     """Whether an article speaks of what it is called at its beginning, not only somewhere."""
-    beginning = f"{card.title} {card.outlet or ''} {library.store.article(card.id).text[:_LEAD]}"
+    beginning = f"{card.title} {card.outlet or ''} {library.store.text(card.id)[:_LEAD]}"
     return 2 * len(matching(plan.terms, stems_of(beginning))) >= len(plan.terms)
 
 
@@ -84,7 +84,7 @@ def summarise_article(library: Library, card: ArticleCard, started: float) -> Dr
 
 def read_article(library: Library, card: ArticleCard) -> list[Citation]:
     """Return all sentences of an article."""
-    text = library.store.article(card.id).text
+    text = library.store.text(card.id)
     return [
         Citation(card, one.start, one.end, text[one.start : one.end])
         for one in library.store.sentences(card.id)
@@ -101,7 +101,7 @@ def _of_topic(
     nearest = tuple(one.citation() for one in sentences[:3])
     if best is None or best.covered_near < _COVERED:
         return Draft(reason=f"No article speaks of {plan.head}.", nearest=nearest, retrieve_ms=elapsed)
-    grounds = [library.store.article(one.article.id).text for one in sentences[:5]]
+    grounds = [library.store.text(one.article.id) for one in sentences[:5]]
     missing = missing_names(plan.names, [*grounds, *(one.article.title for one in sentences[:5])])
     most = max(one.covered_near for one in sentences)
     fitting = [

@@ -252,7 +252,7 @@ def _draft(
 
 def _grounds(library: Library, sentences: Sequence[EvidenceSentence]) -> list[str]:
     firsts = {one.article.id: one.article for one in sentences[:12]}
-    texts = [library.store.article(identity).text for identity in firsts]
+    texts = [library.store.text(identity) for identity in firsts]
     return [*texts, *(card.title for card in firsts.values())]
 
 
@@ -299,7 +299,7 @@ def _leads(library: Library, plan: Plan, limits: _Limits) -> tuple[list[tuple[st
     unique = list({card.group or card.id: card for card in reversed(cards)}.values())
     begun = []
     for card in unique[:SHOWN]:
-        text = library.store.article(card.id).text
+        text = library.store.text(card.id)
         spans = [(one.start, one.end) for one in library.store.sentences(card.id)]
         whole = [(start, end) for start, end in spans if is_sentence(text[start:end])]
         if whole or spans:

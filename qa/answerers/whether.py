@@ -172,7 +172,7 @@ def _grounds(library: Library, sentences: Sequence[EvidenceSentence]) -> list[st
     for one in sentences:
         card = one.article
         texts += [
-            library.store.article(card.id).text,
+            library.store.text(card.id),
             card.title,
             card.outlet or "",
             date_words(card.published),

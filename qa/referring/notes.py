@@ -55,7 +55,7 @@ class Readings:
 
     def setting(self, article_id: str, shown: tuple[int, int]) -> Setting:
         """Return the setting of characters shown of an article."""
-        text = self.store.article(article_id).text
+        text = self.store.text(article_id)
         with_roles = _OFFICE.search(text, *shown) is not None
         if (article_id, with_roles) not in self.casts:
             mentions = self.store.mentions(article_id)
@@ -191,7 +191,7 @@ def pointed_mentions(readings: Readings, article_id: str, start: int, end: int) 
 
     So "he" may answer who said something, by name.
     """
-    text = readings.store.article(article_id).text
+    text = readings.store.text(article_id)
     if not _POINTS.search(text, start, end):
         return ()
     setting = readings.setting(article_id, (start, end))

@@ -79,7 +79,7 @@ class LibraryNames:
         votes: Counter[Gender] = Counter()
         store = self.library.store
         for article in store.count_mentioning([name.split()[-1]])[:_ARTICLES_READ]:
-            text = store.article(article).text
+            text = store.text(article)
             for mention in store.mentions(article):
                 if body_key(mention.name) in forms:
                     votes.update(_told_by(text[max(0, mention.start - 6) : mention.end]))

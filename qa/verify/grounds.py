@@ -47,7 +47,7 @@ class Ground:
 def read_ground(store: Store, citation: Citation) -> Ground:
     """Read one cited place from the library."""
     article_id = citation.article.id
-    text = store.article(article_id).text
+    text = store.text(article_id)
     sentences = store.sentences(article_id)
     first, last = _range(sentences, citation.start, citation.end)
     before = _words(text, sentences[max(first - NEIGHBOURS, 0) : first])

@@ -28,7 +28,7 @@ def _checked(store: Store, citation: Citation) -> AnswerSentence:
 
 def placed(store: Store, citation: Citation) -> Citation | None:
     """Return a citation where its words stand in the article now, None where they are gone."""
-    text = store.article(citation.article.id).text
+    text = store.text(citation.article.id)
     if text[citation.start : citation.end] == citation.quote and citation.quote:
         return citation
     place = text.find(citation.quote) if citation.quote else -1

@@ -241,7 +241,7 @@ def _as_printed(text: str, citation: Citation) -> str:
 
 def _sentences_in(store: Store, citation: Citation) -> list[tuple[str, bool]]:
     """Return the cited sentences, each with whether it begins inside somebody's speech."""
-    text = store.article(citation.article.id).text
+    text = store.text(citation.article.id)
     return [
         (text[max(one.start, citation.start) : min(one.end, citation.end)], _in_speech(text, one.start))
         for one in store.sentences(citation.article.id)

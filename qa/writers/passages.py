@@ -93,7 +93,7 @@ def _add(
     """Note the sentences at and around a place of an article; an article that is gone is passed over."""
     if card.id not in kept:
         try:
-            text, sentences = store.article(card.id).text, tuple(store.sentences(card.id))
+            text, sentences = store.text(card.id), tuple(store.sentences(card.id))
         except InputError:
             return
         heading = " \n ".join((card.title, *card.authors, card.outlet or ""))
