@@ -147,6 +147,25 @@ def test_files_are_remembered_and_forgotten_across_shards(tmp_path):
     store.close()
 
 
+def test_files_that_are_remembered_already_change_no_shard(tmp_path):
+    """As when a file is added again whose clock runs ahead: it is read each time, and holds nothing new."""
+    store = ShardedStores.new(tmp_path)
+    store.put(record_of("Row 1 of the file."), source_of("/rows#1"))
+    stamps = [FileStamp("/rows", 10, 0, "ab"), FileStamp("/empty", 0, 5, "cd")]
+    store.mark_read(stamps)
+    store.save()
+    before = read_manifest(tmp_path)
+    store.mark_read(stamps)
+    store.save()
+    assert read_manifest(tmp_path) == before
+    store.mark_read([stamps[0], replace(stamps[1], sha256="ef")])
+    store.save()
+    after = read_manifest(tmp_path)
+    assert sum(old.path != new.path for old, new in zip(before.shards, after.shards, strict=True)) == 1
+    assert store.files()["/empty"].sha256 == "ef"
+    store.close()
+
+
 def test_corrections_are_seen_by_readers_at_once(tmp_path):
     store = ShardedStores.new(tmp_path)
     for record, source in some_articles(6):

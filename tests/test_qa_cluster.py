@@ -1,6 +1,7 @@
 """Answers from a library in shards are those from one library; the command line of shards."""
 
 import json
+import os
 
 import pytest
 
@@ -63,7 +64,10 @@ STORY = "The council of {city} voted on Monday to raise the harbour tax.\n\n“I
 def test_the_commands_of_a_cluster_library(tmp_path, capsys):
     for city in ("Arnholt", "Brenn", "Calder", "Dorn"):
         (tmp_path / "in").mkdir(exist_ok=True)
-        (tmp_path / "in" / f"{city}.txt").write_text(STORY.format(city=city, who=city[::-1].title()))
+        path = tmp_path / "in" / f"{city}.txt"
+        path.write_text(STORY.format(city=city, who=city[::-1].title()))
+        # A file that was written just now is not trusted: it would be read, and remembered, once more.
+        os.utime(path, (1_750_000_000, 1_750_000_000))
     many = tmp_path / "many"
     build = ("cluster", "build", tmp_path / "in", "--shards", 3, "--out", many, "--model", "hashing")
     index(*build)

@@ -13,7 +13,7 @@ from index.stores import writing
 from index.stores.filters import where
 from index.stores.groups import candidates
 from index.stores.local import LocalStore
-from index.stores.protocol import EVERYTHING, Source
+from index.stores.protocol import EVERYTHING, FileStamp, Source
 from index.stores.rows import metadata_from_json
 
 NO_STORIES: Mapping[str, str] = {}
@@ -153,9 +153,13 @@ class Part:
 
     # ---- which shard keeps what belongs to a file
 
-    def stamped(self, paths: Sequence[str]) -> set[str]:
-        """Return those of these files that this shard remembers as read."""
-        return self._paths("SELECT path FROM files WHERE path IN (SELECT value FROM json_each(?))", paths)
+    def stamped(self, paths: Sequence[str]) -> dict[str, FileStamp]:
+        """Return those of these files that this shard remembers as read, by path."""
+        rows = self.store.database.rows(
+            "SELECT path, size, mtime_ns, sha256 FROM files WHERE path IN (SELECT value FROM json_each(?))",
+            (writing.ids_json(paths),),
+        )
+        return {row[0]: FileStamp(*row) for row in rows}
 
     def read_from(self, paths: Sequence[str]) -> set[str]:
         """Return those of these files that articles here were read from."""

@@ -60,18 +60,23 @@ class ClusterWriting:
     def mark_read(self, stamps: Sequence[FileStamp]) -> None:
         """Record that these files hold nothing new.
 
-        A file is remembered in a shard that has its articles, so that adding one file changes one shard.
+        A file is remembered in a shard that has its articles, so that adding one file changes one shard; one
+        that is remembered so already changes none.
         """
         paths = [stamp.path for stamp in stamps]
         homes: dict[str, int] = {}
         for shard, part in enumerate(self._parts()):
             for path in part.read_from(paths):
                 homes.setdefault(path, shard)
+        known: dict[str, FileStamp] = {}
         for shard, part in enumerate(self._parts()):
-            for path in part.stamped(paths):
-                homes[path] = shard
+            stamped = part.stamped(paths)
+            known |= stamped
+            homes |= dict.fromkeys(stamped, shard)
         by_shard: dict[int, list[FileStamp]] = {}
         for stamp in stamps:
+            if known.get(stamp.path) == stamp:
+                continue
             by_shard.setdefault(homes.get(stamp.path, self._any_home(stamp.path)), []).append(stamp)
         for shard, some in sorted(by_shard.items()):
             self.work(shard).store.mark_read(some)
