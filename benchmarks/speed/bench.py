@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.articles import Corpus, Plain, plain, questions, write_plain
-from benchmarks.speed.process import FailedRunError, python, run
+from benchmarks.speed.process import PATIENCE, FailedRunError, python, run
 from benchmarks.speed.records import BY_HAND, OURS, Aim, Figure, Note, Run
-from benchmarks.speed.synthetic import size_name, sized
+from benchmarks.speed.synthetic import size_name
 
 
 @dataclass(slots=True)
@@ -46,6 +46,7 @@ class Bench:
     notes: list[Note] = field(default_factory=list)
     loads: dict[str, list[float]] = field(default_factory=dict)
     _ways: list[str] | None = None
+    _made: set[int] = field(default_factory=set)
 
     def scratch(self, name: str) -> Path:
         """Return an empty folder for one use."""
@@ -96,8 +97,15 @@ class Bench:
         return asked
 
     def library(self, chunks: int) -> Path:
-        """Return a synthetic library of so many chunks."""
-        return sized(self.cache, self.real_library(), chunks)
+        """Return a synthetic library of so many chunks, its caches as new as this version makes them.
+
+        Another process makes it: what this one holds in memory is counted as its children's.
+        """
+        if chunks not in self._made:
+            where = ("--base", str(self.real_library()), "--out", str(self.cache))
+            run(python("benchmarks.speed.synthetic", *where, "--chunks", str(chunks)), patience=6 * PATIENCE)
+            self._made.add(chunks)
+        return self.cache / size_name(chunks)
 
     def real_library(self) -> Path:
         """Return the library of real articles from which large ones are drawn."""

@@ -143,12 +143,68 @@ def words(spec: Spec) -> Found:
         return {"words": time.process_time() - started}
 
 
+def dump(spec: Spec) -> Found:
+    """Write the chunks of a library, the article and the vector of each, where another way can read them."""
+    import sqlite3
+
+    place = (Path(spec["library"]) / "library.sqlite").absolute().as_uri()
+    texts: list[str] = []
+    owners: list[str] = []
+    rows: list[bytes] = []
+    database = sqlite3.connect(f"{place}?mode=ro", uri=True)
+    found = database.execute(
+        "SELECT substr(texts.text, chunks.start + 1, chunks.end - chunks.start), articles.id, chunks.vector "
+        "FROM chunks JOIN articles ON articles.number = chunks.article "
+        "JOIN texts ON texts.article = chunks.article ORDER BY chunks.id"
+    )
+    for text, owner, vector in found:
+        texts.append(text)
+        owners.append(owner)
+        rows.append(vector)
+    database.close()
+    Path(spec["chunks"]).write_text(json.dumps([texts, owners]), encoding="utf-8")
+    np.save(spec["vectors"], np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1))
+    return {"chunks": len(texts)}
+
+
+def settle(spec: Spec) -> Found:
+    """Make a folder of synthetic articles and a library that has read all of them, as they stand."""
+    from benchmarks.speed.synthetic import make_article, read_pool
+    from index.config import IndexConfig
+    from index.library import Library
+    from index.loaders import load
+    from index.records import finish, page_digest
+    from index.schema import Page
+    from index.stores.disk import file_digest
+    from index.stores.protocol import FileStamp, Source
+
+    with Library.open(Path(spec["base"])) as real:
+        pool, model = read_pool(real), real.config.model
+    stamps = []
+    with Library.create(Path(spec["library"]), IndexConfig(model=model)) as made:
+        for number in range(spec["count"]):
+            draft, vectors, analysis = make_article(pool, number, seed=1)
+            file = Path(spec["articles"]) / f"{number:05d}.md"
+            file.write_text(draft.article.text, encoding="utf-8")
+            page = next(iter(load(file)))
+            assert isinstance(page, Page), page
+            source = Source(page.key, page.file, str(file), page_digest(page), draft.article.metadata)
+            made.store.put(finish(draft, vectors, analysis), source)
+            status = file.stat()
+            stamps.append(FileStamp(str(file), status.st_size, status.st_mtime_ns, file_digest(file)))
+        made.store.mark_read(stamps)
+        made.store.save()
+    return {"articles": len(stamps)}
+
+
 ACTIONS: dict[str, Callable[[Spec], Found]] = {
     "embed": embed,
     "retrieval": retrieval,
     "answers": answers,
     "edit": edit,
     "words": words,
+    "dump": dump,
+    "settle": settle,
 }
 
 

@@ -297,6 +297,8 @@ def sized(cache: Path, base: Path, chunks: int) -> Path:
     folder = cache / size_name(chunks)
     done = folder / "complete"
     if done.is_file():
+        with Library.open(folder, write=True) as library:
+            library.store.save()
         return folder
     smaller = [
         int(marked.read_text(encoding="ascii"))

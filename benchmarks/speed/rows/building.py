@@ -13,14 +13,7 @@ from benchmarks.speed.bench import BY_HAND, Bench, Place
 from benchmarks.speed.machine import describe
 from benchmarks.speed.process import python
 from benchmarks.speed.records import Aim, Note, Run
-from benchmarks.speed.synthetic import make_article, read_pool
-from index.config import IndexConfig
 from index.library import Library
-from index.loaders import load
-from index.records import finish, page_digest
-from index.schema import Page
-from index.stores.disk import file_digest
-from index.stores.protocol import FileStamp, Source
 
 WITH_BF16, WITHOUT = 2.2, 1.2
 EVERYTHING_ELSE = 15.0
@@ -90,7 +83,7 @@ def _ingest_ours(bench: Bench, place: Place, given: Path) -> None:
     told = bench.scratch("parts")
     done = bench.command(
         "ingest",
-        python("index", "add", str(given), "--library", str(library)),
+        [*python("index", "add", str(given), "--library", str(library)), *_jobs(bench, 1)],
         settings=parts.settings(parts.INGEST, told),
         allowed=(0, 3),
     )
@@ -117,6 +110,12 @@ def _ingest_ours(bench: Bench, place: Place, given: Path) -> None:
         )  # fmt: skip
 
 
+def _jobs(bench: Bench, many: int) -> list[str]:
+    """Return the option that lets so many processes read articles; nothing where there is none."""
+    offered = "--jobs" in bench.command("", python("index", "add", "--help")).said
+    return ["--jobs", str(many)] if offered else []
+
+
 ASIDE = frozenset({"cleaning", "sentences and chunks", "near-duplicates", "storing", "words", "caches"})
 """The parts of an ingest that run no model."""
 
@@ -126,13 +125,13 @@ def cores(bench: Bench) -> None:
     count = bench.counts[-1]
     given, _ = bench.articles(count)
     place = Place("two cores", count, "articles")
-    jobs = "--jobs" in bench.command("two cores", python("index", "add", "--help")).said
+    jobs = bool(_jobs(bench, 1))
     done: dict[int, list[Run]] = {1: [], 2: []}
     for _ in range(bench.repeats):
         for many in done:
             library = bench.scratch("cores")
             command = python("index", "add", str(given), "--library", str(library))
-            command += ["--jobs", str(many)] if jobs else []
+            command += _jobs(bench, many)
             threads = 1 if jobs or many == 1 else 0
             done[many].append(bench.command("two cores", command, threads=threads, allowed=(0, 3)))
     faster = [one.wall / two.wall for one, two in zip(done[1], done[2], strict=True)]
@@ -186,25 +185,10 @@ def _settled(bench: Bench, count: int) -> tuple[Path, Path]:
     """Return a folder of synthetic articles and a library in which all of them are known and unchanged."""
     home = bench.cache / "settled" / str(count)
     folder, library = home / "articles", home / "library"
-    if (home / "complete").is_file():
-        return folder, library
-    shutil.rmtree(home, ignore_errors=True)
-    folder.mkdir(parents=True)
-    with Library.open(bench.real_library()) as real:
-        pool, model = read_pool(real), real.config.model
-    stamps = []
-    with Library.create(library, IndexConfig(model=model)) as made:
-        for number in range(count):
-            draft, vectors, analysis = make_article(pool, number, seed=1)
-            file = folder / f"{number:05d}.md"
-            file.write_text(draft.article.text, encoding="utf-8")
-            page = next(iter(load(file)))
-            assert isinstance(page, Page), page
-            source = Source(page.key, page.file, str(file), page_digest(page), draft.article.metadata)
-            made.store.put(finish(draft, vectors, analysis), source)
-            status = file.stat()
-            stamps.append(FileStamp(str(file), status.st_size, status.st_mtime_ns, file_digest(file)))
-        made.store.mark_read(stamps)
-        made.store.save()
-    (home / "complete").touch()
+    if not (home / "complete").is_file():
+        shutil.rmtree(home, ignore_errors=True)
+        folder.mkdir(parents=True)
+        spec = {"base": str(bench.real_library()), "articles": str(folder), "library": str(library)}
+        bench.ours("", "settle", {**spec, "count": count})
+        (home / "complete").touch()
     return folder, library

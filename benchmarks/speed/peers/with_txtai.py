@@ -1,0 +1,43 @@
+"""txtai: its own hybrid index with content."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.speed.peers.adapter import Row, cut, model_folder
+
+
+class Txtai:
+    """One `Embeddings` database."""
+
+    def __init__(self, folder: Path) -> None:
+        from txtai import Embeddings
+
+        self.folder = folder
+        self.database = Embeddings(path=model_folder(), content=True, hybrid=True)
+
+    def build(self, articles: Sequence[Row]) -> int:
+        """Cut, embed and save the articles; return the number of chunks."""
+        texts, owners = cut(articles)
+        self.database.index((f"{owner}#{place}", text, None) for place, (owner, text) in enumerate(
+            zip(owners, texts, strict=True)))  # fmt: skip
+        self.database.save(str(self.folder))
+        return len(texts)
+
+    def load(self) -> None:
+        """Open what was saved."""
+        self.database.load(str(self.folder))
+
+    def search(self, question: str, k: int) -> list[str]:
+        """Return the articles of the k best chunks, by both indexes."""
+        return [found["id"].partition("#")[0] for found in self.database.search(question, k)]
+
+    def add(self, article: Row) -> None:
+        """Add one article and save."""
+        texts, owners = cut([article])
+        rows = zip(owners, texts, strict=True)
+        self.database.upsert((f"{owner}#{place}", text, None) for place, (owner, text) in enumerate(rows))
+        self.database.save(str(self.folder))
+
+    def rerun(self, articles: Sequence[Row]) -> None:
+        """Embed all of it again: txtai does not know what is unchanged."""
+        self.build(articles)
