@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 from time import monotonic, perf_counter
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from index.errors import InputError, ShardLostError
 from index.library import Library
 from index.search import search
 from qa.abstain import judge
-from qa.answerers import ANSWERERS, Draft
+from qa.answerers import Draft, answerer_of
 from qa.answerers.parts import joined, joined_plan
 from qa.coverage import Counts, measure_coverage
 from qa.occasions import names_day
@@ -29,7 +29,9 @@ from qa.talk.known_names import LibraryNames
 from qa.talk.parts import made_whole
 from qa.talk.turns import Turn
 from qa.verify import load_entailment, verify
-from qa.writers import Writer, WrittenDelta, write_answer
+
+if TYPE_CHECKING:
+    from qa.writers import Writer, WrittenDelta
 
 MAX_QUESTION = 2_000
 """Characters; longer questions are refused."""
@@ -127,7 +129,7 @@ class Engine:
             return self._find_parts(question, plan_made)
         planned = perf_counter()
         kind = Kind.FACT if question.choices else plan_made.kind  # options are picked by what is said of them
-        draft = ANSWERERS[kind](self.library, question, plan_made, self.settings)
+        draft = answerer_of(kind)(self.library, question, plan_made, self.settings)
         draft = with_fit(self.library.store, question, plan_made, draft)
         draft = with_premise(self.library.store, question, plan_made, draft)
         return Findings(question, plan_made, draft, _ms(started, planned), _ms(planned, perf_counter()))
@@ -147,7 +149,7 @@ class Engine:
         plan_ms, draft_ms = sum(one.plan_ms for one in found), sum(one.draft_ms for one in found)
         return Findings(question, whole, draft, plan_ms, draft_ms, tuple(found))
 
-    def write(self, answer: Answer, writer: Writer) -> Iterator[WrittenDelta | Written]:
+    def write(self, answer: Answer, writer: "Writer") -> "Iterator[WrittenDelta | Written]":
         """Have a language model put an answer in its own words; see `qa.writers.write_answer`.
 
         The last item is the complete `Written`; put it beside the answer with `replace(answer, written=...)`.
@@ -155,6 +157,8 @@ class Engine:
         Raises:
             ModelError: The settings name a model of natural language inference that cannot be loaded.
         """
+        from qa.writers import write_answer
+
         hits = (
             []
             if answer.abstained

@@ -11,6 +11,7 @@ from index.ingest import add
 from index.library import Library
 from index.schema import Filter
 from qa.answer_json import to_json
+from qa.answerers import answerer_of
 from qa.engine import Engine, read_day
 from qa.schema import Kind, Question, Support
 from qa.text import render
@@ -221,3 +222,13 @@ def test_the_kinds_have_their_answerers(engine):
     assert (
         ask(engine, "Who praised Ana Brandt most?", asked_on=date(2025, 11, 1)).plan.kind is Kind.STATEMENTS
     )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.PARTS])
+def test_every_kind_of_question_has_an_answerer(kind):
+    assert answerer_of(kind).__module__.startswith("qa.answerers.")
+
+
+def test_a_question_of_several_parts_has_no_answerer_of_its_own():
+    with pytest.raises(ValueError, match="several parts"):
+        answerer_of(Kind.PARTS)
