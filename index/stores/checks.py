@@ -135,7 +135,7 @@ def compact_words(database: Database) -> None:
         if connection.execute("SELECT count(*) FROM chunks").fetchone()[0] <= OPTIMIZE_UP_TO:
             connection.execute("INSERT INTO words (words) VALUES ('optimize')")
         else:
-            connection.execute("INSERT INTO words (words, rank) VALUES ('merge', 500)")
+            connection.execute("INSERT INTO words (words, rank) VALUES ('merge', 64)")
 
 
 def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, int], ...]) -> LibraryStats:
