@@ -18,7 +18,7 @@ from benchmarks.speed.arithmetic import quantile
 from benchmarks.speed.bench import Bench, Place
 from benchmarks.speed.crowd import ANSWERED, BUSY, FAILED, Crowd, flood, visit
 from benchmarks.speed.machine import Moment
-from benchmarks.speed.process import QUIET, ROOT
+from benchmarks.speed.process import QUIET, ROOT, TOLD, FailedRunError
 from benchmarks.speed.records import Aim, Note
 
 INTERACTIVE_AIM = 2.0
@@ -42,7 +42,8 @@ def served(library: Path, log: Path) -> Iterator[tuple[str, int]]:
         assert process.stdout is not None
         line = process.stdout.readline()
         found = re.search(r"http://[\d.]+:\d+", line)
-        assert found, line + log.read_text(encoding="utf-8")
+        if found is None:
+            raise FailedRunError(f"app.py did not start: {line}{log.read_text(encoding='utf-8')[-TOLD:]}")
         _wait_until_ready(found[0])
         yield found[0], process.pid
     finally:
