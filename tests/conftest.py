@@ -1,5 +1,6 @@
 """Shared fixtures: where the real articles are, and the pages served and opened in a browser."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from index.library import Library
 __all__ = ["browser", "missing", "open_page", "sample_library", "server"]
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No test waits for a model hub; its client reads this once, when it is imported.
+os.environ["HF_HUB_OFFLINE"] = "1"
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("dateline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
