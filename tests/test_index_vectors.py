@@ -19,6 +19,7 @@ from index.schema import Filter
 from index.stores import local, vector_base, vectors
 from index.stores.disk import digest
 from index.stores.local import LocalStore
+from index.stores.vector_base import contents
 
 LINES = 40
 
@@ -166,7 +167,7 @@ def test_cells_find_what_they_say_they_find(tmp_path, cells, monkeypatch):  # no
     store = filled(tmp_path, stories)
     store.save()
     made = store.stats().vector_index
-    assert (made.chunks, made.top, made.bits, made.cells) == (3000, 3000, 8, 64)
+    assert (made.chunks, made.top, made.bits, made.cells) == (3000, 3000, 8, 256)
     assert 1 <= made.probed < made.cells
     assert made.recall >= 0.9
     assert made.questions == 2 * vector_base.HELD_OUT
@@ -436,11 +437,23 @@ def test_a_changed_number_in_a_file_with_a_right_checksum_is_found(tmp_path, kin
     store = filled(tmp_path, STORIES[:5])
     store.save()
     content = bytearray(store.vectors.path().read_bytes())
-    content[len(content) // 2] ^= 64
+    code = next(contents(store.vectors.table().base))[2][0].tobytes()
+    content[content.index(code) + 3] ^= 64
     forge(store, bytes(content))
     assert any("not those in the library" in problem for problem in store.verify())
     store.repair()
     assert store.verify() == []
+    store.close()
+
+
+def test_a_changed_cell_in_a_file_with_a_right_checksum_is_found(tmp_path, cells):  # noqa: ARG001
+    store = filled(tmp_path, STORIES[:5])
+    store.save()
+    content = store.vectors.path().read_bytes()
+    middle = store.vectors.table().base.faiss_index.quantizer.reconstruct(5).tobytes()
+    assert content.count(middle) == 1
+    forge(store, content.replace(middle, bytes(len(middle))))
+    assert any("not those in the library" in problem for problem in store.verify())
     store.close()
 
 

@@ -31,6 +31,8 @@ HELD_OUT = 128
 """Vectors of the library that are asked as they are, and again with noise: as far off as questions are."""
 NOISE = 1.5
 """Length of the noise beside a vector of length 1: a question's best chunks are about as far from it."""
+MANY_CELLS = 1024
+"""Cells up to which more than the square root of the chunks pay: smaller cells are read more to the point."""
 SAMPLE_A_CELL = 32
 ROUNDS = 5
 """Vectors that each cell's middle is found from, and in how many rounds: more cost time and find no more."""
@@ -110,9 +112,12 @@ def cells_for(chunks: int) -> int:
 
     Example:
         >>> cells_for(FLAT_UP_TO), cells_for(100_000), cells_for(1_000_000)
-        (1, 512, 1024)
+        (1, 1024, 1024)
     """
-    return 1 if chunks <= FLAT_UP_TO else 1 << int(np.ceil(np.log2(np.sqrt(chunks))))
+    if chunks <= FLAT_UP_TO:
+        return 1
+    root = float(np.sqrt(chunks))
+    return 1 << int(np.ceil(np.log2(max(root, min(3 * root, MANY_CELLS)))))
 
 
 def make_base(
@@ -303,8 +308,8 @@ def read_base(stream: BinaryIO, size: int, generation: int, made: VectorIndex, d
     return VectorBase(generation, made, faiss_index)
 
 
-def contents(base: VectorBase) -> Iterable[tuple[Numbers, NDArray[np.uint8]]]:
-    """Yield each cell's chunk numbers and stored vectors, shape (n, code size)."""
+def contents(base: VectorBase) -> Iterable[tuple[int, Numbers, NDArray[np.uint8]]]:
+    """Yield each cell with its chunk numbers and stored vectors, shape (n, code size)."""
     import faiss
 
     lists = base.faiss_index.invlists
@@ -313,10 +318,14 @@ def contents(base: VectorBase) -> Iterable[tuple[Numbers, NDArray[np.uint8]]]:
         if count:
             numbers = faiss.rev_swig_ptr(lists.get_ids(cell), count).copy()
             codes = faiss.rev_swig_ptr(lists.get_codes(cell), count * base.faiss_index.code_size)
-            yield numbers, codes.reshape(count, -1).copy()
+            yield cell, numbers, codes.reshape(count, -1).copy()
 
 
-def encoded(base: VectorBase, rows: Vectors) -> NDArray[np.uint8]:
-    """Return vectors as the index stores them."""
-    codes: NDArray[np.uint8] = base.faiss_index.sq.compute_codes(rows)
-    return codes
+def holds(base: VectorBase, cell: int, codes: NDArray[np.uint8], rows: Vectors) -> bool:
+    """Return whether these true vectors are stored as `codes`, and belong to this cell."""
+    if not np.array_equal(base.faiss_index.sq.compute_codes(rows), codes):
+        return False
+    middles = base.faiss_index.quantizer
+    nearest, _ = middles.search(rows, 1)
+    # Of two middles as good as equally near, either will do.
+    return bool((rows @ middles.reconstruct(cell) >= nearest[:, 0] - 1e-4).all())

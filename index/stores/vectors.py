@@ -31,8 +31,8 @@ from index.stores.vector_base import (
     Scores,
     VectorBase,
     contents,
-    encoded,
     from_json,
+    holds,
     make_base,
     read_base,
     selector,
@@ -375,12 +375,12 @@ class VectorCache:
             return True
         rows = self._database.rows("SELECT id FROM chunks WHERE id <= ?", (base.made.top,))
         expected = np.union1d(np.array([row[0] for row in rows], np.int64), gone[gone <= base.made.top])
-        held = [numbers for numbers, _ in contents(base)]
+        held = [numbers for _, numbers, _ in contents(base)]
         if not np.array_equal(np.sort(np.concatenate([*held, _NO_NUMBERS])), expected):
             return False
-        for numbers, codes in contents(base):
+        for cell, numbers, codes in contents(base):
             there = ~np.isin(numbers, gone)
-            if not np.array_equal(encoded(base, self._fetch(numbers[there])), codes[there]):
+            if there.any() and not holds(base, cell, codes[there], self._fetch(numbers[there])):
                 return False
         return True
 
