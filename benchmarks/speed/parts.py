@@ -38,7 +38,9 @@ INGEST: Targets = {
     "statements": ("index.library:Library.analyse", "index.statements:analyse"),
     "near-duplicates": ("index.duplicates:signature", "index.stores.groups:link"),
     "storing": ("index.stores.local:LocalStore.put", "index.stores.local:LocalStore.mark_read"),
-    "caches": ("index.stores.local:LocalStore.save",),
+    "vector file": ("index.stores.vectors:VectorCache.save",),
+    "word file": ("index.stores.words_cache:WordCache.save",),
+    "settling": ("index.stores.local:LocalStore.save",),
 }
 RETRIEVAL: Targets = {
     "embed": ("index.comparing:Comparer.question_vector",),
@@ -47,8 +49,10 @@ RETRIEVAL: Targets = {
     "pairs": ("index.stores.local:LocalStore.chunks_holding",),
     "fetch": (
         "index.stores.local:LocalStore.article",
+        "index.stores.local:LocalStore.texts",
         "index.stores.local:LocalStore.cards",
         "index.joining:Shelf.fetch",
+        "index.joining:Shelf.fetch_texts",
         "index.joining:Shelf.text",
     ),
 }

@@ -116,7 +116,7 @@ def _jobs(bench: Bench, many: int) -> list[str]:
     return ["--jobs", str(many)] if offered else []
 
 
-ASIDE = frozenset({"cleaning", "sentences and chunks", "near-duplicates", "storing", "words", "caches"})
+ASIDE = frozenset(parts.INGEST) - {"vectors", "statements"} | {"words"}
 """The parts of an ingest that run no model."""
 
 
