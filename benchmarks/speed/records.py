@@ -25,7 +25,7 @@ class Aim:
 
     def said(self, unit: str) -> str:
         """Return the aim in words."""
-        word = "at least" if self.at_least else "under"
+        word = "at least" if self.at_least else "at most"
         return (
             f"{word} {self.bound:g} × by hand" if self.of_hand else f"{word} {self.bound:g} {unit}".rstrip()
         )
