@@ -1,7 +1,9 @@
 """Joining a Ray cluster. Ray is imported here and nowhere before somebody asks for it."""
 
+import logging
 import os
 from types import ModuleType
+from typing import Any
 
 from index.errors import InputError, ShardLostError
 
@@ -9,6 +11,8 @@ ADDRESS = "DATELINE_RAY_ADDRESS"
 """Environment variable with the address of the Ray cluster that serves cluster libraries."""
 
 NAMESPACE = "dateline"
+
+logger = logging.getLogger(__name__)
 
 
 def use_ray(address: str | None) -> None:
@@ -38,6 +42,7 @@ def join_ray(address: str) -> ModuleType:
     module: ModuleType = ray
     if module.is_initialized():
         return module
+    _keep_off_stdout()
     try:
         module.init(address=address, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, ValueError, RuntimeError) as error:
@@ -47,3 +52,14 @@ def join_ray(address: str) -> ModuleType:
             "Start one as docs/cluster.md shows: this machine has to be one of its nodes.",
         ) from error
     return module
+
+
+def _keep_off_stdout() -> None:
+    """Log what Ray would print in the midst of our answers: it tells of nodes that die on standard output."""
+    from ray._private import worker
+
+    def log(data: Any, ignore_prefix: bool) -> None:  # noqa: ANN401, ARG001 - as Ray has it
+        for line in data.get("lines", ()):
+            logger.info("%s", line)
+
+    worker.print_to_stdstream = log
