@@ -110,6 +110,7 @@ limits = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flat_up_to", [60, 10_000])
 @given(steps=steps, limits=limits, k=st.sampled_from([1, 5, 40, 300]), after=st.sampled_from([0, 100]))
 @settings(max_examples=25, deadline=None)
@@ -283,6 +284,22 @@ def test_a_reader_that_the_journal_has_left_behind_takes_the_new_file(tmp_path, 
     left = [*STORIES[6:10], STORIES[11]]
     for query in QUESTIONS:
         assert shown(reader.search_vectors(query, 50)) == approximately(brute(left, query, 50))
+    reader.close()
+    store.close()
+
+
+def test_a_filter_asked_again_sees_what_came_and_went(tmp_path, kind):  # noqa: ARG001
+    store = filled(tmp_path, STORIES[:8])
+    reader = LocalStore.open(tmp_path)
+    limits = Filter(outlets=("The Post",))
+    for now in (STORIES[:8], STORIES[:9], STORIES[2:9]):
+        for record, source in now:
+            if not store.has(record.article.id):
+                store.put(record, source)
+        store.remove([record.article.id for record, _ in STORIES[: 2 if now[0] is STORIES[2] else 0]])
+        for look in (store, reader):
+            expected = approximately(brute(now, QUESTIONS[0], 50, limits))
+            assert shown(look.search_vectors(QUESTIONS[0], 50, limits)) == expected
     reader.close()
     store.close()
 
