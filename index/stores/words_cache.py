@@ -33,7 +33,7 @@ WRITE_AFTER = 200
 WRITE_SHARE = 50
 """The file is written when so many chunks differ, and so large a part of all (one in WRITE_SHARE)."""
 
-FORGET_UP_TO = 50_000
+FORGET_UP_TO = 10_000
 """Chunks up to which deleting writes the file again, so that nothing of what was deleted stays in it."""
 
 Numbers = NDArray[np.int64]
