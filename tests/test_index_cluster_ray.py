@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -198,6 +200,22 @@ def test_readers_of_served_shards_see_what_is_published(nodes, published):
     writer.close()
     many.close()
     stop_serving(nodes.ray, folder)
+
+
+def test_a_cluster_that_is_not_there_is_said_at_once(published, root):
+    command = [
+        sys.executable,
+        "-m",
+        "qa",
+        "Who?",
+        "--library",
+        str(published[1]),
+        "--ray-address",
+        "127.0.0.1:1",
+    ]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "no Ray cluster at '127.0.0.1:1'" in done.stderr
 
 
 def test_a_library_that_nobody_serves_says_how_to(nodes, published):

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +12,9 @@ ADDRESS = "DATELINE_RAY_ADDRESS"
 """Environment variable with the address of the Ray cluster that serves cluster libraries."""
 
 NAMESPACE = "dateline"
+
+KNOCK_SECONDS = 5.0
+"""Time in which the first node of a cluster takes a connection."""
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +48,22 @@ def join_ray(address: str) -> ModuleType:
         return module
     _keep_off_stdout()
     try:
+        _knock(address)
         module.init(address=address, namespace=NAMESPACE, log_to_driver=False, logging_level="ERROR")
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         reason = str(error).strip().splitlines()[0]
         raise ShardLostError(
             f"There is no Ray cluster at {address!r} to join from here ({reason}).",
             "Start one as docs/cluster.md shows: this machine has to be one of its nodes.",
         ) from error
     return module
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray itself would try for many minutes."""
+    host, _, port = address.rpartition(":")
+    if host and port.isdecimal() and "/" not in host:
+        socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
 
 
 def _keep_off_stdout() -> None:
