@@ -212,10 +212,19 @@ def test_long_queries_run(store):
     assert store.search_words("tariff " * 3000, 3)
 
 
+def test_texts_are_those_of_the_articles_that_are_there(store, articles):
+    wanted = [record.article.id for record, _ in articles[3:20]]
+    assert store.texts([*wanted, "0" * 16]) == {identity: store.article(identity).text for identity in wanted}
+    assert store.texts([]) == {}
+    with pytest.raises(InputError, match="0000000000000000"):
+        store.text("0" * 16)
+
+
 def test_reads_give_back_what_was_put(store, articles):
     for record, source in articles[:10]:
         identity = record.article.id
         article = store.article(identity)
+        assert store.text(identity) == article.text
         assert (article.text, article.raw, article.metadata) == (
             record.article.text,
             record.article.raw,
