@@ -96,3 +96,20 @@ def summary(report: IngestReport) -> str:
     speed = f" ({new / report.seconds:.1f} articles/s)" if new and report.seconds > 0 else ""
     share = f"; statements {report.statement_seconds:.1f} s CPU of {report.cpu_seconds:.1f}" if new else ""
     return f"{said} in {report.seconds:.1f} s{speed}{share}"
+
+
+def counting_bar(*, quiet: bool) -> Callable[[int, int], None] | None:
+    """Return what draws how many of all articles are done; None where nobody would see it."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm
+
+    bar = tqdm(unit=" articles", dynamic_ncols=True, file=sys.stderr)
+
+    def draw(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    return draw

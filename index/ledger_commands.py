@@ -7,7 +7,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from index.command_line import DONE, INTERRUPTED, Say, as_json, filter_of, stop_on_signal
+from index.command_line import (
+    DONE,
+    INTERRUPTED,
+    Say,
+    as_json,
+    counting_bar,
+    filter_of,
+    stop_on_signal,
+)
 from index.library import ALIAS_FILE, Library
 
 if TYPE_CHECKING:
@@ -185,7 +193,7 @@ def reread(options: argparse.Namespace, say: Say) -> int:
 
     with Library.open(options.library, write=True) as library, stop_on_signal() as stop:
         report = read_again(
-            library, everything=options.all, progress=_progress(quiet=options.quiet), stop=stop
+            library, everything=options.all, progress=counting_bar(quiet=options.quiet), stop=stop
         )
     say(
         f"{report.articles:,} articles read again: {report.statements:,} statements, "
@@ -211,22 +219,6 @@ def upgrade(options: argparse.Namespace, say: Say) -> int:
             "python -m index reread finds them again."
         )
     return DONE
-
-
-def _progress(*, quiet: bool) -> Callable[[int, int], None] | None:
-    if quiet or not sys.stderr.isatty():
-        return None
-    from tqdm import tqdm
-
-    bar = tqdm(unit=" articles", dynamic_ncols=True, file=sys.stderr)
-
-    def draw(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-        if done == total:
-            bar.close()
-
-    return draw
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Say], int]] = {

@@ -19,6 +19,7 @@ from index.command_line import (
     INTERRUPTED,
     PROBLEMS,
     Say,
+    counting_bar,
     progress_bar,
     stop_on_signal,
     tell_added,
@@ -199,7 +200,7 @@ def _split(options: argparse.Namespace, say: Say) -> int:
             )
         with Library.open(options.out, write=True) as library, stop_on_signal() as stop:
             assert isinstance(library.store, ShardedStore)
-            copied = copy_articles(source, library.store, _copying(quiet=options.quiet), stop)
+            copied = copy_articles(source, library.store, counting_bar(quiet=options.quiet), stop)
             interrupted = stop()
     finally:
         source.close()
@@ -217,22 +218,6 @@ def _copy_settings(source: Path, target: Path) -> None:
     for path in sorted(source.glob("*.toml")):
         if not (target / path.name).exists():
             (target / path.name).write_bytes(path.read_bytes())
-
-
-def _copying(*, quiet: bool) -> Callable[[int, int], None] | None:
-    if quiet or not sys.stderr.isatty():
-        return None
-    from tqdm import tqdm
-
-    bar = tqdm(unit=" articles", dynamic_ncols=True, file=sys.stderr)
-
-    def draw(done: int, total: int) -> None:
-        bar.total = total
-        bar.update(done - bar.n)
-        if done == total:
-            bar.close()
-
-    return draw
 
 
 def _make(folder: Path, shards: int, config: IndexConfig, space: str, dimension: int) -> None:

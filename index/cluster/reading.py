@@ -6,6 +6,7 @@ number of shards, plus the shard.
 
 # ruff: noqa: A002 - "filter" is the word the reader knows
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -40,12 +41,12 @@ from index.stores.protocol import (
 )
 
 
-class ClusterReading:
+class ClusterReading(ABC):
     """What can be read of a cluster library, however its shards are reached."""
 
+    @abstractmethod
     def _view(self) -> tuple[Manifest, Shards]:
         """Return the present version and its shards."""
-        raise NotImplementedError
 
     def _all(self, method: str, *arguments: Any, **options: Any) -> list[tuple[int, Any]]:  # noqa: ANN401
         """Ask every shard the same; return the answers of those that answer, by shard."""

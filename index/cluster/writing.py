@@ -4,6 +4,7 @@ What is written waits in the workshop, visible to the writer only, until `save` 
 """
 
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from index.cluster.manifest import shard_of
@@ -12,20 +13,20 @@ from index.schema import Analysis, Article, ArticleRecord, Correction
 from index.stores.protocol import FileStamp, Source
 
 
-class ClusterWriting:
+class ClusterWriting(ABC):
     """What can be changed in a cluster library."""
 
+    @abstractmethod
     def _parts(self) -> Sequence[Part]:
         """Return all shards as they are now, changes included, or raise LibraryStorageError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def work(self, shard: int) -> Part:
         """Return a shard open for writing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, *, shrink: bool = False) -> None:
         """Publish what was changed."""
-        raise NotImplementedError
 
     def put(self, record: ArticleRecord, source: Source) -> None:
         """Write an article with everything derived from it; on return it is on disk."""
