@@ -1,6 +1,7 @@
 """Search by words against SQLite's own BM25, and the file of words through every change and every damage."""
 
 import random
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -164,8 +165,38 @@ def test_a_reader_takes_a_new_file_into_use(tmp_path):
     store.words.cache.save()
     fill(store, [31])
     assert_as_sqlite(reader, "vote tango", 9)
-    assert reader.words.cache.table().file == store.words.cache.path().name
+    assert f"words.{reader.words.cache.table().base}.safetensors" == store.words.cache.path().name
     assert store.verify() == []
+
+
+def test_a_thread_that_lags_behind_sees_the_words_of_its_own_snapshot(tmp_path):
+    store = new_store(tmp_path)
+    fill(store, range(12))
+    store.words.cache.save()
+    reader = LocalStore.open(tmp_path)
+    with reader.database.snapshot():
+        before = reader.search_words("minister tango U.S.", 30)
+        store.remove([made(3)[0].article.id])
+        fill(store, range(20, 24))
+        ahead = threading.Thread(target=reader.search_words, args=("vote", 3))
+        ahead.start()
+        ahead.join()
+        assert reader.words.cache.table().generation < store.database.generation()
+        assert reader.search_words("minister tango U.S.", 30) == before
+    assert_as_sqlite(reader, "minister tango U.S.", 30)
+
+
+def test_an_unusable_file_is_read_around_once_not_at_each_change(tmp_path, monkeypatch):
+    store = new_store(tmp_path)
+    fill(store, range(12))
+    store.words.cache.save()
+    reader = LocalStore.open(tmp_path)
+    store.words.cache.path().write_bytes(b"broken")
+    reader.search_words("vote", 3)
+    monkeypatch.setattr("index.stores.words_cache.indexed_terms", None)
+    for number in range(20, 23):
+        fill(store, [number])
+        assert_as_sqlite(reader, "vote tango", 9)
 
 
 def test_the_file_is_written_when_much_has_changed(tmp_path):

@@ -47,13 +47,13 @@ class WordTable:
     Attributes:
         generation: The library's generation it shows.
         last: The highest chunk number it has seen, deleted ones too.
-        file: Name of the file that its first segment is mapped from, None where it is in memory.
+        base: The generation that its first segment was made of.
         segments: The chunks, each in one of them, chunk numbers ascending over all.
     """
 
     generation: int
     last: int
-    file: str | None
+    base: int
     segments: tuple[Segment, ...]
     _kept: OrderedDict[Phrase, tuple[Holding, ...]] = field(default_factory=OrderedDict)
     _norms: dict[float, tuple[NDArray[np.float64], ...]] = field(default_factory=dict)
@@ -142,17 +142,17 @@ class WordCache:
         self._refreshing = threading.Lock()
 
     def table(self) -> WordTable:
-        """Return the words of the library's present generation. Call it in a snapshot."""
-        generation = self._database.generation()
-        table = self._table
-        if table is not None and table.generation >= generation:
-            return table
-        with self._refreshing:
+        """Return the words of the generation that this thread sees. Call it in a snapshot."""
+        with self._database.snapshot():
+            generation = self._database.generation()
             table = self._table
             if table is None or table.generation < generation:
-                with self._database.snapshot():
-                    table = self._table = self._caught_up(table or self._load())
-            return table
+                with self._refreshing:
+                    table = self._table
+                    if table is None or table.generation < generation:
+                        table = self._table = self._caught_up(table or self._load())
+            # Another thread may have gone ahead of this thread's snapshot.
+            return table if table.generation == generation else self._caught_up(self._load())
 
     def save(self) -> None:
         """Write the file of the present generation and record it. The caller holds the write lock."""
@@ -243,7 +243,7 @@ class WordCache:
             try:
                 if file_digest(path) == self._database.setting("words_sha256"):
                     last = int(self._database.setting("words_last") or 0)
-                    return WordTable(generation, last, path.name, (Segment(map_postings(path)),))
+                    return WordTable(generation, last, generation, (Segment(map_postings(path)),))
                 logger.warning("%s fails its checksum; its words are read from the library instead", path)
                 self._set_aside(path)
             except FileNotFoundError:
@@ -254,7 +254,8 @@ class WordCache:
         numbers = self._numbers()
         postings = collected(indexed_terms(self._database.read(), numbers), numbers)
         last = int(numbers[-1]) if len(numbers) else 0
-        return WordTable(self._database.generation(), last, None, (Segment(postings),))
+        generation = self._database.generation()
+        return WordTable(generation, last, generation, (Segment(postings),))
 
     def _set_aside(self, path: Path) -> None:
         """Rename a broken file, where this process is the writer; readers leave it where it is."""
@@ -267,8 +268,8 @@ class WordCache:
         if table.generation == generation:
             return table
         gone = gone_after(self._database, table.generation)
-        recorded = self._database.setting("words_file")
-        if gone is None or (recorded is not None and recorded != table.file):
+        written = int(self._database.setting("words_generation") or -1)
+        if gone is None or table.base < written:
             table = self._load()
             gone = gone_after(self._database, table.generation)
         if gone is None:
@@ -286,7 +287,7 @@ class WordCache:
         # Like sizes are merged, so that many small changes make few segments.
         while len(segments) > 2 and _length(segments[-2]) < 2 * _length(segments[-1]):
             segments[-2:] = [_merged(segments[-2], segments[-1])]
-        return WordTable(generation, last, table.file, tuple(segments))
+        return WordTable(generation, last, table.base, tuple(segments))
 
     def _numbers(self) -> Numbers:
         rows = self._database.rows("SELECT id FROM chunks ORDER BY id")
