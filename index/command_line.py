@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from index.schema import Filter, IngestReport
+from index.library import Library
+from index.reports import IngestReport
+from index.schema import Filter
 
 Say = Callable[[str], None]
 
@@ -113,3 +115,15 @@ def counting_bar(*, quiet: bool) -> Callable[[int, int], None] | None:
             bar.close()
 
     return draw
+
+
+def remove_articles(options: argparse.Namespace, say: Say) -> int:
+    """Delete the articles that a command names from its library, of one folder or in shards."""
+    with Library.open(options.library, write=True) as library:
+        ids = list(dict.fromkeys(library.store.resolve(name) for name in options.articles))
+        cards = [library.store.card(article_id) for article_id in ids]
+        library.store.remove(ids)
+        library.store.save(shrink=True)
+    for card in cards:
+        say(f"removed {card.id}  {card.title}")
+    return DONE

@@ -17,6 +17,7 @@ from index.command_line import (
     as_json,
     filter_of,
     progress_bar,
+    remove_articles,
     stop_on_signal,
     tell_added,
 )
@@ -50,14 +51,7 @@ def add(options: argparse.Namespace, say: Say) -> int:
 
 def remove(options: argparse.Namespace, say: Say) -> int:
     """Delete articles."""
-    with Library.open(options.library, write=True) as library:
-        ids = list(dict.fromkeys(library.store.resolve(name) for name in options.articles))
-        cards = [library.store.card(article_id) for article_id in ids]
-        library.store.remove(ids)
-        library.store.save(shrink=True)
-    for card in cards:
-        say(f"removed {card.id}  {card.title}")
-    return DONE
+    return remove_articles(options, say)
 
 
 def list_articles(options: argparse.Namespace, say: Say) -> int:

@@ -19,8 +19,9 @@ from index.library import Library
 from index.loaders import discover, load
 from index.plan import SeenFile, plan_files
 from index.records import Draft, draft_article, finish, page_digest, read_page, storable
+from index.reports import IngestReport
 from index.rework import remake
-from index.schema import Article, Failure, IngestReport, Page
+from index.schema import Article, Failure, Page
 from index.stores.disk import file_digest
 from index.stores.protocol import FileStamp, KnownSource, Source
 

@@ -7,13 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import InputError
+from index.reports import IngestReport, LibraryStats
 from index.schema import (
     Article,
     ArticleCard,
     Failure,
     Filter,
-    IngestReport,
-    LibraryStats,
     Metadata,
     RemovalReason,
     Removed,

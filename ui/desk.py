@@ -17,7 +17,8 @@ from index import ledger
 from index.errors import DatelineError, InputError
 from index.ingest import Progress, add
 from index.library import Library
-from index.schema import ArticleCard, Filter, IngestReport, LibraryStats, Span, Stance
+from index.reports import IngestReport, LibraryStats
+from index.schema import ArticleCard, Filter, Span, Stance
 from qa.engine import MAX_QUESTION, Engine
 from qa.schema import Question
 from qa.talk.links import Link

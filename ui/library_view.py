@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from index.schema import ArticleCard, Failure, IngestReport, LibraryStats
+from index.reports import IngestReport, LibraryStats
+from index.schema import ArticleCard, Failure
 from ui.view import Json, card_view, count_text, date_text
 
 

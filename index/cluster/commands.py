@@ -21,6 +21,7 @@ from index.command_line import (
     Say,
     counting_bar,
     progress_bar,
+    remove_articles,
     stop_on_signal,
     tell_added,
 )
@@ -70,14 +71,7 @@ def add(options: argparse.Namespace, say: Say) -> int:
 def remove(options: argparse.Namespace, say: Say) -> int:
     """Delete articles from a cluster library."""
     _manifest(options.library)
-    with Library.open(options.library, write=True) as library:
-        ids = list(dict.fromkeys(library.store.resolve(name) for name in options.articles))
-        cards = [library.store.card(article_id) for article_id in ids]
-        library.store.remove(ids)
-        library.store.save(shrink=True)
-    for card in cards:
-        say(f"removed {card.id}  {card.title}")
-    return DONE
+    return remove_articles(options, say)
 
 
 def serve(options: argparse.Namespace, say: Say) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from index.cluster.part import PartExtent
-from index.schema import ArticleCard, Correction, LedgerEntry, LibraryStats
+from index.reports import LibraryStats
+from index.schema import ArticleCard, Correction, LedgerEntry
 from index.stores.filters import fold
 from index.stores.protocol import ChunkScore, Extent, StatementName, StoredChunk, WordStatistics
 

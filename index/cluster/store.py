@@ -18,7 +18,8 @@ from index.cluster.workshop import Stories, Workshop
 from index.cluster.writing import ClusterWriting
 from index.config import IndexConfig
 from index.errors import LibraryStorageError
-from index.schema import ArticleCard, LibraryStats
+from index.reports import LibraryStats
+from index.schema import ArticleCard
 
 Reach = Callable[[Manifest, Shards | None], Shards]
 """Reaches the shards of a version, given those of the version before."""

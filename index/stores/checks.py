@@ -12,7 +12,7 @@ import numpy as np
 from index.duplicates import signature, sketch
 from index.errors import LibraryDamagedError, LibraryError
 from index.identity import article_id
-from index.schema import LibraryStats
+from index.reports import LibraryStats
 from index.stores import groups
 from index.stores.checksum import article_checksum
 from index.stores.corrections import correction_problems, correction_rows

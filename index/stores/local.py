@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from index.config import IndexConfig
 from index.errors import InputError, LibraryStorageError
+from index.reports import LibraryStats
 from index.schema import (
     Article,
     ArticleCard,
     ArticleRecord,
     Filter,
-    LibraryStats,
     Mention,
     Sentence,
 )

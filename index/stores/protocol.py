@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.config import IndexConfig
+from index.reports import LibraryStats
 from index.schema import (
     Analysis,
     Article,
@@ -23,7 +24,6 @@ from index.schema import (
     Correction,
     Filter,
     LedgerEntry,
-    LibraryStats,
     Mention,
     MentionKind,
     Metadata,

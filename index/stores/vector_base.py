@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryDamagedError
-from index.schema import VectorIndex, Vectors
+from index.reports import VectorIndex
+from index.schema import Vectors
 
 FLAT_UP_TO = 50_000
 """Chunks up to which every vector is compared: 4 ms of one core; benchmarks/vectors.py."""

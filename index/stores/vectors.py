@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryDamagedError
-from index.schema import VectorIndex, Vectors
+from index.reports import VectorIndex
+from index.schema import Vectors
 from index.stores.database import Database
 from index.stores.disk import file_digest, set_aside, write_stream
 from index.stores.journal import gone_after, trim
