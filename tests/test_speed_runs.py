@@ -93,7 +93,7 @@ def test_parts_are_counted_apart_in_every_process_of_a_command(tmp_path):
         "    def turn(self):\n        work(.2)\n        work.__wrapped__(.1)\n"
     )
     (tmp_path / "told").mkdir()
-    targets = {"inner": ["inner:work", "inner:absent"], "outer": ["outer:Mill.turn"], "none": ["nowhere:f"]}
+    targets = {"inner": ["inner:work"], "outer": ["outer:Mill.turn"]}
     settings = parts.settings(targets, tmp_path / "told")
     settings["PYTHONPATH"] += os.pathsep + str(tmp_path)
     code = "import subprocess, sys; from outer import Mill; Mill().turn()\nif len(sys.argv) == 1: "
@@ -104,19 +104,22 @@ def test_parts_are_counted_apart_in_every_process_of_a_command(tmp_path):
 
 
 def test_every_part_that_is_named_is_there():
-    for targets in (parts.INGEST, parts.RETRIEVAL):
-        for part, places in targets.items():
-            assert any(map(_exists, places)), part
+    parts.check(parts.INGEST)
+    parts.check(parts.RETRIEVAL)
 
 
-def _exists(place):
-    from importlib import import_module
+@pytest.mark.parametrize(
+    "place", ["json:absent", "json:JSONDecoder.absent", "json:loads.absent", "no.where:f", "json:JSONDecoder"]
+)
+def test_a_part_that_is_not_where_it_is_said_to_be_is_an_error(place):
+    with pytest.raises(parts.UnknownPartError, match=place.partition(":")[0]):
+        parts.check({"some": [place]})
 
-    module, _, name = place.partition(":")
-    owner = import_module(module)
-    for step in name.split("."):
-        owner = getattr(owner, step, None)
-    return callable(owner)
+
+def test_a_process_whose_parts_have_gone_fails(tmp_path):
+    settings = parts.settings({"some": ["wave:gone"]}, tmp_path)
+    with pytest.raises(FailedRunError, match="wave defines no gone"):
+        run([sys.executable, "-c", "import wave"], settings=settings)
 
 
 # ---- articles and other ways

@@ -3,11 +3,13 @@
 Nothing of the product knows of it. `install` puts a finder before Python's own, so that it works in any
 process of a command, those that the command starts too (`hook/sitecustomize.py` calls it there). The
 processor time of a wrapped function is its thread's, less what wrapped functions within it take; a wrapper
-costs about a microsecond. Totals are kept in one file a process, which outlives it.
+costs about a microsecond. Totals are kept in one file a process, which outlives it. A name that is not there
+any more is an error, not a part that costs nothing.
 """
 
 import atexit
 import functools
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -29,13 +31,13 @@ WRITTEN_EVERY = 0.05
 """Seconds after which a process writes its totals down again."""
 
 Targets = Mapping[str, Sequence[str]]
-"""For each part, "module:function" or "module:Class.method"; what a version does not have is left out."""
+"""For each part, "module:function" or "module:Class.method", where they are defined."""
 
 INGEST: Targets = {
-    "cleaning": ("index.ingest:read_page", "index.records:read_page"),
+    "cleaning": ("index.records:read_page",),
     "sentences and chunks": ("index.records:draft_article",),
-    "vectors": ("index.rework:embed", "index.embedders.onnx_runtime:OnnxEmbedder.embed"),
-    "statements": ("index.library:Library.analyse", "index.statements:analyse"),
+    "vectors": ("index.rework:embed",),
+    "statements": ("index.library:Library.analyse", "index.statements.extract:analyse"),
     "near-duplicates": ("index.duplicates:signature", "index.stores.groups:link"),
     "storing": ("index.stores.local:LocalStore.put", "index.stores.local:LocalStore.mark_read"),
     "vector file": ("index.stores.vectors:VectorCache.save",),
@@ -48,7 +50,6 @@ RETRIEVAL: Targets = {
     "vectors": ("index.stores.local:LocalStore.search_vectors",),
     "pairs": ("index.stores.local:LocalStore.chunks_holding",),
     "fetch": (
-        "index.stores.local:LocalStore.article",
         "index.stores.local:LocalStore.texts",
         "index.stores.local:LocalStore.cards",
         "index.joining:Shelf.fetch",
@@ -56,6 +57,36 @@ RETRIEVAL: Targets = {
         "index.joining:Shelf.text",
     ),
 }
+
+
+class UnknownPartError(LookupError):
+    """What is to be measured is not where `INGEST` or `RETRIEVAL` say."""
+
+
+def check(targets: Targets) -> None:
+    """Raise UnknownPartError for a name that is not there; imports the modules."""
+    for places in targets.values():
+        for place in places:
+            module, _, name = place.partition(":")
+            try:
+                loaded = importlib.import_module(module)
+            except ModuleNotFoundError as error:
+                raise UnknownPartError(f"{place}: there is no module {error.name}") from error
+            _owner(loaded, name)
+
+
+def _owner(module: ModuleType, name: str) -> tuple[Any, str, Callable[..., Any]]:
+    """Return what holds the function, its last name there, and the function."""
+    owner: Any = module
+    *outer, last = name.split(".")
+    for step in outer:
+        owner = getattr(owner, step, None)
+    function = getattr(owner, last, None)
+    if not callable(function) or function.__module__ != module.__name__:
+        raise UnknownPartError(
+            f"{module.__name__} defines no {name}: benchmarks/speed/parts.py has to name what there is now"
+        )
+    return owner, last, function
 
 
 class Clock:
@@ -160,13 +191,8 @@ class _Loader(importlib.abc.Loader):
         """Run the module, then put the wrappers in place."""
         self._loader.exec_module(module)
         for part, name in self._wanted:
-            owner: Any = module
-            *outer, last = name.split(".")
-            for step in outer:
-                owner = getattr(owner, step, None)
-            function = getattr(owner, last, None) if owner is not None else None
-            if callable(function) and not hasattr(function, "__wrapped__"):
-                setattr(owner, last, CLOCK.wrap(part, function))
+            owner, last, function = _owner(module, name)
+            setattr(owner, last, CLOCK.wrap(part, function))
 
 
 def install(targets: Targets) -> None:
