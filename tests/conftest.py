@@ -13,6 +13,7 @@ from store_samples import LocalStores, ShardedStores
 from index.config import IndexConfig
 from index.ingest import add
 from index.library import Library
+from index.stores import vector_base
 
 __all__ = ["browser", "missing", "open_page", "sample_library", "server"]
 
@@ -66,6 +67,20 @@ def library_of(tmp_path_factory):
         return shutil.copytree(made[folder, model], tmp_path_factory.mktemp("copy") / "library")
 
     return copy
+
+
+@pytest.fixture
+def cells(monkeypatch):
+    """Vectors of small libraries are sorted into cells, as those of large ones are."""
+    monkeypatch.setattr(vector_base, "FLAT_UP_TO", 60)
+
+
+@pytest.fixture(params=["compared", "in cells"])
+def vectors_kept(request, monkeypatch):
+    """The ways of keeping vectors in turn; all cells must be read, so that nothing may be missed."""
+    if request.param == "in cells":
+        request.getfixturevalue("cells")
+        monkeypatch.setattr(vector_base, "RECALL", 1.1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -152,6 +153,28 @@ def article(number):
 
 
 ARTICLES = [article(number) for number in range(30)]
+
+
+WORDS = (
+    "tariff senate budget praised minister storm harbour election 1,242 C5+1 U.S. Erdoğan market vote".split()
+)
+OUTLETS = ("The Post", "The Herald", None)
+
+
+def worded_articles(count, seed=3):
+    """Articles of three lines each with outlets, authors and dates of every kind, some missing."""
+    chance = random.Random(seed)
+    made = []
+    for number in range(count):
+        text = "\n".join(" ".join(chance.choices(WORDS, k=9)) + f" n{number}" for _ in range(3))
+        about = metadata(
+            f"Title {number}" if number % 4 else None,
+            OUTLETS[number % 3],
+            None if number % 5 == 0 else f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d}T08:00:00Z",
+            ("Ann Lee", "Bo Rye")[: number % 3],
+        )
+        made.append((record_of(text, about, file=f"{number}.txt"), source_of(f"/n/{number}.txt", about)))
+    return made
 
 
 class LibraryForTest:
