@@ -21,6 +21,7 @@ each difference, writes DIR/equality.json, and exits with 1 when anything differ
 
 import argparse
 import json
+import shutil
 import sys
 import time
 from collections import Counter
@@ -277,11 +278,14 @@ def make_library(material: Material, folder: Path) -> Path:
     if articles is None:
         articles = folder / "articles" / material.name
         write_articles(gold_articles(material.gold[0], format=material.format), articles)
-    with Library.create(library) as made:
+    # What was interrupted is not taken for the whole.
+    unfinished = library.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    with Library.create(unfinished) as made:
         report = add(made, [articles])
     if report.failures:
         raise InputError(f"{report.failures[0].file} cannot be read.", report.failures[0].reason)
-    return library
+    return unfinished.rename(library)
 
 
 def make_shards(name: str, library: Path, folder: Path, shards: int) -> Path:
