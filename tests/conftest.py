@@ -33,6 +33,12 @@ def stores(request):
     return request.param
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """No test reads or leaves anything in the folder for caches of whoever runs it."""
+    os.environ["DATELINE_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository root."""

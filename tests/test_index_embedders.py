@@ -201,16 +201,17 @@ def test_a_question_needs_neither_torch_nor_much_time(root):
 
 def test_the_runtime_keeps_no_record_of_its_use(root, tmp_path):
     """It would write a device id and a log of events below the home folder, and send them."""
+    (tmp_path / "home").mkdir()
     script = "from index.embedders import load_embedder; load_embedder('minilm').embed(['ferry'])"
     kept = {
         name: value
         for name, value in os.environ.items()
         if name not in ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
     }
-    home = {**kept, "HOME": str(tmp_path)}
+    home = {**kept, "HOME": str(tmp_path / "home"), "DATELINE_CACHE": str(tmp_path / "cache")}
     done = subprocess.run([sys.executable, "-c", script], cwd=root, env=home, timeout=120)
     assert done.returncode == 0
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
 
 
 def test_quick_vectors_are_nearly_exact_and_rank_alike(fast):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INPUT",
     "OUTPUT",
+    "SOURCE",
     "WEIGHTS_FILE",
     "BertShape",
     "Graph",
@@ -34,6 +35,8 @@ __all__ = [
     "read_shape",
 ]
 
+SOURCE = Path(__file__)
+"""This code: a kept graph is drawn again when it changes."""
 WEIGHTS_FILE = "model.safetensors"
 INPUT = "pieces"
 """Name of the input: word-piece ids, int64 of shape (1, length), [CLS] and [SEP] included."""

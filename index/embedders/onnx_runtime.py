@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embedders.bert_onnx import INPUT, OUTPUT, draw_bert, read_shape
+from index.embedders.graph_cache import kept_graph
 from index.embedders.protocol import space_of
 from index.errors import ModelError
 from index.schema import Vectors
@@ -31,8 +32,9 @@ class OnnxEmbedder:
     Args:
         session: Maps the word pieces of one text to its unit vector (see `bert_onnx`).
         start_quick: Starts a session that does so in about half the time; called when first needed.
-        tokenizer: Cuts a text into word pieces, at most as many as the model reads.
-        space, dimension: As in `Embedder`.
+        tokenizer: Cuts a text into word pieces; cuts nothing off.
+        window: How many word pieces the model reads of a text.
+        space: As in `Embedder`.
         threads: How many texts are run side by side.
     """
 
@@ -42,15 +44,16 @@ class OnnxEmbedder:
         tokenizer: "Tokenizer",
         *,
         start_quick: "Callable[[], InferenceSession]",
+        window: int,
         space: str,
-        dimension: int,
         threads: int = 1,
     ) -> None:
         self.space = space
-        self.dimension = dimension
+        self.dimension: int = session.get_outputs()[0].shape[1]
         self._session = session
         self._quick = cache(start_quick)
         self._tokenizer = tokenizer
+        self._window = window
         self._threads = threads
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -82,13 +85,15 @@ class OnnxEmbedder:
                 yield from pool.map(embed_one, texts)
 
     def _embed_one(self, session: "InferenceSession", text: str) -> tuple[Vectors, bool]:
-        encoding = self._tokenizer.encode(text)
-        pieces = np.array([encoding.ids], dtype=np.int64)
-        return session.run([OUTPUT], {INPUT: pieces})[0][0], bool(encoding.overflowing)
+        pieces = self._tokenizer.encode(text).ids
+        is_cut = len(pieces) > self._window
+        if is_cut:
+            pieces = [*pieces[: self._window - 1], pieces[-1]]  # the last one says that the text ends
+        return session.run([OUTPUT], {INPUT: np.array([pieces], dtype=np.int64)})[0][0], is_cut
 
 
 def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
-    """Load the BERT sentence encoder in `folder`: about half a CPU second, imports included.
+    """Load the BERT sentence encoder in `folder`.
 
     Args:
         name: What the model is called in `OnnxEmbedder.space`.
@@ -98,17 +103,21 @@ def load_onnx(name: str, folder: Path, *, threads: int = 1) -> OnnxEmbedder:
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
-    session, tokenizer = start_session(draw_bert(folder), folder), read_tokenizer(folder)
-    tokenizer.enable_truncation(read_window(folder))
-    space, dimension = space_of(name, folder), read_shape(folder).dimension
+    exact = kept_graph("embedder", folder, partial(draw_bert, folder))
+    session, tokenizer = start_session(exact, folder), read_tokenizer(folder)
     return OnnxEmbedder(
         session,
         tokenizer,
-        start_quick=lambda: start_session(draw_bert(folder, eight_bit=True), folder),
-        space=space,
-        dimension=dimension,
+        start_quick=partial(_start_quick, folder),
+        window=read_window(folder),
+        space=space_of(name, folder),
         threads=threads,
     )
+
+
+def _start_quick(folder: Path) -> "InferenceSession":
+    quick = kept_graph("quick-embedder", folder, partial(draw_bert, folder, eight_bit=True))
+    return start_session(quick, folder)
 
 
 def start_session(model: bytes, folder: Path) -> "InferenceSession":
@@ -135,8 +144,11 @@ def start_session(model: bytes, folder: Path) -> "InferenceSession":
         raise _unusable(folder, error) from error
 
 
+@cache
 def read_tokenizer(folder: Path) -> "Tokenizer":
     """Return the tokenizer in `folder`, which neither pads texts nor cuts anything off.
+
+    All models over one encoder share it: nobody may change its settings.
 
     Raises:
         ModelError: The package is missing, or the folder holds no tokenizer.

@@ -1,6 +1,7 @@
 """What an embedder is, and what names the vector space it writes to."""
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -54,12 +55,18 @@ def space_of(name: str, folder: Path) -> str:
         raise ModelError(
             f"The model folder {folder} holds no weights.", "Give a sentence-transformers model."
         )
+    found = [(file, file.stat()) for file in files]
+    return f"{name}@{_digest(tuple((file, kept.st_size, kept.st_mtime_ns) for file, kept in found))}"
+
+
+@cache
+def _digest(files: tuple[tuple[Path, int, int], ...]) -> str:
+    """Digest files of these sizes, last written at these times: several models build on one encoder."""
     digest = sha256()
-    for file in files:
-        size = file.stat().st_size
+    for file, size, _ in files:
         digest.update(size.to_bytes(8, "little"))
         with file.open("rb") as weights:
             for start in np.linspace(0, max(0, size - _BLOCK), _BLOCKS, dtype=np.int64):
                 weights.seek(int(start))
                 digest.update(weights.read(_BLOCK))
-    return f"{name}@{digest.hexdigest()[:12]}"
+    return digest.hexdigest()[:12]

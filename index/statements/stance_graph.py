@@ -14,7 +14,20 @@ from numpy.typing import NDArray
 
 from index.embedders.bert_onnx import INPUT, embed, encode, open_graph, read_shape
 
-__all__ = ["MARKED_FROM", "MIDDLE", "PIECES", "ROWS", "SHARES", "STANCE", "draw_lower", "draw_upper"]
+__all__ = [
+    "MARKED_FROM",
+    "MIDDLE",
+    "PIECES",
+    "ROWS",
+    "SHARES",
+    "SOURCE",
+    "STANCE",
+    "draw_lower",
+    "draw_upper",
+]
+
+SOURCE = Path(__file__)
+"""This code: a kept graph is drawn again when it changes."""
 
 PIECES = INPUT
 """Input of the lower graph: word-piece ids, int64 of shape (1, length), [CLS] and [SEP] included."""

@@ -4,7 +4,7 @@ The weights, what they were trained on and how good they are: `stance_weights/CA
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import minilm_folder
+from index.embedders.graph_cache import kept_graph
 from index.embedders.onnx_runtime import read_tokenizer, read_window, start_session
 from index.embedders.trained import read_trained
 from index.errors import InputError
 from index.schema import Span, Stance
-from index.statements.stance_graph import PIECES, ROWS, SHARES, STANCE, draw_lower, draw_upper
+from index.statements.stance_graph import PIECES, ROWS, SHARES, SOURCE, STANCE, draw_lower, draw_upper
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -111,12 +112,19 @@ class StanceModel:
 
 @cache
 def load_stance_model() -> StanceModel:
-    """Load the classifier that comes with Dateline, once a process: about half a CPU second.
+    """Load the classifier that comes with Dateline, once a process.
 
     Raises:
         ModelError: Its weights or the encoder that it builds on are missing or damaged.
     """
-    return start_stance_model(load_weights(_FOLDER))
+    folder = minilm_folder()
+    lower = kept_graph("stance-lower", folder, partial(draw_lower, folder), SOURCE)
+    upper = kept_graph("stance-upper", folder, _draw_upper, SOURCE, _FOLDER / CARD_FILE)
+    return _start(lower, upper, folder)
+
+
+def _draw_upper() -> bytes:
+    return draw_upper(minilm_folder(), load_weights(_FOLDER))
 
 
 def start_stance_model(own: Mapping[str, NDArray[np.float32]]) -> StanceModel:
@@ -126,9 +134,13 @@ def start_stance_model(own: Mapping[str, NDArray[np.float32]]) -> StanceModel:
         ModelError: The encoder that it builds on is missing or damaged, or does not fit the weights.
     """
     folder = minilm_folder()
+    return _start(draw_lower(folder), draw_upper(folder, own), folder)
+
+
+def _start(lower: bytes, upper: bytes, folder: Path) -> StanceModel:
     return StanceModel(
-        start_session(draw_lower(folder), folder),
-        start_session(draw_upper(folder, own), folder),
+        start_session(lower, folder),
+        start_session(upper, folder),
         read_tokenizer(folder),
         window=read_window(folder),
     )

@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 from index.embedders.bert_onnx import INPUT, embed, encode, open_graph, read_shape
 
-__all__ = ["MARKS", "PIECES", "SCORES", "draw_reader"]
+__all__ = ["MARKS", "PIECES", "SCORES", "SOURCE", "draw_reader"]
+
+SOURCE = Path(__file__)
+"""This code: a kept graph is drawn again when it changes."""
 
 PIECES = INPUT
 """Input: word-piece ids, int64 of shape (1, length), as in `qa.reader.pairs.Pair`."""

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import minilm_folder, side_by_side
+from index.embedders.graph_cache import kept_graph
 from index.embedders.onnx_runtime import read_tokenizer, start_session
 from index.embedders.trained import read_trained
-from qa.reader.graph import MARKS, PIECES, SCORES, draw_reader
+from qa.reader.graph import MARKS, PIECES, SCORES, SOURCE, draw_reader
 from qa.reader.pairs import Pair, pair_up
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ __all__ = [
     "Reading",
     "load_reader",
     "load_weights",
-    "start_reader",
 ]
 
 WEIGHTS_FILE = "reader.safetensors"
@@ -134,18 +134,13 @@ def load_reader() -> Reader:
     Raises:
         ModelError: Its weights or the encoder that it builds on are missing or damaged.
     """
-    return start_reader(load_weights(_FOLDER))
-
-
-def start_reader(own: Mapping[str, NDArray[np.float32]]) -> Reader:
-    """Start a reader with these weights (see `qa.reader.graph.draw_reader`).
-
-    Raises:
-        ModelError: The encoder that it builds on is missing or damaged, or does not fit the weights.
-    """
     folder = minilm_folder()
-    session = start_session(draw_reader(folder, own), folder)
-    return Reader(session, read_tokenizer(folder), threads=side_by_side())
+    graph = kept_graph("reader", folder, _draw, SOURCE, _FOLDER / CARD_FILE)
+    return Reader(start_session(graph, folder), read_tokenizer(folder), threads=side_by_side())
+
+
+def _draw() -> bytes:
+    return draw_reader(minilm_folder(), load_weights(_FOLDER))
 
 
 def load_weights(folder: Path) -> dict[str, NDArray[np.float32]]:
