@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.schema import Filter
-from index.stores.protocol import Extent, Store
+from index.stores.protocol import Store
 from qa.schema import Coverage, Plan
 
 
@@ -21,7 +21,7 @@ def measure_coverage(store: Store, plan: Plan, names: Sequence[str], counts: Cou
     library = store.extent()
     read = store.extent(plan.filter) if plan.filter != Filter() else library
     wanted = [name for full in names for name in dict.fromkeys((full, full.split()[-1])) if name]
-    holding = _holding(store, wanted, plan.filter) if wanted else read
+    holding = store.extent_mentioning(wanted, plan.filter) if wanted else read
     dated = bool(plan.filter.published_from or plan.filter.published_to)
     undated = read.undated if dated else 0
     parts = [f"{read.articles} of {_articles(library.articles)} read"]
@@ -42,13 +42,6 @@ def measure_coverage(store: Store, plan: Plan, names: Sequence[str], counts: Cou
         undated=undated,
         text=", ".join(parts),
     )
-
-
-def _holding(store: Store, names: Sequence[str], limits: Filter) -> Extent:
-    """Return how many articles that pass the filter mention any of the names."""
-    ids = store.count_mentioning(names, limits)
-    # Without an id the filter would limit nothing.
-    return store.extent(Filter(articles=tuple(ids))) if ids else Extent(0, 0, 0)
 
 
 def _statements(plan: Plan, counts: Counts) -> list[str]:

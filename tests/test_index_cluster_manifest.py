@@ -21,9 +21,9 @@ from index.config import IndexConfig
 from index.errors import LibraryDamagedError, LibraryFormatError, LibraryMissingError, LibraryStorageError
 from index.identity import article_id
 
-ENTRY = ShardEntry("shards/0/1", 5, 2, 9, 2, {"library.sqlite": "ab" * 32})
+ENTRY = ShardEntry("shards/0/1", 5, 2, 9, 80, 2, {"library.sqlite": "ab" * 32})
 FIRST = Manifest(
-    1, IndexConfig(model="test"), "s", 16, (ENTRY, replace(ENTRY, path="shards/1/1")), "x", "y", 4
+    1, IndexConfig(model="test"), "s", 16, (ENTRY, replace(ENTRY, path="shards/1/1")), "x", "y", "v", "w", 4
 )
 
 
@@ -43,7 +43,7 @@ def test_a_missing_manifest_says_how_to_make_one(tmp_path):
         read_manifest(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"{", b"\xff\xfe", b'{"format": 1}'])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"{", b"\xff\xfe", b'{"format": 2}'])
 def test_what_is_no_manifest_is_damage(tmp_path, content):
     (tmp_path / MANIFEST).write_bytes(content)
     with pytest.raises(LibraryDamagedError, match=MANIFEST):
@@ -61,11 +61,12 @@ def test_every_changed_value_is_found(tmp_path):
             read_manifest(tmp_path)
 
 
-def test_a_newer_format_is_refused(tmp_path):
+@pytest.mark.parametrize("form", [1, 99])
+def test_another_format_is_refused(tmp_path, form):
     write_manifest(tmp_path, FIRST)
     content = json.loads((tmp_path / MANIFEST).read_text())
-    (tmp_path / MANIFEST).write_text(json.dumps({**content, "format": 99}))
-    with pytest.raises(LibraryFormatError, match="format 99"):
+    (tmp_path / MANIFEST).write_text(json.dumps({**content, "format": form}))
+    with pytest.raises(LibraryFormatError, match=f"format {form}"):
         read_manifest(tmp_path)
 
 

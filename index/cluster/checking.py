@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.cluster.manifest import Manifest, shard_of
 from index.cluster.part import Part
 from index.cluster.sealed import SealedDatabase
 from index.cluster.stories import join, read_joined, read_links
+from index.cluster.word_counts import counts_in, write_counts
 from index.cluster.workshop import file_problems
 from index.errors import LibraryError
-from index.stores.disk import file_digest
 from index.stores.local import LocalStore
 
 
@@ -40,6 +41,7 @@ def cluster_problems(folder: Path, manifest: Manifest, changed: Mapping[int, Par
             problems += _source_problems(parts)
             if not changed:
                 problems += _story_problems(folder, manifest, parts)
+                problems += _word_problems(folder, manifest)
         except LibraryError as error:
             problems.append(error.message)
     for shard, part in enumerate(parts):
@@ -56,9 +58,13 @@ def _entry_problems(folder: Path, manifest: Manifest, shard: int, part: Part) ->
         yield "it was made with other settings than the manifest says"
     if part.store.generation() != entry.generation:
         yield f"it has generation {part.store.generation()}; the manifest says {entry.generation}"
-    count = part.store.database.value("SELECT count(*) FROM articles")
-    if count != entry.articles:
-        yield f"it holds {count} articles; the manifest says {entry.articles}"
+    for kind, stated in (("articles", entry.articles), ("chunks", entry.chunks)):
+        count = part.store.database.value(f"SELECT count(*) FROM {kind}")
+        if count != stated:
+            yield f"it holds {count} {kind}; the manifest says {stated}"
+    tokens = part.store.word_statistics("").tokens
+    if tokens != entry.tokens:
+        yield f"it holds {tokens} words; the manifest says {entry.tokens}"
 
 
 def _home_problems(part: Part, shard: int, shards: int) -> Iterator[str]:
@@ -70,12 +76,9 @@ def _home_problems(part: Part, shard: int, shards: int) -> Iterator[str]:
 
 def _story_problems(folder: Path, manifest: Manifest, parts: list[Part]) -> Iterator[str]:
     path = folder / manifest.stories
-    try:
-        if file_digest(path) != manifest.stories_sha256:
-            yield f"{path.name}: its SHA-256 is not the one in the manifest; it was changed or is damaged"
-            return
-    except OSError as error:
-        yield f"{path.name}: cannot be read ({error.strerror})"
+    problems = list(file_problems(folder, {manifest.stories: manifest.stories_sha256}))
+    if problems:
+        yield from problems
         return
     links = read_links(path)
     named = [identity for pair in links for identity in pair]
@@ -88,6 +91,18 @@ def _story_problems(folder: Path, manifest: Manifest, parts: list[Part]) -> Iter
     for shard in range(len(parts)):
         if read_joined(path, shard) != stories.get(shard, {}):
             yield f"{path.name}: the stories of shard {shard} are not those that its links make"
+
+
+def _word_problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    problems = list(file_problems(folder, {manifest.words: manifest.words_sha256}))
+    if problems:
+        yield from problems
+        return
+    with TemporaryDirectory(prefix="dateline-check-") as made:
+        counted = Path(made) / manifest.words
+        write_counts(counted, None, [], [folder / entry.path for entry in manifest.shards])
+        if counts_in(counted) != counts_in(folder / manifest.words):
+            yield f"{manifest.words}: its counts are not those of the shards' words"
 
 
 def _source_problems(parts: list[Part]) -> Iterator[str]:

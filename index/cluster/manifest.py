@@ -18,7 +18,7 @@ from index.stores.disk import write_file
 
 MANIFEST = "cluster.json"
 
-CLUSTER_FORMAT = 1
+CLUSTER_FORMAT = 2
 """Version of the manifest's layout."""
 
 _RESTORE = "Restore the folder from a backup, or build it again with: python -m index cluster build"
@@ -31,7 +31,7 @@ class ShardEntry:
     Attributes:
         path: Its folder, from the cluster's folder on, such as `shards/0/3`.
         generation: The shard's own number of changes.
-        articles, chunks: How many it holds.
+        articles, chunks, tokens: How many it holds; tokens as the word index counts them, titles included.
         linked: The number of its last article whose near-duplicates in other shards are known.
         files: SHA-256 of each of its files, by name.
     """
@@ -40,6 +40,7 @@ class ShardEntry:
     generation: int
     articles: int
     chunks: int
+    tokens: int
     linked: int
     files: Mapping[str, str]
 
@@ -55,6 +56,8 @@ class Manifest:
         shards: In their order, which never changes: an article's shard is `shard_of` its id.
         stories: File of the near-duplicates that lie in different shards, from the cluster's folder on.
         stories_sha256: Its SHA-256.
+        words: File of how many chunks of all shards hold each word, likewise.
+        words_sha256: Its SHA-256.
         groups: How many stories all articles are; near-duplicates are one.
     """
 
@@ -65,6 +68,8 @@ class Manifest:
     shards: tuple[ShardEntry, ...]
     stories: str
     stories_sha256: str
+    words: str
+    words_sha256: str
     groups: int
 
 

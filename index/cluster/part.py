@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index.cluster.readings import Reading, readings_of
 from index.duplicates import same_story, shingles, sketch
 from index.schema import ArticleCard, ArticleRecord, Filter, LedgerEntry, Stance
 from index.stores import writing
 from index.stores.filters import where
 from index.stores.groups import candidates
 from index.stores.local import LocalStore
+from index.stores.postings import Phrase
 from index.stores.protocol import EVERYTHING, FileStamp, Source
 from index.stores.rows import metadata_from_json
 
@@ -93,6 +95,10 @@ class Part:
         """Return the stories of this shard's groups that have copies in other shards."""
         return dict(self.joined)
 
+    def readings(self, article_ids: Sequence[str]) -> dict[str, Reading]:
+        """Return what there is to read of those of these articles that are here, by id."""
+        return readings_of(self.store.database, article_ids)
+
     # ---- what can be merged, where the store's own answer cannot
 
     def extent_of(self, filter: Filter) -> PartExtent:
@@ -107,6 +113,16 @@ class Part:
         shared = [name for (name,) in rows if name in self.joined]
         stories = frozenset(self.joined[name] for name in shared)
         return PartExtent(extent.articles, extent.undated, extent.stories - len(shared), stories)
+
+    def extent_mentioning(self, names: Sequence[str], filter: Filter) -> PartExtent:
+        """Return how many articles that pass the filter hold any of the names as whole words."""
+        found = self.store.count_mentioning(names, filter)
+        # Without an id the filter would limit nothing.
+        return self.extent_of(Filter(articles=tuple(found))) if found else PartExtent(0, 0, 0, frozenset())
+
+    def phrases_held(self, phrases: Sequence[Phrase]) -> tuple[int, ...]:
+        """Return how many chunks hold each of these phrases."""
+        return self.store.words.held(phrases)
 
     def newest_article(self) -> tuple[str, str, str] | None:
         """Return day, id and date of the latest article, the smallest id of that day; None without one."""

@@ -7,7 +7,9 @@ number of shards, plus the shard.
 # ruff: noqa: A002 - "filter" is the word the reader knows
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,11 @@ from numpy.typing import NDArray
 
 from index.cluster import merging
 from index.cluster.manifest import Manifest, shard_of
+from index.cluster.memory import Memory
 from index.cluster.part import PartExtent
+from index.cluster.readings import Reading
 from index.cluster.shards import Call, Shards
+from index.cluster.word_counts import WordCounts
 from index.errors import ShardLostError
 from index.schema import (
     Analysis,
@@ -29,7 +34,8 @@ from index.schema import (
     Sentence,
     Stance,
 )
-from index.stores.local import the_one
+from index.stores.found import Found, Sought
+from index.stores.local import the_one, unknown_article
 from index.stores.protocol import (
     EVERYTHING,
     ChunkScore,
@@ -38,23 +44,64 @@ from index.stores.protocol import (
     KnownSource,
     StatementName,
     StoredChunk,
+    WordStatistics,
 )
+from index.stores.vocabulary import PhraseReader
+from index.stores.words import query_phrases
+
+READ_AHEAD = 128
+"""Articles that are fetched at once before they are read."""
+
+_KEPT = frozenset({"outlets", "newest_article", "extent_of", "extent_mentioning", "phrases_held"})
+"""What a shard is asked once for a version: short answers that questions ask for again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One version of a cluster library as it is read.
+
+    Attributes:
+        manifest: What it is made of.
+        shards: How its shards are reached.
+        memory: What was read of it.
+        words: How many chunks hold each word; None for a library that is being changed.
+    """
+
+    manifest: Manifest
+    shards: Shards
+    memory: Memory
+    words: WordCounts | None
 
 
 class ClusterReading(ABC):
     """What can be read of a cluster library, however its shards are reached."""
 
     @abstractmethod
-    def _view(self) -> tuple[Manifest, Shards]:
-        """Return the present version and its shards."""
+    def _view(self) -> View:
+        """Return the present version."""
+
+    def _ask(self, view: View, calls: Mapping[int, Call]) -> dict[int, Any]:
+        """Return what shards answer; those that do not answer are left out."""
+        return view.shards.ask(calls)
 
     def _all(self, method: str, *arguments: Any, **options: Any) -> list[tuple[int, Any]]:  # noqa: ANN401
-        """Ask every shard the same; return the answers of those that answer, by shard."""
-        _, shards = self._view()
-        call = Call(method, arguments, options)
-        answers = shards.ask(dict.fromkeys(range(shards.count), call))
+        """Ask every shard the same; return the answers of those that answer, by shard.
+
+        The arguments of a method in `_KEPT` must be hashable.
+        """
+        view = self._view()
+        call, count = Call(method, arguments, options), view.shards.count
+        answers: dict[int, Any] = {}
+        if method in _KEPT:
+            known = view.memory.answers.known((shard, method, arguments) for shard in range(count))
+            answers = {shard: answer for (shard, _, _), answer in known.items()}
+        if len(answers) < count:
+            come = self._ask(view, {shard: call for shard in range(count) if shard not in answers})
+            if method in _KEPT:
+                view.memory.answers.keep({(shard, method, arguments): one for shard, one in come.items()})
+            answers |= come
         if not answers:
-            raise ShardLostError(f"None of the {shards.count} parts of the library answers.", _CHECK)
+            raise ShardLostError(f"None of the {count} parts of the library answers.", _CHECK)
         return sorted(answers.items())
 
     def _each(self, method: str, *arguments: Any, **options: Any) -> list[Any]:  # noqa: ANN401
@@ -62,14 +109,14 @@ class ClusterReading(ABC):
 
     def _one(self, shard: int, method: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         """Ask one shard, or raise ShardLostError."""
-        _, shards = self._view()
-        answers = shards.ask({shard: Call(method, arguments, options)})
+        view = self._view()
+        answers = self._ask(view, {shard: Call(method, arguments, options)})
         if shard not in answers:
-            raise ShardLostError(f"Part {shard} of {shards.count} of the library does not answer.", _CHECK)
+            raise _silent(shard, view.shards.count)
         return answers[shard]
 
     def _home(self, article_id: str) -> int:
-        return shard_of(article_id, self._view()[1].count)
+        return shard_of(article_id, self._view().shards.count)
 
     def _of(self, article_id: str, method: str, *arguments: Any) -> Any:  # noqa: ANN401
         """Ask the shard of an article about it."""
@@ -77,7 +124,7 @@ class ClusterReading(ABC):
 
     def _split(self, chunks: Iterable[int]) -> dict[int, list[int]]:
         """Return the numbers that chunks have in their shards, by shard."""
-        count = self._view()[1].count
+        count = self._view().shards.count
         found: dict[int, list[int]] = {}
         for chunk in chunks:
             found.setdefault(chunk % count, []).append(chunk // count)
@@ -143,18 +190,39 @@ class ClusterReading(ABC):
         """Return the cards of those of these articles that are there, by id."""
         return self._by_id("cards", article_ids)
 
-    def _by_id(self, method: str, article_ids: Sequence[str]) -> dict[str, Any]:
-        """Ask the shard of each article about it, each shard once."""
-        _, shards = self._view()
+    def _by_id(self, method: str, article_ids: Iterable[str], *, needed: bool = False) -> dict[str, Any]:
+        """Return what shards say of articles that are there, by id; those not kept are asked for.
+
+        With `needed`, a shard that does not answer raises ShardLostError.
+        """
+        view = self._view()
+        kept, count = view.memory.articles[method], view.shards.count
+        asked = list(dict.fromkeys(article_ids))
+        found = kept.known(asked)
         wanted: dict[int, list[str]] = {}
-        for identity in article_ids:
-            wanted.setdefault(shard_of(identity, shards.count), []).append(identity)
-        answers = shards.ask({shard: Call(method, (ids,)) for shard, ids in wanted.items()})
-        return {identity: one for found in answers.values() for identity, one in found.items()}
+        for identity in asked:
+            if identity not in found:
+                wanted.setdefault(shard_of(identity, count), []).append(identity)
+        if wanted:
+            answers = self._ask(view, {shard: Call(method, (ids,)) for shard, ids in wanted.items()})
+            silent = sorted(wanted.keys() - answers.keys())
+            if needed and silent:
+                raise _silent(silent[0], count)
+            come = {identity: one for some in answers.values() for identity, one in some.items()}
+            kept.keep(come)
+            found |= come
+        return found
+
+    def _the(self, method: str, article_id: str) -> Any:  # noqa: ANN401
+        """Return what is said of one article, or raise InputError naming the id."""
+        found = self._by_id(method, [article_id], needed=True)
+        if article_id not in found:
+            raise unknown_article(article_id)
+        return found[article_id]
 
     def card(self, article_id: str) -> ArticleCard:
         """Return one article's card, or raise InputError naming the id."""
-        card: ArticleCard = self._of(article_id, "card")
+        card: ArticleCard = self._the("cards", article_id)
         return card
 
     def article(self, article_id: str) -> Article:
@@ -164,12 +232,22 @@ class ClusterReading(ABC):
 
     def text(self, article_id: str) -> str:
         """Return one article's text, or raise InputError naming the id."""
-        text: str = self._of(article_id, "text")
+        text: str = self._the("texts", article_id)
         return text
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of these articles that are there, by id."""
         return self._by_id("texts", article_ids)
+
+    def read_ahead(self, article_ids: Sequence[str]) -> None:
+        """Fetch what there is to read of these articles, and keep it; of very many only the first."""
+        found = self._by_id("readings", article_ids[:READ_AHEAD])
+        self._view().memory.articles["texts"].keep({name: one.text for name, one in found.items()})
+
+    def _reading(self, article_id: str) -> Reading | None:
+        """Return what there is to read of an article, None where it is not there."""
+        found: Reading | None = self._by_id("readings", [article_id], needed=True).get(article_id)
+        return found
 
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one, or a file name."""
@@ -179,18 +257,18 @@ class ClusterReading(ABC):
 
     def sentences(self, article_id: str) -> tuple[Sentence, ...]:
         """Return the article's sentences in order."""
-        sentences: tuple[Sentence, ...] = self._of(article_id, "sentences")
-        return sentences
+        reading = self._reading(article_id)
+        return reading.sentences if reading else ()
 
     def mentions(self, article_id: str) -> tuple[Mention, ...]:
         """Return the article's mentions in order."""
-        mentions: tuple[Mention, ...] = self._of(article_id, "mentions")
-        return mentions
+        reading = self._reading(article_id)
+        return reading.mentions if reading else ()
 
     def mentions_between(self, article_id: str, start: int, end: int) -> tuple[Mention, ...]:
         """Return the mentions that lie wholly within `[start, end)`."""
-        mentions: tuple[Mention, ...] = self._of(article_id, "mentions_between", start, end)
-        return mentions
+        reading = self._reading(article_id)
+        return reading.mentions_between(start, end) if reading else ()
 
     # ---- statements
 
@@ -212,8 +290,8 @@ class ClusterReading(ABC):
 
     def analysis(self, article_id: str) -> Analysis:
         """Return the names and statements of one article with the version of the rules that found them."""
-        analysis: Analysis = self._of(article_id, "analysis")
-        return analysis
+        reading = self._reading(article_id)
+        return reading.analysis if reading else Analysis()
 
     def article_of_source(self, key: str) -> str | None:
         """Return the id of the article that a source now gives, None without one."""
@@ -222,7 +300,7 @@ class ClusterReading(ABC):
 
     def corrections(self) -> list[Correction]:
         """Return the readers' corrections, oldest first; those of absent articles too."""
-        return merging.oldest_first(self._all("corrections"), self._view()[1].count)
+        return merging.oldest_first(self._all("corrections"), self._view().shards.count)
 
     # ---- searching
 
@@ -231,39 +309,61 @@ class ClusterReading(ABC):
 
         Every shard scores with the word statistics of all shards, so the scores are those of one library.
         """
-        statistics = merging.whole_statistics(self._each("word_statistics", query))
-        found = self._all("search_words", query, k, filter, statistics=statistics)
-        return merging.best_chunks(found, k, self._view()[1].count)
+        found = self._all("search_words", query, k, filter, statistics=self._statistics(query))
+        return merging.best_chunks(found, k, self._view().shards.count)
+
+    def _statistics(self, query: str) -> WordStatistics:
+        """Return what BM25 asks of the whole library for a query.
+
+        The version's own counts tell of words; only what falls apart into several ("COVID-19") is counted by
+        the shards.
+        """
+        view = self._view()
+        phrases = query_phrases(self._phrases, query)
+        single = view.words.holding([phrase[0] for phrase in phrases]) if view.words else None
+        if single is None:
+            return merging.whole_statistics(self._each("word_statistics", query))
+        several = tuple(phrase for phrase in phrases if len(phrase) > 1)
+        counted = self._each("phrases_held", several) if several else []
+        held = dict(zip(several, map(sum, zip(*counted, strict=True)), strict=True))
+        shards = view.manifest.shards
+        return WordStatistics(
+            sum(shard.chunks for shard in shards),
+            sum(shard.tokens for shard in shards),
+            tuple(held.get(phrase, count) for phrase, count in zip(phrases, single, strict=True)),
+        )
+
+    @cached_property
+    def _phrases(self) -> PhraseReader:
+        return PhraseReader()
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, filter: Filter = EVERYTHING
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
-        return merging.best_chunks(self._all("search_vectors", vector, k, filter), k, self._view()[1].count)
+        found = self._all("search_vectors", vector, k, filter)
+        return merging.best_chunks(found, k, self._view().shards.count)
 
-    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
-        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-        _, shards = self._view()
-        calls = {shard: Call("chunks_holding", (phrase, ids)) for shard, ids in self._split(among).items()}
-        answers = shards.ask(calls)
-        return {chunk * shards.count + shard for shard, found in answers.items() for chunk in found}
+    def find(self, sought: Sought) -> Found:
+        """Return what all searches of a question find, in one call to each shard."""
+        statistics = [self._statistics(query) for query in sought.words]
+        found = self._all("find", sought, statistics=statistics)
+        return merging.whole_found(found, sought.k, self._view().shards.count)
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
-        _, shards = self._view()
-        answers = shards.ask(
-            {shard: Call("chunks", (numbers,)) for shard, numbers in self._split(ids).items()}
-        )
+        view = self._view()
+        calls = {shard: Call("chunks", (numbers,)) for shard, numbers in self._split(ids).items()}
         found = {
             chunk.chunk: chunk
-            for shard, some in answers.items()
-            for chunk in merging.whole_chunks(some, shard, shards.count)
+            for shard, some in self._ask(view, calls).items()
+            for chunk in merging.whole_chunks(some, shard, view.shards.count)
         }
         return [found[number] for number in ids if number in found]
 
     def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
         """Return the chunk with those around it in its article, in order."""
-        count = self._view()[1].count
+        count = self._view().shards.count
         shard = chunk % count
         return merging.whole_chunks(
             self._one(shard, "neighbours", chunk // count, before, after), shard, count
@@ -272,11 +372,17 @@ class ClusterReading(ABC):
     def chunks_of(self, article_id: str) -> list[StoredChunk]:
         """Return all chunks of one article in order."""
         shard = self._home(article_id)
-        return merging.whole_chunks(self._one(shard, "chunks_of", article_id), shard, self._view()[1].count)
+        count = self._view().shards.count
+        return merging.whole_chunks(self._one(shard, "chunks_of", article_id), shard, count)
 
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
         return sorted(identity for ids in self._each("count_mentioning", names, filter) for identity in ids)
+
+    def extent_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> Extent:
+        """Return how many articles that pass the filter hold any of the names as whole words."""
+        parts: list[PartExtent] = self._each("extent_mentioning", tuple(names), filter)
+        return merging.whole_extent(parts)
 
     # ---- the whole library
 
@@ -287,6 +393,10 @@ class ClusterReading(ABC):
     def authors(self) -> list[tuple[str, int]]:
         """Return each author with their number of articles, most first."""
         return merging.counted_names(self._each("authors"))
+
+
+def _silent(shard: int, count: int) -> ShardLostError:
+    return ShardLostError(f"Part {shard} of {count} of the library does not answer.", _CHECK)
 
 
 _CHECK = "Look at the nodes with: python -m index cluster status"

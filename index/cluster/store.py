@@ -1,7 +1,7 @@
 """The store of a cluster library: the same promises as one library, over many shards."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -10,21 +10,22 @@ from index.cluster import merging
 from index.cluster.checking import cluster_problems
 from index.cluster.copies import Copies
 from index.cluster.manifest import MANIFEST, Manifest, read_manifest
+from index.cluster.memory import Memory
 from index.cluster.part import Part
-from index.cluster.reading import ClusterReading
-from index.cluster.shards import LocalShards, Shards
+from index.cluster.reading import ClusterReading, View
+from index.cluster.shards import Call, LocalShards, Shards
 from index.cluster.stories import read_links
+from index.cluster.word_counts import WordCounts
 from index.cluster.workshop import Stories, Workshop
 from index.cluster.writing import ClusterWriting
 from index.config import IndexConfig
 from index.errors import LibraryStorageError
 from index.reports import LibraryStats
-from index.schema import ArticleCard
 
 Reach = Callable[[Manifest, Shards | None], Shards]
 """Reaches the shards of a version, given those of the version before."""
 
-_WITH_STORIES = frozenset({"articles", "cards", "card", "ledger", "extent_of"})
+_WITH_STORIES = frozenset({"articles", "cards", "card", "ledger", "extent_of", "extent_mentioning"})
 """What a shard tells that depends on near-duplicates in other shards."""
 
 
@@ -49,7 +50,7 @@ class ShardedStore(ClusterReading, ClusterWriting):
         self.shards = len(manifest.shards)
         self._reach = reach
         self._seen = _stamp(folder)
-        self._now: tuple[Manifest, Shards] = (manifest, reach(manifest, None))
+        self._now = self._reached(manifest, None, keeping=workshop is None)
         self._moving = Lock()
         self._workshop = workshop
         if workshop is not None:
@@ -57,18 +58,18 @@ class ShardedStore(ClusterReading, ClusterWriting):
 
     def config(self) -> IndexConfig:
         """Return the settings the library was made with."""
-        return self._now[0].config
+        return self._now.manifest.config
 
     def generation(self) -> int:
         """Return the number of changes so far: while it stays, everything read stays true."""
-        manifest, shards = self._view()
+        view = self._view()
         if self._workshop is not None:
             return sum(part.store.generation() for part in self._parts())
-        return sum(entry.generation for entry in manifest.shards) + shards.changes
+        return sum(entry.generation for entry in view.manifest.shards) + view.shards.changes
 
     def lost(self, since: float) -> tuple[int, int]:
         """Return how many parts answers had to do without since then, and how many parts there are."""
-        shards = self._now[1]
+        shards = self._now.shards
         return shards.lost(since), shards.count
 
     def stats(self) -> LibraryStats:
@@ -112,19 +113,19 @@ class ShardedStore(ClusterReading, ClusterWriting):
         copies = self._copies
         stories = Stories(frozenset(copies.links), copies.joined, tuple(copies.linked), groups)
         manifest = workshop.publish(stories, shrink=shrink)
-        self._now[1].close()
-        self._now = (manifest, self._reach(manifest, None))
+        self._now.shards.close()
+        self._now = self._reached(manifest, None, keeping=False)
         self._begin(workshop)
 
     def close(self) -> None:
         """Let go of all resources. What was not published waits for the next writer."""
-        self._now[1].close()
+        self._now.shards.close()
         if self._workshop is not None:
             self._workshop.close()
 
     # ---- which version is read
 
-    def _view(self) -> tuple[Manifest, Shards]:
+    def _view(self) -> View:
         if self._workshop is not None:
             return self._now
         seen = _stamp(self.folder)
@@ -137,24 +138,19 @@ class ShardedStore(ClusterReading, ClusterWriting):
         with self._moving:
             if seen != self._seen:
                 manifest = read_manifest(self.folder)
-                if manifest.version != self._now[0].version:
-                    self._now = (manifest, self._reach(manifest, self._now[1]))
+                if manifest.version != self._now.manifest.version:
+                    self._now = self._reached(manifest, self._now.shards, keeping=True)
                 self._seen = seen
 
-    def _all(self, method: str, *arguments: Any, **options: Any) -> list[tuple[int, Any]]:  # noqa: ANN401
-        if method in _WITH_STORIES:
-            self._settle()
-        return super()._all(method, *arguments, **options)
+    def _reached(self, manifest: Manifest, before: Shards | None, *, keeping: bool) -> View:
+        """Return a version as it is read; one that is being changed is not as its manifest says."""
+        words = WordCounts(self.folder / manifest.words, manifest.words_sha256) if keeping else None
+        return View(manifest, self._reach(manifest, before), Memory(keeping=keeping), words)
 
-    def _one(self, shard: int, method: str, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
-        if method in _WITH_STORIES:
+    def _ask(self, view: View, calls: Mapping[int, Call]) -> dict[int, Any]:
+        if any(call.method in _WITH_STORIES for call in calls.values()):
             self._settle()
-        return super()._one(shard, method, *arguments, **options)
-
-    def cards(self, article_ids: Sequence[str]) -> dict[str, ArticleCard]:
-        """Return the cards of those of these articles that are there, by id."""
-        self._settle()
-        return super().cards(article_ids)
+        return super()._ask(view, calls)
 
     # ---- writing
 
@@ -168,7 +164,7 @@ class ShardedStore(ClusterReading, ClusterWriting):
 
     def _parts(self) -> Sequence[Part]:
         self._opened()
-        shards = self._now[1]
+        shards = self._now.shards
         assert isinstance(shards, LocalShards)
         return shards.parts
 
@@ -182,7 +178,7 @@ class ShardedStore(ClusterReading, ClusterWriting):
     def work(self, shard: int) -> Part:
         """Return a shard open for writing; readers see its changes once `save` has published them."""
         store = self._opened().store(shard)
-        shards = self._now[1]
+        shards = self._now.shards
         assert isinstance(shards, LocalShards)
         part = shards.parts[shard]
         if part.store is not store:

@@ -16,6 +16,7 @@ from pathlib import Path
 from index.cluster.manifest import Manifest, ShardEntry, write_manifest
 from index.cluster.sealed import seal
 from index.cluster.stories import Joined, write_stories
+from index.cluster.word_counts import write_counts
 from index.config import IndexConfig
 from index.errors import LibraryDamagedError, LibraryStorageError
 from index.stores.database import create_database
@@ -93,19 +94,23 @@ class Workshop:
         version = self.manifest.version + 1
         try:
             entries = list(self.manifest.shards)
-            for shard in self.changed():
+            changed = self.changed()
+            for shard in changed:
                 entries[shard] = self._seal(shard, version, shrink=shrink)
             entries = [
                 replace(entry, linked=linked) for entry, linked in zip(entries, stories.linked, strict=True)
             ]
-            name = f"stories.{version}.sqlite"
+            name, words = _stories_name(version), _words_name(version)
             write_stories(self.folder / name, stories.links, stories.joined)
+            self._count_words(words, entries, changed)
             self.manifest = replace(
                 self.manifest,
                 version=version,
                 shards=tuple(entries),
                 stories=name,
                 stories_sha256=file_digest(self.folder / name),
+                words=words,
+                words_sha256=file_digest(self.folder / words),
                 groups=stories.groups,
             )
             write_manifest(self.folder, self.manifest)
@@ -113,6 +118,17 @@ class Workshop:
         except OSError as error:
             raise _unwritable(self.folder, error) from error
         return self.manifest
+
+    def _count_words(self, name: str, entries: list[ShardEntry], changed: list[int]) -> None:
+        """Write how many chunks of all shards hold each word; only the changed shards are read."""
+        before = self.folder / self.manifest.words
+        come = [self.folder / entries[shard].path for shard in changed]
+        broken = list(file_problems(self.folder, {self.manifest.words: self.manifest.words_sha256}))
+        if broken or len(changed) == len(entries):
+            write_counts(self.folder / name, None, [], [self.folder / entry.path for entry in entries])
+        else:
+            gone = [self.folder / self.manifest.shards[shard].path for shard in changed]
+            write_counts(self.folder / name, before, gone, come)
 
     def close(self) -> None:
         """Close what is open. Changes that were not published wait for the next writer."""
@@ -174,10 +190,12 @@ class Workshop:
             versions = [int(path.name) for path in self._versions(shard).iterdir() if path.name.isdecimal()]
             for version in sorted(versions)[:-KEPT_VERSIONS]:
                 shutil.rmtree(self._versions(shard) / str(version), ignore_errors=True)
-        kept = {f"stories.{self.manifest.version - back}.sqlite" for back in range(KEPT_VERSIONS)}
-        for path in self.folder.glob("stories.*.sqlite"):
-            if path.name not in kept:
-                path.unlink(missing_ok=True)
+        versions = [self.manifest.version - back for back in range(KEPT_VERSIONS)]
+        kept = {make(version) for version in versions for make in (_stories_name, _words_name)}
+        for pattern in ("stories.*.sqlite*", "words.*.sqlite*"):
+            for path in self.folder.glob(pattern):
+                if path.name not in kept:
+                    path.unlink(missing_ok=True)
 
 
 def make_cluster(folder: Path, *, shards: int, config: IndexConfig, space: str, dimension: int) -> Manifest:
@@ -191,7 +209,7 @@ def make_cluster(folder: Path, *, shards: int, config: IndexConfig, space: str, 
         dimension: Of the vectors.
     """
     entries = []
-    name = "stories.1.sqlite"
+    name, words = _stories_name(1), _words_name(1)
     try:
         for shard in range(shards):
             path = folder / SHARDS / str(shard) / "1"
@@ -201,8 +219,9 @@ def make_cluster(folder: Path, *, shards: int, config: IndexConfig, space: str, 
             entry = _close_for_good(LocalStore.open(path, write=True), shrink=False)
             entries.append(replace(entry, path=f"{SHARDS}/{shard}/1"))
         write_stories(folder / name, (), {})
-        digest = file_digest(folder / name)
-        made = Manifest(1, config, space, dimension, tuple(entries), name, digest, 0)
+        write_counts(folder / words, None, [], [])
+        files = (name, file_digest(folder / name), words, file_digest(folder / words))
+        made = Manifest(1, config, space, dimension, tuple(entries), *files, 0)
         write_manifest(folder, made)
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -245,6 +264,7 @@ def _close_for_good(store: LocalStore, *, shrink: bool) -> ShardEntry:
         generation=store.generation(),
         articles=int(count("SELECT count(*) FROM articles")),
         chunks=int(count("SELECT count(*) FROM chunks")),
+        tokens=store.word_statistics("").tokens,
         linked=0,
         files={},
     )
@@ -253,6 +273,14 @@ def _close_for_good(store: LocalStore, *, shrink: bool) -> ShardEntry:
     for name in (RESERVE_NAME, LOCK_NAME):
         (folder / name).unlink(missing_ok=True)
     return replace(entry, files=_digests(folder))
+
+
+def _stories_name(version: int) -> str:
+    return f"stories.{version}.sqlite"
+
+
+def _words_name(version: int) -> str:
+    return f"words.{version}.sqlite"
 
 
 def _digests(folder: Path) -> dict[str, str]:

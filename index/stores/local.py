@@ -249,7 +249,7 @@ class LocalStore(StatementShelf):
         """Return one article's card, or raise InputError naming the id."""
         found = self.cards([article_id])
         if not found:
-            raise _unknown(article_id)
+            raise unknown_article(article_id)
         return found[article_id]
 
     def article(self, article_id: str) -> Article:
@@ -260,7 +260,7 @@ class LocalStore(StatementShelf):
             (article_id,),
         )
         if not rows:
-            raise _unknown(article_id)
+            raise unknown_article(article_id)
         identity, file, metadata, text, raw, removed = rows[0]
         return Article(identity, file, metadata_from_json(metadata), text, raw, removed_from_json(removed))
 
@@ -268,12 +268,15 @@ class LocalStore(StatementShelf):
         """Return one article's text, or raise InputError naming the id."""
         found = self.texts([article_id])
         if not found:
-            raise _unknown(article_id)
+            raise unknown_article(article_id)
         return found[article_id]
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of these articles that are there, by id."""
         return cards.texts_of(self.database, article_ids)
+
+    def read_ahead(self, article_ids: Sequence[str]) -> None:
+        """Do nothing: what is read of an article is here."""
 
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one, or a file name."""
@@ -386,6 +389,12 @@ class LocalStore(StatementShelf):
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
         return articles_mentioning(self.database, names, filter, self._kept)
 
+    def extent_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> Extent:
+        """Return how many articles that pass the filter hold any of the names as whole words."""
+        found = self.count_mentioning(names, filter)
+        # Without an id the filter would limit nothing.
+        return self.extent(Filter(articles=tuple(found))) if found else Extent(0, 0, 0)
+
     # ---- the whole library
 
     def outlets(self) -> list[tuple[str, int]]:
@@ -427,12 +436,13 @@ class LocalStore(StatementShelf):
 def the_one(name: str, found: Sequence[str]) -> str:
     """Return the one article that a name means, or raise InputError for none and for several."""
     if not found:
-        raise _unknown(name)
+        raise unknown_article(name)
     if len(found) > 1:
         listed = ", ".join(found[:5]) + (", ..." if len(found) > 5 else "")
         raise InputError(f"{name!r} names {len(found)} articles: {listed}.", "Give one of these ids.")
     return found[0]
 
 
-def _unknown(name: str) -> InputError:
+def unknown_article(name: str) -> InputError:
+    """Return the error for an article that is not there."""
     return InputError(f"There is no article {name!r} in the library.", "python -m index list shows all ids.")

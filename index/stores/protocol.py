@@ -229,6 +229,12 @@ class Store(Protocol):
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of these articles that are there, by id."""
 
+    def read_ahead(self, article_ids: Sequence[str]) -> None:
+        """Expect these articles to be read next: text, sentences, names, statements.
+
+        A store on several machines fetches them at once, where asking for each would cost a call each time.
+        """
+
     def resolve(self, name: str) -> str:
         """Return the id meant by an id, a unique beginning of one (4 characters or more), or a file name."""
 
@@ -318,6 +324,9 @@ class Store(Protocol):
 
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
+
+    def extent_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> Extent:
+        """Return how many articles that pass the filter hold any of the names as whole words."""
 
     def save(self, *, shrink: bool = False) -> None:
         """Bring caches up to date where it is worth it; with `shrink`, give deleted space back."""

@@ -44,6 +44,11 @@ def query_words(query: str) -> list[str]:
     return list(terms.values())[:MAX_TERMS]
 
 
+def query_phrases(reader: PhraseReader, query: str) -> list[Phrase]:
+    """Return the words of a query as the word index has them; one that falls apart is a phrase of several."""
+    return [phrase for phrase in map(reader.phrase, query_words(query)) if phrase]
+
+
 class WordSearch:
     """Finds chunks by their words.
 
@@ -60,6 +65,11 @@ class WordSearch:
         """Return what BM25 asks of the library for a query."""
         with self._database.snapshot():
             return self.cache.table().statistics(self._phrases(query))
+
+    def held(self, phrases: Sequence[Phrase]) -> tuple[int, ...]:
+        """Return how many chunks hold each of these phrases."""
+        with self._database.snapshot():
+            return self.cache.table().statistics(phrases).holding
 
     def search(
         self, query: str, k: int, allowed: NDArray[np.int64] | None, statistics: WordStatistics | None
@@ -92,7 +102,7 @@ class WordSearch:
             return set(self.cache.table().among(words, np.array(among, np.int64)).tolist())
 
     def _phrases(self, query: str) -> list[Phrase]:
-        return [phrase for phrase in map(self._reader.phrase, query_words(query)) if phrase]
+        return query_phrases(self._reader, query)
 
 
 def articles_mentioning(database: Database, names: Sequence[str], limits: Filter, kept: Kept) -> list[str]:
