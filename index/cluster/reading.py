@@ -34,7 +34,6 @@ from index.schema import (
     Sentence,
     Stance,
 )
-from index.stores.found import Found, Sought
 from index.stores.local import the_one, unknown_article
 from index.stores.protocol import (
     EVERYTHING,
@@ -344,11 +343,12 @@ class ClusterReading(ABC):
         found = self._all("search_vectors", vector, k, filter)
         return merging.best_chunks(found, k, self._view().shards.count)
 
-    def find(self, sought: Sought) -> Found:
-        """Return what all searches of a question find, in one call to each shard."""
-        statistics = [self._statistics(query) for query in sought.words]
-        found = self._all("find", sought, statistics=statistics)
-        return merging.whole_found(found, sought.k, self._view().shards.count)
+    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
+        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
+        view = self._view()
+        calls = {shard: Call("chunks_holding", (phrase, ids)) for shard, ids in self._split(among).items()}
+        answers = self._ask(view, calls)
+        return {chunk * view.shards.count + shard for shard, found in answers.items() for chunk in found}
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
