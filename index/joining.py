@@ -1,12 +1,11 @@
 """From chunks to passages: neighbours are joined, copies of one wire story are collapsed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.errors import InputError
 from index.schema import ArticleCard, Scores
-from index.stores.protocol import Store
+from index.stores.protocol import Store, StoredChunk
 
 COPIED = 0.6
 """Share of a chunk's word triples that a passage of a near-duplicate article must hold to stand for it."""
@@ -31,34 +30,45 @@ class Passage:
 
 
 class Shelf:
-    """The articles that one search looks at, each read once.
+    """The chunks and articles that one search looks at, each read once.
 
     An article that another process removes meanwhile reads as None, and its chunks are passed over.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._chunks: dict[int, StoredChunk | None] = {}
         self._cards: dict[str, ArticleCard | None] = {}
         self._texts: dict[str, str] = {}
+
+    def fetch(self, chunks: Sequence[int], articles: Sequence[str]) -> None:
+        """Read at once where several chunks stand, and the cards of several articles."""
+        found = {chunk.chunk: chunk for chunk in self._store.chunks(chunks)}
+        self._chunks |= {chunk: found.get(chunk) for chunk in chunks}
+        cards = self._store.cards(sorted(set(articles)))
+        self._cards |= {article: cards.get(article) for article in articles}
+
+    def chunk(self, number: int) -> StoredChunk | None:
+        """Return where a chunk stands, None where it is gone."""
+        if number not in self._chunks:
+            self._chunks[number] = next(iter(self._store.chunks([number])), None)
+        return self._chunks[number]
+
+    def chunk_text(self, number: int) -> str:
+        """Return a chunk's text, empty where it is gone."""
+        chunk = self.chunk(number)
+        return "" if chunk is None else self.text(chunk.article)[chunk.start : chunk.end]
 
     def card(self, article: str) -> ArticleCard | None:
         """Return the article's card, None where it is gone."""
         if article not in self._cards:
-            try:
-                self._cards[article] = self._store.card(article)
-            except InputError:
-                self._cards[article] = None
+            self._cards[article] = self._store.cards([article]).get(article)
         return self._cards[article]
-
-    def fetch(self, articles: Iterable[str]) -> None:
-        """Read the cards of several articles at once."""
-        wanted = sorted(set(articles) - self._cards.keys())
-        if wanted:
-            self._cards |= dict.fromkeys(wanted) | self._store.cards(wanted)
 
     def text(self, article: str) -> str:
         """Return the article's text, empty where it is gone."""
-        self.fetch_texts([article])
+        if article not in self._texts:
+            self.fetch_texts([article])
         return self._texts[article]
 
     def fetch_texts(self, articles: Iterable[str]) -> None:
@@ -70,6 +80,11 @@ class Shelf:
                 self._texts[article] = found.get(article, "")
                 if article not in found:
                     self._cards[article] = None
+
+
+def spare_for(k: int) -> int:
+    """Return how many chunks after k passages are looked at: they may be copies of one."""
+    return 2 * k + 10
 
 
 def join_passages(
@@ -87,7 +102,7 @@ def join_passages(
     passages: list[Passage] = []
     for candidate in chosen:
         _place(passages, candidate, shelf, longest)
-    spare = 2 * k + 10
+    spare = spare_for(k)
     for candidate in rest:
         if len(passages) < k:
             _place(passages, candidate, shelf, longest)

@@ -6,21 +6,32 @@ promised place. Chunks then become passages: neighbours are joined, copies of on
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.fuse import ordered, reciprocal_rank, scaled, weighted_sum, with_reserved
-from index.joining import Passage, Shelf, join_passages
+from index.fuse import (
+    aged,
+    ordered,
+    reciprocal_rank,
+    rounded,
+    scaled,
+    weighted_sum,
+    with_articles,
+    with_phrases,
+    with_reserved,
+)
+from index.joining import Passage, Shelf, join_passages, spare_for
 from index.library import Library
 from index.rerankers.protocol import Reranker
 from index.schema import Filter, Hit, Scores
-from index.stores.protocol import ChunkScore, Store
-from index.terms import exact_terms, holds, search_terms, word_pairs
+from index.stores.found import Found, Sought
+from index.terms import exact_terms, held_terms, search_terms, word_pairs
 
 
 class Fusion(StrEnum):
@@ -81,29 +92,6 @@ HALF_LIFE_DAYS = 30
 NOTHING = Filter()
 
 
-class _Candidate(NamedTuple):
-    """A chunk that some part found, with its scores; a tuple, as each question makes a thousand of them."""
-
-    chunk: int
-    article: str
-    ordinal: int
-    start: int
-    end: int
-    fused: float
-    words: float | None
-    vector: float | None
-
-    def scored(self, fused: float) -> "_Candidate":
-        """Return the candidate with another fused score."""
-        chunk, article, ordinal, start, end, _, words, vector = self
-        return _Candidate(chunk, article, ordinal, start, end, round(fused, 9), words, vector)
-
-    def passage(self, *, promised: bool = False) -> Passage:
-        """Return the chunk as a passage of its own."""
-        scores = Scores(self.fused, self.words, self.vector)
-        return Passage(self.article, self.start, self.end, scores, promised=promised)
-
-
 def search(
     library: Library,
     question: str,
@@ -132,27 +120,23 @@ def search(
     if k < 1:
         raise InputError(f"{k} passages were asked for.", "Ask for 1 or more.")
     settings = replace(settings, depth=max(settings.depth, 2 * k))
+    sought, exact = _sought(library, question, filter, settings)
+    found = library.store.find(sought)
     shelf = Shelf(library.store)
-    exact = _exact_lists(library.store, question, filter, settings)
-    candidates = _candidates(library, question, exact, filter, settings)
-    candidates = _with_phrases(candidates, library.store, question, settings.phrases)
-    shelf.fetch(candidate.article for candidate in candidates)
-    if settings.as_of is not None:
-        candidates = [_aged(candidate, shelf, settings, settings.as_of) for candidate in candidates]
-    candidates = _with_articles(candidates, settings.article)
-    if settings.reranker and candidates:
-        candidates = _reranked(candidates, library.reranker(settings.reranker), question, shelf, settings)
-    by_chunk = {candidate.chunk: candidate for candidate in candidates}
-    order = [candidate.chunk for candidate in _best_first(candidates)]
-    shelf.fetch_texts(by_chunk[chunk].article for chunk in order[:k])
+    fused = _fused(found, settings)
+    if settings.reranker and len(fused):
+        reranker = library.reranker(settings.reranker)
+        fused = _reranked(found, fused, reranker, question, shelf, settings)
+    ranked = _Ranked(found, fused, ordered(fused), shelf)
+    ranked.fetch(k)
     # The first place is always the best by score: asking for one passage gives the first of ten.
     places = math.ceil((k - 1) * settings.promised)
-    promised = _promised(exact, [by_chunk[chunk] for chunk in order], shelf, k, places)
-    chosen = with_reserved(order, promised, k)
+    promised = _promised(exact, ranked, k, places)
+    chosen = with_reserved(ranked.order, promised, k)
     placed = set(chosen)
     passages = join_passages(
-        [by_chunk[chunk].passage(promised=chunk in promised) for chunk in chosen],
-        [by_chunk[chunk].passage() for chunk in order if chunk not in placed],
+        ranked.passages(chosen, promised=promised),
+        ranked.passages(row for row in ranked.order if row not in placed),
         shelf,
         k,
         settings.passage_chars,
@@ -160,192 +144,142 @@ def search(
     return _hits(passages, shelf, dated=bool(filter.published_from or filter.published_to))
 
 
-def _candidates(
-    library: Library,
-    question: str,
-    exact: dict[str, list[ChunkScore]],
-    limits: Filter,
-    settings: SearchSettings,
-) -> list[_Candidate]:
-    """Return every chunk that some part proposes, with its scores."""
-    words: list[ChunkScore] = []
-    vectors: list[ChunkScore] = []
-    if settings.words > 0:
-        words = library.store.search_words(" ".join(search_terms(question)), settings.depth, limits)
-    if settings.words < 1:
-        vector = library.comparer.question_vector(question)
-        vectors = library.store.search_vectors(vector, settings.depth, limits)
-    word_scores = {found.chunk: found.score for found in words}
-    vector_scores = {found.chunk: found.score for found in vectors}
-    fuse = weighted_sum if settings.fusion is Fusion.WEIGHTED_SUM else reciprocal_rank
-    fused = fuse([word_scores, vector_scores], [settings.words, 1 - settings.words])
-    everything = {found.chunk: found for part in (words, vectors, *exact.values()) for found in part}
-    return [
-        _Candidate(
-            chunk,
-            found.article,
-            found.ordinal,
-            found.start,
-            found.end,
-            round(fused.get(chunk, 0.0), 9),
-            word_scores.get(chunk),
-            vector_scores.get(chunk),
-        )
-        for chunk, found in everything.items()
-    ]
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The chunks found with their fused scores; a chunk is named by its row in the columns.
 
-
-def _with_phrases(
-    candidates: Sequence[_Candidate], store: Store, question: str, weight: float
-) -> list[_Candidate]:
-    """Return the candidates with the pairs of the question's words that they hold side by side in the score.
-
-    `fused * (1 - weight) + weight * top * share`: `top` is the best fused score, and `share` weighs the pairs
-    held by log(1 + n / (1 + df)), df of the n candidates holding the pair.
+    Attributes:
+        order: The rows, best first.
+        shelf: Where their texts are.
     """
-    pairs = word_pairs(question) if weight > 0 and candidates else []
-    chunks = [candidate.chunk for candidate in candidates]
-    holding = [store.chunks_holding(pair, chunks) for pair in pairs]
-    if not any(holding):
-        return list(candidates)
-    rarity = [math.log(1 + len(chunks) / (1 + len(found))) for found in holding]
-    top = max(candidate.fused for candidate in candidates)
-    raised = []
-    for candidate in candidates:
-        held = sum(weighs for weighs, found in zip(rarity, holding, strict=True) if candidate.chunk in found)
-        share = held / sum(rarity)
-        raised.append(candidate.scored(candidate.fused * (1 - weight) + weight * top * share))
-    return raised
+
+    found: Found
+    fused: NDArray[np.float64]
+    order: list[int]
+    shelf: Shelf
+
+    def fetch(self, k: int) -> None:
+        """Read at once what k passages will need, of the chunks that may become one or a copy of one."""
+        rows = self.order[: k + spare_for(k)]
+        articles = [self.found.articles[place] for place in self.found.article[rows].tolist()]
+        self.shelf.fetch(self.found.chunks[rows].tolist(), articles)
+        self.shelf.fetch_texts(articles[:k])
+
+    def passages(self, rows: Iterable[int], promised: Sequence[int] = ()) -> Iterator[Passage]:
+        """Yield chunks as passages of their own; those that are gone are passed over."""
+        for row in rows:
+            chunk = self.shelf.chunk(int(self.found.chunks[row]))
+            if chunk is not None:
+                words = self.found.words[0, row] if len(self.found.words) else math.nan
+                scores = Scores(float(self.fused[row]), _score(words), _score(self.found.vector[row]))
+                yield Passage(chunk.article, chunk.start, chunk.end, scores, promised=row in promised)
 
 
-def _best_first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the candidates by score; ties by article and place."""
-    by_chunk = {candidate.chunk: candidate for candidate in candidates}
-    order = ordered(
-        {candidate.chunk: candidate.fused for candidate in candidates},
-        lambda chunk: (by_chunk[chunk].article, by_chunk[chunk].ordinal),
+def _score(score: float) -> float | None:
+    return None if math.isnan(score) else float(score)
+
+
+def _sought(
+    library: Library, question: str, limits: Filter, settings: SearchSettings
+) -> tuple[Sought, list[str]]:
+    """Return what to ask of the store, and the exact terms of the question: all lists of words but the first.
+
+    For a term that is no commoner than `depth`, its list is all that hold it.
+    """
+    words, exact = [], []
+    if settings.words > 0:
+        exact = exact_terms(question) if settings.promised else []
+        # The store searches a word that falls apart into several as a phrase.
+        words = [" ".join(search_terms(question)), *("-".join(term.split()) for term in exact)]
+    vector = library.comparer.question_vector(question) if settings.words < 1 else None
+    pairs = word_pairs(question) if settings.phrases > 0 else []
+    return Sought(tuple(words), vector, tuple(pairs), settings.depth, limits), exact
+
+
+def _fused(found: Found, settings: SearchSettings) -> NDArray[np.float64]:
+    """Return one score for each chunk found."""
+    words = found.words[0] if len(found.words) else np.full(len(found.chunks), np.nan)
+    fuse = weighted_sum if settings.fusion is Fusion.WEIGHTED_SUM else reciprocal_rank
+    fused = rounded(fuse([words, found.vector], [settings.words, 1 - settings.words]))
+    fused = with_phrases(fused, found.holding, settings.phrases)
+    return with_articles(_aged(fused, found, settings), found.article, settings.article)
+
+
+def _aged(fused: NDArray[np.float64], found: Found, settings: SearchSettings) -> NDArray[np.float64]:
+    """Return the scores less what their articles' age costs on the day of asking, if one is set."""
+    if settings.as_of is None:
+        return fused
+    return aged(
+        fused,
+        found.days[found.article],
+        settings.as_of,
+        recency=settings.recency,
+        window=settings.recency_days,
+        half_life=HALF_LIFE_DAYS,
     )
-    return [by_chunk[chunk] for chunk in order]
 
 
 def _reranked(
-    candidates: Sequence[_Candidate],
+    found: Found,
+    fused: NDArray[np.float64],
     reranker: Reranker,
     question: str,
     shelf: Shelf,
     settings: SearchSettings,
-) -> list[_Candidate]:
-    """Return the candidates with the best of them in the reranker's order, before all others.
+) -> NDArray[np.float64]:
+    """Return scores that put the best chunks in the reranker's order, before all others.
 
     Their score is `(1 + scaled) / 2`, less what their age costs; the others come below the least of these.
     """
-    best_first = _best_first(candidates)
-    best, others = best_first[:RERANKED], best_first[RERANKED:]
+    best = np.array(ordered(fused)[:RERANKED])
     texts = []
-    for one in best:
-        card = shelf.card(one.article)
-        texts.append(f"{card.title if card else ''}\n{shelf.text(one.article)[one.start : one.end]}")
-    made = scaled(dict(enumerate(reranker.scores(question, texts))))
-    top = max(candidate.fused for candidate in candidates) or 1.0
-    reordered = [one.scored((1 + made[place]) / 2) for place, one in enumerate(best)]
-    if settings.as_of is not None:
-        reordered = [_aged(one, shelf, settings, settings.as_of) for one in reordered]
-    least = min(one.fused for one in reordered)
-    return reordered + [one.scored(least * one.fused / top) for one in others]
+    for chunk, article in zip(found.chunks[best].tolist(), found.article[best].tolist(), strict=True):
+        card = shelf.card(found.articles[article])
+        texts.append(f"{card.title if card else ''}\n{shelf.chunk_text(chunk)}")
+    made = np.full(len(fused), np.nan)
+    made[best] = rounded((1 + scaled(np.array(reranker.scores(question, texts), np.float64))) / 2)
+    made = _aged(made, found, settings)
+    others = rounded(np.nanmin(made) * fused / (fused.max() or 1.0))
+    return np.where(np.isnan(made), others, made)
 
 
-def _with_articles(candidates: Sequence[_Candidate], weight: float) -> list[_Candidate]:
-    """Return the candidates with a share of their article's best score: an answer stands near its topic."""
-    best: dict[str, float] = {}
-    for candidate in candidates:
-        best[candidate.article] = max(best.get(candidate.article, 0.0), candidate.fused)
-    return [
-        candidate.scored(candidate.fused * (1 - weight) + weight * best[candidate.article])
-        for candidate in candidates
-    ]
-
-
-def _exact_lists(
-    store: Store, question: str, limits: Filter, settings: SearchSettings
-) -> dict[str, list[ChunkScore]]:
-    """Return, for each exact term of the question, the `depth` chunks most likely to hold it.
-
-    For a term that is no commoner than that, these are all that hold it.
-    """
-    if not settings.promised or not settings.words:
-        return {}
-    # The store searches a word that falls apart into several as a phrase.
-    return {
-        term: store.search_words("-".join(term.split()), settings.depth, limits)
-        for term in exact_terms(question)
-    }
-
-
-def _promised(
-    exact: dict[str, list[ChunkScore]], candidates: Sequence[_Candidate], shelf: Shelf, k: int, places: int
-) -> list[int]:
-    """Return chunks to keep so that no exact term of the question is lost, most important first.
+def _promised(exact: Sequence[str], ranked: _Ranked, k: int, places: int) -> list[int]:
+    """Return rows to keep so that no exact term of the question is lost, most important first.
 
     The first holds more of the terms than any other; each further one holds most of those still unmet. Among
     equals the better score wins. The word index only proposes (it stems, and it sees the title): the text
     of the chunk decides.
 
     Args:
-        exact: Chunks that may hold each term.
-        candidates: All candidates, best first.
-        shelf: The articles.
-        k: How many of the candidates have a place anyway; they may hold any term.
-        places: How many chunks at most.
+        exact: The terms, of which each has a list of words after the first.
+        ranked: All chunks.
+        k: How many of them have a place anyway; these may hold any term.
+        places: How many rows at most.
     """
-    if not exact:
-        return []
-    proposed = {candidate.chunk: set(exact) for candidate in candidates[:k]}
-    for term, found in exact.items():
-        for one in found:
-            proposed.setdefault(one.chunk, set()).add(term)
-    proposing = [candidate for candidate in candidates if candidate.chunk in proposed]
+    proposed = {row: set(exact) for row in ranked.order[:k]}
+    for term, scores in zip(exact, ranked.found.words[1:], strict=True):
+        for row in np.flatnonzero(~np.isnan(scores)).tolist():
+            proposed.setdefault(row, set()).add(term)
+    proposing = [row for row in ranked.order if row in proposed]
     held: dict[int, set[str]] = {}
     promised: list[int] = []
     unmet = set(exact)
     while unmet and len(promised) < places:
         best, most = 0, 0
-        for candidate in proposing:
-            chunk = candidate.chunk
+        for row in proposing:
             # Reading the text is what costs, so only chunks that could win are read, and each once.
-            if len(proposed[chunk] & unmet) <= most:
+            if len(proposed[row] & unmet) <= most:
                 continue
-            if chunk not in held:
-                text = shelf.text(candidate.article)[candidate.start : candidate.end]
-                held[chunk] = {term for term in proposed[chunk] if holds(text, term)}
-            if len(held[chunk] & unmet) > most:
-                best, most = chunk, len(held[chunk] & unmet)
+            if row not in held:
+                text = ranked.shelf.chunk_text(int(ranked.found.chunks[row]))
+                held[row] = held_terms(text, proposed[row])
+            if len(held[row] & unmet) > most:
+                best, most = row, len(held[row] & unmet)
         if not most:
             break
         promised.append(best)
         unmet -= held[best]
     return promised
-
-
-def _aged(candidate: _Candidate, shelf: Shelf, settings: SearchSettings, as_of: date) -> _Candidate:
-    """Return the candidate with its fused score lowered by its distance from the days before `as_of`.
-
-    `fused * (1 - recency * (1 - 2 ** -(outside / HALF_LIFE_DAYS)))`, `outside` being the days between the
-    article and the window; an undated article loses half of `recency`.
-    """
-    card = shelf.card(candidate.article)
-    published = card.published if card else None
-    lost = 0.5
-    if published:
-        lost = _lost(published[:10], as_of, settings.recency_days)
-    return candidate.scored(candidate.fused * (1 - settings.recency * lost))
-
-
-@lru_cache(maxsize=1024)
-def _lost(day: str, as_of: date, recency_days: int) -> float:
-    """Return the share of `recency` that an article of this ISO day loses, 0 to 1."""
-    age = (as_of - date.fromisoformat(day)).days
-    outside = max(0, age - recency_days, -age)
-    return 1 - float(2.0 ** -(outside / HALF_LIFE_DAYS))
 
 
 def _hits(passages: Sequence[Passage], shelf: Shelf, *, dated: bool) -> list[Hit]:

@@ -2,11 +2,13 @@
 
 import random
 
+import numpy as np
 import pytest
 from store_samples import WordsEmbedder, metadata, record_of, source_of
 
 from index.errors import InputError
 from index.schema import Filter, Stance
+from index.stores.found import Sought
 
 LIMITS = (
     Filter(),
@@ -61,6 +63,23 @@ def same_searches(one, many, limits):
             one.search_vectors(vector, 12, limits)
         )
         assert placed(many.search_words(query, 12, limits)) == placed(one.search_words(query, 12, limits))
+        pair = " ".join(query.split()[1:3])
+        lists = (query, query.split()[0], "w7-w11", "")
+        same_columns(one, many, Sought(lists, vector, (pair, "w3 w9", "?"), 12, limits))
+        same_columns(one, many, Sought((), vector, (pair,), 5, limits))
+        same_columns(one, many, Sought(lists, None, (), 500, limits))
+
+
+def same_columns(one, many, sought):
+    mine, theirs = one.find(sought), many.find(sought)
+    assert theirs.articles == mine.articles
+    for name in ("days", "article", "words", "vector", "holding"):
+        np.testing.assert_array_equal(getattr(theirs, name), getattr(mine, name), name)
+    spans = [
+        [(chunk.article, chunk.start, chunk.end) for chunk in store.chunks(found.chunks.tolist())]
+        for store, found in ((one, mine), (many, theirs))
+    ]
+    assert spans[0] == spans[1]
 
 
 def same_articles(one, many):

@@ -22,6 +22,7 @@ from index.schema import (
     Article,
     ArticleRecord,
     Chunk,
+    Filter,
     Mention,
     MentionKind,
     Metadata,
@@ -32,6 +33,7 @@ from index.schema import (
     Voice,
 )
 from index.stores.database import create_database
+from index.stores.found import Sought
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 from index.stores.protocol import Source, Store
@@ -282,3 +284,9 @@ class RayStores(ShardedStores):
         nodes = joined()
         serve(nodes.ray, folder, 2)
         return open_cluster_store(folder, address=nodes.address)
+
+
+def holding(store, phrase, chunks):
+    """Those of these chunks that hold a phrase, as a set."""
+    found = store.find(Sought((phrase,), None, (phrase,), 1_000_000, Filter()))
+    return set(found.chunks[found.holding[0]].tolist()) & set(chunks)

@@ -7,11 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import WORDS, LocalStores, RayStores, ShardedStores, WordsEmbedder, worded_articles
+from store_samples import (
+    WORDS,
+    LocalStores,
+    RayStores,
+    ShardedStores,
+    WordsEmbedder,
+    holding,
+    worded_articles,
+)
 
 from index.errors import InputError
 from index.schema import ArticleRecord, Filter, Stance
 from index.stores.filters import fold
+from index.stores.found import Sought
 from index.stores.words import query_words
 
 
@@ -114,8 +123,37 @@ def test_chunks_holding_a_phrase_are_those_of_the_oracle(store, articles, words,
         for number, place in places.items()
         if f" {phrase} " in f" {texts[place.article][place.start : place.end]} "
     }
-    assert store.chunks_holding(phrase, some) == expected
-    assert store.chunks_holding("?", some) == store.chunks_holding(phrase, []) == set()
+    assert holding(store, phrase, some) == expected
+    assert holding(store, "?", some) == holding(store, phrase, []) == set()
+
+
+@given(
+    lists=st.lists(st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join), max_size=3),
+    k=st.integers(0, 40),
+    outlet=st.sampled_from([None, "the post", "nobody"]),
+    by_vector=st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_one_call_finds_what_each_search_does(store, lists, k, outlet, by_vector):
+    limits = Filter(outlets=(outlet,)) if outlet else Filter()
+    vector = WordsEmbedder().embed(["harbour vote"])[0] if by_vector else None
+    found = store.find(Sought(tuple(lists), vector, ("minister vote",), k, limits))
+    searches = [store.search_words(query, k, limits) for query in lists]
+    searches.append(store.search_vectors(vector, k, limits) if by_vector else [])
+    every = {hit.chunk: hit for hits in searches for hit in hits}
+    in_order = sorted(every.values(), key=lambda hit: (hit.article, hit.ordinal))
+    assert found.chunks.tolist() == [hit.chunk for hit in in_order]
+    assert [found.articles[place] for place in found.article] == [hit.article for hit in in_order]
+    assert list(found.articles) == sorted({hit.article for hit in in_order})
+    for scores, hits in zip((*found.words, found.vector), searches, strict=True):
+        there = ~np.isnan(scores)
+        assert dict(zip(found.chunks[there].tolist(), scores[there].tolist(), strict=True)) == {
+            hit.chunk: hit.score for hit in hits
+        }
+    cards = store.cards(found.articles)
+    days = [cards[name].published for name in found.articles]
+    assert found.days.tolist() == [date.fromisoformat(day[:10]).toordinal() if day else 0 for day in days]
+    assert found.holding.shape == (1, len(in_order))
 
 
 def test_hits_point_at_their_words(store):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
-from store_samples import metadata, new_store, record_of, source_of
+from store_samples import holding, metadata, new_store, record_of, source_of
 
 from index.errors import LibraryDamagedError
 from index.stores import postings, words_file
@@ -120,8 +120,8 @@ def test_chunks_that_hold_a_phrase_are_those_of_sqlite(store, phrase):
     expected = {
         row[0] for row in store.database.rows("SELECT rowid FROM words WHERE words MATCH ?", (quoted,))
     }
-    assert store.chunks_holding(phrase, everything) == expected
-    assert store.chunks_holding(phrase, everything[::3]) == expected & set(everything[::3])
+    assert holding(store, phrase, everything) == expected
+    assert holding(store, phrase, everything[::3]) == expected & set(everything[::3])
 
 
 # ---- changes
@@ -232,8 +232,8 @@ def test_chunks_too_long_for_two_bytes_are_found(tmp_path):
     store.words.cache.save()
     assert_as_sqlite(store, "long tango", 5)
     long = store.search_words("zorba tango long", 1)[0].chunk
-    assert store.chunks_holding("tango zorba", [long]) == {long}
-    assert store.chunks_holding("zorba tango", [long]) == set()
+    assert holding(store, "tango zorba", [long]) == {long}
+    assert holding(store, "zorba tango", [long]) == set()
     assert store.verify() == []
 
 
@@ -243,8 +243,8 @@ def test_the_end_of_a_title_and_the_beginning_of_the_text_make_no_phrase(store, 
         record_of("vote counted", metadata("the tariff")), source_of("/in/a.txt", metadata("the tariff"))
     )
     for _ in range(2):
-        assert store.chunks_holding("tariff vote", [1]) == store.chunks_holding("the tariff", [1]) == set()
-        assert store.chunks_holding("vote counted", [1]) == {1}
+        assert holding(store, "tariff vote", [1]) == holding(store, "the tariff", [1]) == set()
+        assert holding(store, "vote counted", [1]) == {1}
         assert store.search_words("tariff-vote", 1) == []
         assert store.search_words("the-tariff", 1)
         store.words.cache.save()

@@ -8,6 +8,7 @@ from index.cluster.part import PartExtent
 from index.reports import LibraryStats
 from index.schema import ArticleCard, Correction, LedgerEntry
 from index.stores.filters import fold
+from index.stores.found import Found, put_together, taken
 from index.stores.protocol import ChunkScore, Extent, StatementName, StoredChunk, WordStatistics
 
 
@@ -15,6 +16,12 @@ def best_chunks(found: Iterable[tuple[int, Sequence[ChunkScore]]], k: int, shard
     """Return the k best of what each shard found, numbered for the whole library, ties settled as in one."""
     chunks = [replace(hit, chunk=hit.chunk * shards + shard) for shard, hits in found for hit in hits]
     return sorted(chunks, key=lambda hit: (-hit.score, hit.article, hit.ordinal))[:k]
+
+
+def whole_found(found: Iterable[tuple[int, Found]], k: int, shards: int) -> Found:
+    """Return the k best that each search found in all shards, numbered for the whole library."""
+    parts = [replace(part, chunks=part.chunks * shards + shard) for shard, part in found]
+    return taken(put_together(parts), k)
 
 
 def whole_chunks(chunks: Iterable[StoredChunk], shard: int, shards: int) -> list[StoredChunk]:

@@ -26,8 +26,9 @@ from index.stores import cards, checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
 from index.stores.filters import limits_nothing
+from index.stores.found import NO_CHUNKS, Found, Sought, nothing_found
 from index.stores.kept import Kept
-from index.stores.places import passing_chunks, placed
+from index.stores.places import PlaceCache, passing_chunks, placed
 from index.stores.protocol import (
     EVERYTHING,
     ChunkScore,
@@ -74,6 +75,7 @@ class LocalStore(StatementShelf):
         self.dimension = int(database.setting("dimension") or 0)
         self.vectors = VectorCache(database, self.dimension)
         self.words = WordSearch(database)
+        self._places = PlaceCache(database)
         self._kept = Kept(database.generation, KEPT)
         self._passing = Kept(database.generation, FILTERS_KEPT)
 
@@ -275,7 +277,9 @@ class LocalStore(StatementShelf):
         """Return the texts of those of these articles that are there, by id."""
         return cards.texts_of(self.database, article_ids)
 
-    def read_ahead(self, article_ids: Sequence[str]) -> None:
+    def read_ahead(
+        self, article_ids: Sequence[str], *, cards: Sequence[str] = (), chunks: Sequence[int] = ()
+    ) -> None:
         """Do nothing: what is read of an article is here."""
 
     def resolve(self, name: str) -> str:
@@ -328,7 +332,9 @@ class LocalStore(StatementShelf):
             return []
         with self.database.snapshot():
             allowed = self._chunk_numbers(filter)
-            return placed(self.database, self.words.search(query, k, allowed, statistics))[:k]
+            known = None if statistics is None else [statistics]
+            (found,) = self.words.search([query], k, allowed, known)
+            return placed(self.database, found)[:k]
 
     def word_statistics(self, query: str) -> WordStatistics:
         """Return what BM25 asks of this library for a query."""
@@ -338,19 +344,37 @@ class LocalStore(StatementShelf):
         self, vector: NDArray[np.float32], k: int, filter: Filter = EVERYTHING
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
-        if vector.size != self.dimension:
-            raise InputError(f"A vector of {vector.size} numbers; this library has {self.dimension}.")
+        self._check(vector)
         if k < 1:
             return []
         with self.database.snapshot():
-            allowed = self._chunk_numbers(filter)
-            numbers, scores = self.vectors.search(vector, k, allowed)
-            score_of = dict(zip(numbers.tolist(), scores.tolist(), strict=True))
-            return placed(self.database, score_of)[:k]
+            return placed(self.database, self.vectors.search(vector, k, self._chunk_numbers(filter)))[:k]
 
-    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
-        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-        return self.words.holding(phrase, among)
+    def find(self, sought: Sought, *, statistics: Sequence[WordStatistics] | None = None) -> Found:
+        """Return what a question's searches find, as columns.
+
+        Args:
+            sought: What is asked.
+            statistics: For each list of words those of a larger collection that this library is part of.
+        """
+        if sought.vector is not None:
+            self._check(sought.vector)
+        if sought.k < 1:
+            return nothing_found(sought)
+        with self.database.snapshot():
+            allowed, places = self._chunk_numbers(sought.filter), self._places.table()
+            found = self.words.search(sought.words, sought.k, allowed, statistics)
+            if sought.vector is not None:
+                found.append(self.vectors.search(sought.vector, sought.k, allowed))
+            else:
+                found.append(NO_CHUNKS)
+            found = [places.best(one, sought.k) for one in found]
+            chunks = np.unique(np.concatenate([one.chunks for one in found]))
+            return places.columns(chunks, found, self.words.holding(sought.phrases, chunks))
+
+    def _check(self, vector: NDArray[np.float32]) -> None:
+        if vector.size != self.dimension:
+            raise InputError(f"A vector of {vector.size} numbers; this library has {self.dimension}.")
 
     def _chunk_numbers(self, filter: Filter) -> NDArray[np.int64] | None:
         """Return the numbers of the chunks that pass the filter, ascending; None where all pass."""

@@ -7,6 +7,7 @@ hold still counts for a little.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -105,16 +106,13 @@ class Postings:
 
     def _place(self, word: bytes) -> int:
         """Return the place of a word among all, -1 where no chunk holds it."""
-        low, high = 0, len(self.terms_at) - 1
-        while low < high:
-            middle = (low + high) // 2
-            if self.terms[self.terms_at[middle] : self.terms_at[middle + 1]].tobytes() < word:
-                low = middle + 1
-            else:
-                high = middle
-        there = low < len(self.terms_at) - 1
-        found = there and self.terms[self.terms_at[low] : self.terms_at[low + 1]].tobytes() == word
-        return low if found else -1
+        # A view gives Python's own numbers and bytes, many times faster than an array gives its own.
+        terms, begins = self.terms.data, self.terms_at.data
+        last = len(begins) - 1
+        low = bisect_left(
+            range(last), word, key=lambda place: terms[begins[place] : begins[place + 1]].tobytes()
+        )
+        return low if low < last and terms[begins[low] : begins[low + 1]] == word else -1
 
     def _rows(self, place: int) -> NDArray[Any]:
         return self.rows[self.postings_at[place] : self.postings_at[place + 1]]
@@ -123,16 +121,21 @@ class Postings:
         """Return where words follow each other in rows that hold them all, as `_instances` does."""
         begins = self._instances(places[0], rows)
         for step, place in enumerate(places[1:], 1):
-            begins = np.intersect1d(begins, self._instances(place, rows) - step, assume_unique=True)
+            begins = begins[_member(self._instances(place, rows) - step, begins)]
         return begins
 
     def _instances(self, place: int, rows: Rows) -> Rows:
         """Return where a word stands in some rows that hold it, as `row << 32 | position`, ascending."""
+        if not len(rows):
+            return rows
         first, last = int(self.postings_at[place]), int(self.postings_at[place + 1])
-        counts = self.counts[first:last].astype(np.int64)
+        counts = self.counts[first:last]
         at = np.searchsorted(self.rows[first:last], rows.astype(self.rows.dtype))
-        begins = (np.cumsum(counts) - counts)[at] + int(self.positions_at[place])
-        wanted = counts[at]
+        # How many places lie before each row: sums between one row and the next, then added up.
+        before = np.add.reduceat(counts, np.concatenate([[0], at]), dtype=np.int64)[:-1]
+        before[0] = before[0] if at[0] else 0
+        begins = np.cumsum(before) + int(self.positions_at[place])
+        wanted = counts[at].astype(np.int64)
         total = int(wanted.sum())
         within = np.arange(total) - np.repeat(np.cumsum(wanted) - wanted, wanted)
         positions = self.positions[np.repeat(begins, wanted) + within].astype(np.int64)
@@ -194,6 +197,8 @@ def best(
         allowed: Which rows may be returned; None for all.
     """
     parts = sorted(found, key=lambda part: (-part[0], len(part[1])))
+    if len(parts) == 1:
+        return _best_of_one(*parts[0], norms, k, allowed)
     to_come = [*accumulate((weight * (K1 + 1) for weight, _, _ in reversed(parts)), initial=0.0)][::-1]
     scores = np.zeros(len(norms))
     racing: Rows | None = None
@@ -210,11 +215,31 @@ def best(
         times = counts.astype(np.float64)
         scores[rows] += weight * (K1 + 1) * times / (times + norms[rows])
     rows = np.flatnonzero(scores) if racing is None else racing
-    reached = scores[rows]
-    if len(rows) > k:
-        enough = reached >= np.partition(reached, -k)[-k] * (1 - SLACK)
-        rows, reached = rows[enough], reached[enough]
-    return rows, reached
+    return _reaching(rows, scores[rows], k)
+
+
+def _best_of_one(
+    weight: float,
+    rows: NDArray[Any],
+    counts: NDArray[Any],
+    norms: NDArray[np.float64],
+    k: int,
+    allowed: NDArray[np.bool_] | None,
+) -> tuple[Rows, NDArray[np.float64]]:
+    """Do as `best` for a single phrase, without a score for every row."""
+    if allowed is not None:
+        passing = allowed[rows]
+        rows, counts = rows[passing], counts[passing]
+    times = counts.astype(np.float64)
+    return _reaching(rows.astype(np.int64), weight * (K1 + 1) * times / (times + norms[rows]), k)
+
+
+def _reaching(rows: Rows, scores: NDArray[np.float64], k: int) -> tuple[Rows, NDArray[np.float64]]:
+    """Return the rows whose score is the k-th best or higher, with it."""
+    if len(rows) <= k:
+        return rows, scores
+    enough = scores >= np.partition(scores, -k)[-k] * (1 - SLACK)
+    return rows[enough], scores[enough]
 
 
 def _racing(scores: NDArray[np.float64], k: int, most: float) -> Rows | None:

@@ -30,6 +30,7 @@ from index.schema import (
     Sentence,
     Stance,
 )
+from index.stores.found import Found, Sought
 
 EVERYTHING = Filter()
 """The filter that every article passes."""
@@ -229,10 +230,13 @@ class Store(Protocol):
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of these articles that are there, by id."""
 
-    def read_ahead(self, article_ids: Sequence[str]) -> None:
+    def read_ahead(
+        self, article_ids: Sequence[str], *, cards: Sequence[str] = (), chunks: Sequence[int] = ()
+    ) -> None:
         """Expect these articles to be read next: text, sentences, names, statements.
 
-        A store on several machines fetches them at once, where asking for each would cost a call each time.
+        A store on several machines fetches it at once, where asking for each would cost a call each time; and
+        with it the cards of some articles and the places of some chunks.
         """
 
     def resolve(self, name: str) -> str:
@@ -310,10 +314,11 @@ class Store(Protocol):
     ) -> list[ChunkScore]:
         """Return the k best chunks by cosine with `vector`, of shape (dimension,) and unit length."""
 
-    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
-        """Return which of these chunks hold the words of a phrase in a row, in any of their forms.
+    def find(self, sought: Sought) -> Found:
+        """Return what all searches of a question find, in one call: as columns, with the phrases held.
 
-        Only their text counts, not the title.
+        Each search finds what `search_words` or `search_vectors` does. A chunk holds a phrase where its text
+        has the words in a row, in any of their forms; the title does not count.
         """
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:

@@ -24,6 +24,7 @@ from index.reports import VectorIndex
 from index.schema import Vectors
 from index.stores.database import Database
 from index.stores.disk import file_digest, set_aside, write_stream
+from index.stores.found import Scored
 from index.stores.journal import gone_after, trim
 from index.stores.vector_base import (
     SPARE,
@@ -170,10 +171,8 @@ class VectorCache:
             # Another thread has gone ahead of this thread's snapshot.
             return self._caught_up(VectorTable.of(table.base))
 
-    def search(
-        self, vector: NDArray[np.float32], k: int, allowed: Numbers | None
-    ) -> tuple[Numbers, NDArray[np.float64]]:
-        """Return chunk numbers and cosines of the k best chunks, and of all that tie with the k-th.
+    def search(self, vector: NDArray[np.float32], k: int, allowed: Numbers | None) -> Scored:
+        """Return the k best chunks by cosine, and all that tie with the k-th.
 
         Args:
             vector: Unit length, shape (dimension,).
@@ -188,8 +187,8 @@ class VectorCache:
         scores = np.round(np.einsum("ij,j->i", rows.astype(np.float64), query.astype(np.float64)), 9)
         if len(scores) > k:
             best = scores >= np.partition(scores, -k)[-k]
-            return numbers[best], scores[best]
-        return numbers, scores
+            return Scored(numbers[best], scores[best])
+        return Scored(numbers, scores)
 
     def save(self) -> None:
         """Write the vector file of the present generation and record it. The caller holds the write lock."""

@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,9 @@ BODY_FROM = 1 << 31
 
 AT_ONCE = 200_000
 """Places of words that are read at a time."""
+
+PHRASES_KEPT = 4096
+"""Texts whose words are remembered; then it begins anew."""
 
 _COLUMN = 1 << 40
 """Set in a place that is not in the title, on the way out of SQLite."""
@@ -81,21 +83,33 @@ class PhraseReader:
     def __init__(self) -> None:
         self._connection = _tokenizing()
         self._lock = threading.Lock()
-        self._kept = lru_cache(maxsize=4096)(self._read)
+        self._kept: dict[str, Phrase] = {}
 
-    def phrase(self, text: str) -> Phrase:
-        """Return the words of a text in order, stemmed and folded; empty where it holds none."""
-        return self._kept(text)
-
-    def _read(self, text: str) -> Phrase:
+    def phrases(self, texts: Sequence[str]) -> list[Phrase]:
+        """Return the words of each text in order, stemmed and folded; empty where it holds none."""
         with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                self._connection.execute("INSERT INTO words (title, body) VALUES ('', ?)", (text,))
-                rows = self._connection.execute("SELECT term FROM held ORDER BY offset").fetchall()
-            finally:
-                self._connection.execute("ROLLBACK")
-        return tuple(row[0].encode("utf-8", "surrogatepass") for row in rows)
+            new = list({text for text in texts if text not in self._kept})
+            if new:
+                if len(self._kept) > PHRASES_KEPT:
+                    self._kept.clear()
+                    new = list(set(texts))
+                self._kept |= self._read(new)
+            return [self._kept[text] for text in texts]
+
+    def _read(self, texts: Sequence[str]) -> dict[str, Phrase]:
+        """Read texts in one transaction: it takes longer than reading a word."""
+        self._connection.execute("BEGIN")
+        try:
+            self._connection.executemany(
+                "INSERT INTO words (rowid, title, body) VALUES (?, '', ?)", enumerate(texts)
+            )
+            rows = self._connection.execute("SELECT doc, term FROM held ORDER BY doc, offset").fetchall()
+        finally:
+            self._connection.execute("ROLLBACK")
+        words: list[list[bytes]] = [[] for _ in texts]
+        for number, term in rows:
+            words[number].append(term.encode("utf-8", "surrogatepass"))
+        return dict(zip(texts, map(tuple, words), strict=True))
 
 
 def _tokenizing() -> sqlite3.Connection:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.schema import Filter
 from index.stores.database import Database
 from index.stores.filters import limits_nothing, where
+from index.stores.found import Scored
 from index.stores.kept import Kept
 from index.stores.postings import Phrase
 from index.stores.protocol import WordStatistics
@@ -46,7 +47,7 @@ def query_words(query: str) -> list[str]:
 
 def query_phrases(reader: PhraseReader, query: str) -> list[Phrase]:
     """Return the words of a query as the word index has them; one that falls apart is a phrase of several."""
-    return [phrase for phrase in map(reader.phrase, query_words(query)) if phrase]
+    return [phrase for phrase in reader.phrases(query_words(query)) if phrase]
 
 
 class WordSearch:
@@ -72,34 +73,50 @@ class WordSearch:
             return self.cache.table().statistics(phrases).holding
 
     def search(
-        self, query: str, k: int, allowed: NDArray[np.int64] | None, statistics: WordStatistics | None
-    ) -> dict[int, float]:
-        """Return the chunks that score as high as the k-th best, or higher, with their BM25.
+        self,
+        queries: Sequence[str],
+        k: int,
+        allowed: NDArray[np.int64] | None,
+        statistics: Sequence[WordStatistics] | None = None,
+    ) -> list[Scored]:
+        """Return for each query the chunks that score as high as the k-th best, or higher, with their BM25.
 
         Call it in a snapshot of the library.
 
         Args:
-            query: Plain words, any of which may match.
+            queries: Plain words, any of which may match.
             k: How many are wanted, 1 or more; all ties at the edge come on top.
             allowed: The chunk numbers to search among, ascending; None for all.
-            statistics: Those of a larger collection that this library is part of; its own without them.
+            statistics: For each query those of a larger collection that this library is part of; its own
+                without them.
         """
-        phrases = self._phrases(query)
-        if not phrases:
-            return {}
+        # All that is new is read at once.
+        self._reader.phrases([word for query in queries for word in query_words(query)])
         table = self.cache.table()
-        numbers, scores = table.search(phrases, k, allowed, statistics or table.statistics(phrases))
-        return {
-            number: _digits(score) for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
-        }
+        masks = table.masks(allowed)
+        found = []
+        for number, phrases in enumerate(map(self._phrases, queries)):
+            known = statistics[number] if statistics else table.statistics(phrases)
+            chunks, scores = table.search(phrases, k, masks, known)
+            found.append(Scored(chunks, _digits(scores)))
+        return found
 
-    def holding(self, phrase: str, among: Sequence[int]) -> set[int]:
-        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-        words = self._reader.phrase(phrase)
-        if not words or not among:
-            return set()
-        with self._database.snapshot():
-            return set(self.cache.table().among(words, np.array(among, np.int64)).tolist())
+    def holding(self, phrases: Sequence[str], among: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which chunks hold the words of each phrase in a row, in any of their forms.
+
+        Call it in a snapshot of the library.
+
+        Args:
+            phrases: Texts of several words.
+            among: The chunks asked for, ascending, shape (n,).
+
+        Returns:
+            Shape (phrases, n).
+        """
+        read = self._reader.phrases(phrases)
+        if not any(read) or not len(among):
+            return np.zeros((len(phrases), len(among)), bool)
+        return self.cache.table().among(read, among)
 
     def _phrases(self, query: str) -> list[Phrase]:
         return query_phrases(self._reader, query)
@@ -267,6 +284,8 @@ def _quoted(term: str) -> str:
     return term.replace('"', '""').replace("\0", " ")
 
 
-def _digits(score: float) -> float:
+def _digits(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round to nine significant digits: the last ones depend on the order in which BM25's terms are added."""
-    return float(f"{score:.9g}")
+    units = 10.0 ** (8 - np.floor(np.log10(scores)))
+    rounded: NDArray[np.float64] = np.round(scores * units) / units
+    return rounded

@@ -98,8 +98,20 @@ class WordTable:
             self._norms = {mean_length: known}
         return known
 
+    def masks(self, allowed: Numbers | None) -> list[NDArray[np.bool_] | None]:
+        """Return, for each segment, which rows may be found; None for all.
+
+        Args:
+            allowed: The chunks to search among, ascending; None for all.
+        """
+        return [_mask(segment, allowed) for segment in self.segments]
+
     def search(
-        self, phrases: Sequence[Phrase], k: int, allowed: Numbers | None, statistics: WordStatistics
+        self,
+        phrases: Sequence[Phrase],
+        k: int,
+        masks: Sequence[NDArray[np.bool_] | None],
+        statistics: WordStatistics,
     ) -> tuple[Numbers, NDArray[np.float64]]:
         """Return the chunks that score as high as the k-th best, or higher, with their BM25; in no order."""
         weigh = weights(statistics)
@@ -108,7 +120,7 @@ class WordTable:
         numbers, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
         for place, segment in enumerate(self.segments):
             parts = [(weight, *own[place]) for weight, own in zip(weigh, held, strict=True)]
-            rows, reached = best(parts, norms[place], k, _mask(segment, allowed))
+            rows, reached = best(parts, norms[place], k, masks[place])
             numbers.append(segment.postings.numbers[rows])
             scores.append(reached)
         found, reached = np.concatenate(numbers), np.concatenate(scores)
@@ -117,16 +129,17 @@ class WordTable:
             found, reached = found[enough], reached[enough]
         return found, reached
 
-    def among(self, phrase: Phrase, numbers: Numbers) -> Numbers:
-        """Return which of these chunks hold a phrase in their text."""
-        numbers = np.unique(numbers)
-        found = [np.zeros(0, np.int64)]
+    def among(self, phrases: Sequence[Phrase], chunks: Numbers) -> NDArray[np.bool_]:
+        """Return which of these chunks, ascending, hold each phrase in their text: shape (phrases, n)."""
+        found = np.zeros((len(phrases), len(chunks)), bool)
         for segment in self.segments:
-            rows = _rows(segment.postings, numbers)
+            rows = _rows(segment.postings, chunks)
             if segment.alive is not None:
                 rows = rows[segment.alive[rows]]
-            found.append(segment.postings.numbers[segment.postings.among(phrase, rows)])
-        return np.concatenate(found)
+            for number, phrase in enumerate(phrases):
+                holding = segment.postings.numbers[segment.postings.among(phrase, rows)]
+                found[number, np.searchsorted(chunks, holding)] = True
+        return found
 
 
 class WordCache:
