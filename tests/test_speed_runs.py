@@ -288,13 +288,14 @@ def test_an_answer_that_fails_is_a_failure(monkeypatch):
     assert crowd.count(FAILED) == 1
 
 
-# ---- one row, whole
+# ---- rows, whole
 
 
 @pytest.mark.slow
-def test_a_row_is_measured_and_written_by_the_command(root, base, samples, tmp_path):
+def test_rows_are_measured_and_written_by_the_command(root, base, samples, tmp_path):
+    rows = ["search", "answers", "statements", "edit", "recall", "caches"]
     command = [
-        sys.executable, "-m", "benchmarks.speed", "--rows", "answers", "--sizes", "30", "45", "60",
+        sys.executable, "-m", "benchmarks.speed", "--rows", *rows, "--sizes", "30", "45", "60",
         "--articles", str(samples), "--counts", "3", "--questions", "4", "--repeats", "1", "--ways",
         "--base", str(base), "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "out"),
     ]  # fmt: skip
@@ -307,6 +308,11 @@ def test_a_row_is_measured_and_written_by_the_command(root, base, samples, tmp_p
         assert answer["n"] == 4
         assert answer["median"] > 0
         assert 20 < figures["memory while answering", "peak", size]["median"] < 4000
+        assert figures["search, warm", "of it words, p50", size]["median"] > 0
+        assert figures["one article more or less", "add, beside its models, processor", size]["median"] > 0
+        assert figures["recall of vectors", "chunks' own vectors", size]["median"] == 1.0
+        assert figures["files beside the library", "words, size", size]["median"] > 0
+        assert figures["who praised whom", "the first, processor", size]["median"] > 0
     assert {one["size_of"] for one in found["growth"]} == {"chunks"}
     assert (tmp_path / "out" / "whole-answer-warm.svg").read_text().startswith("<svg")
     assert "## whole answer, warm" in (tmp_path / "out" / "speed.md").read_text()

@@ -18,6 +18,7 @@ from benchmarks.speed.arithmetic import growths
 from benchmarks.speed.articles import Corpus
 from benchmarks.speed.bench import Bench
 from benchmarks.speed.machine import describe
+from benchmarks.speed.parts import UnknownPartError
 from benchmarks.speed.peers.driver import WAYS
 from benchmarks.speed.plot import draw
 from benchmarks.speed.process import FailedRunError
@@ -34,7 +35,10 @@ ROWS: dict[str, Callable[[Bench], None]] = {
     "first": asking.first_question,
     "search": asking.retrieval,
     "answers": asking.answers,
+    "statements": asking.statements,
     "edit": changing.edit,
+    "recall": changing.recall,
+    "caches": changing.caches,
     "page": serving.page,
     "users": serving.users,
 }
@@ -66,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{row} ...\n")
         try:
             ROWS[row](bench)
-        except (FailedRunError, DatelineError) as error:
+        except (FailedRunError, UnknownPartError, DatelineError) as error:
             failed = True
             bench.notes.append(Note("", f"the row {row} failed: {error}"))
             sys.stderr.write(f"{row} failed: {error}\n")

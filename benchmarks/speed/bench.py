@@ -13,6 +13,13 @@ from benchmarks.speed.process import PATIENCE, FailedRunError, python, run
 from benchmarks.speed.records import BY_HAND, OURS, Aim, Figure, Note, Run
 from benchmarks.speed.synthetic import size_name
 
+MOST_CHUNKS = {BY_HAND: 200_000}
+MOST_OF_OTHERS = 20_000
+"""Chunks up to which other ways are given the chunks of a large library.
+
+Beyond, bm25s needs several gigabytes, and what keeps its rows as JSON minutes to open.
+"""
+
 
 @dataclass(slots=True)
 class Bench:
@@ -66,6 +73,8 @@ class Bench:
             absent = [way for way in wanted if way not in self._ways]
             if absent:
                 self.notes.append(Note("", f"not installed, and so absent: {', '.join(absent)}"))
+            versions = ", ".join(f"{name} {number}" for name, number in told["packages"].items())
+            self.notes.append(Note("", f"the other ways run with {versions}"))
             if not told["bm25s"]:
                 self.notes.append(Note("", "bm25s is not installed: the hand-written loop searches no words"))
         return self._ways
@@ -116,6 +125,28 @@ class Bench:
             run(python("index", "add", str(given), "--library", str(self.base), "--quiet"), allowed=(0, 3))
         return self.base
 
+    def adopted(self, way: str, chunks: int) -> Path | None:
+        """Return another way's library of the chunks of a synthetic one, under the same vectors.
+
+        None where that would be too large for the way: it would need hours or many gigabytes.
+        """
+        if chunks > MOST_CHUNKS.get(way, MOST_OF_OTHERS):
+            return None
+        folder = self.cache / "adopted" / way / str(chunks)
+        dumped = self.cache / "dumped" / str(chunks)
+        spec = {"chunks": str(dumped / "chunks.json"), "vectors": str(dumped / "vectors.npy")}
+        if not (dumped / "complete").is_file():
+            shutil.rmtree(dumped, ignore_errors=True)
+            dumped.mkdir(parents=True)
+            self.ours("", "dump", spec | {"library": str(self.library(chunks))})
+            (dumped / "complete").touch()
+        if not folder.is_dir():
+            made = self.scratch("adopted")
+            self.peer(way, "adopt", spec | {"folder": str(made / "library")})
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            (made / "library").rename(folder)
+        return folder
+
     # ---- processes
 
     def ours(self, row: str, action: str, spec: dict[str, Any], **how: Any) -> Run:  # noqa: ANN401 - as `run`
@@ -140,9 +171,9 @@ class Bench:
         path.write_text(json.dumps(spec), encoding="utf-8")
         return path
 
-    def repeated(self, measure: Callable[[], Run]) -> list[Run]:
-        """Run something as often as wanted."""
-        return [measure() for _ in range(self.repeats)]
+    def repeated(self, measure: Callable[[], Run], way: str = OURS) -> list[Run]:
+        """Run something as often as wanted; packages, which take most of the time of all, once."""
+        return [measure() for _ in range(self.repeats if way in (OURS, BY_HAND) else 1)]
 
     def each_way(self, row: str, measure: Callable[[str], None]) -> None:
         """Measure every installed way; one that fails is noted, and the others go on."""

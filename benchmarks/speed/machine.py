@@ -91,6 +91,24 @@ def memory_mb(field: str = "VmHWM") -> float:
     return 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process holds in memory now, in MB.
+
+    Attributes:
+        own: Its own pages, which nobody else can use.
+        files: Pages of files that it has mapped: the system takes them back when it needs them.
+    """
+
+    own: float
+    files: float
+
+    @classmethod
+    def now(cls) -> "Held":
+        """Return what this process holds now; nothing where nobody tells."""
+        return cls(memory_mb("RssAnon"), memory_mb("RssFile") + memory_mb("RssShmem"))
+
+
 def bytes_written() -> int:
     """Return how many bytes this process has sent to the disk; 0 where nobody tells."""
     path = Path("/proc/self/io")

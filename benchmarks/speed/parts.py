@@ -46,10 +46,16 @@ INGEST: Targets = {
 }
 RETRIEVAL: Targets = {
     "embed": ("index.comparing:Comparer.question_vector",),
-    "words": ("index.stores.local:LocalStore.search_words",),
-    "vectors": ("index.stores.local:LocalStore.search_vectors",),
-    "pairs": ("index.stores.local:LocalStore.chunks_holding",),
+    "words": ("index.stores.words:WordSearch.search",),
+    "vectors": ("index.stores.vectors:VectorCache.search",),
+    "phrases": ("index.stores.words:WordSearch.holding",),
+    "places": (
+        "index.stores.places:PlaceCache.table",
+        "index.stores.places:PlaceTable.best",
+        "index.stores.places:PlaceTable.columns",
+    ),
     "fetch": (
+        "index.stores.local:LocalStore.chunks",
         "index.stores.local:LocalStore.texts",
         "index.stores.local:LocalStore.cards",
         "index.joining:Shelf.fetch",

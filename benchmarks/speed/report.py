@@ -8,8 +8,8 @@ from typing import Any
 from benchmarks.speed.arithmetic import MUCH, Growth, growths, met, partner, ratio, spread, value
 from benchmarks.speed.records import BY_HAND, OURS, Aim, Figure, Note, Report
 
-HEAD = "| measured | at | dateline | least to most | by hand | ratio | others | aim | met |"
-RULE = "|---|---|---|---|---|---|---|---|---|"
+HEAD = ("measured", "at", "dateline", "least to most", "aim", "met")
+"""Columns of every table; the other ways of its row follow, each with dateline's ratio to it in brackets."""
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "figures": [
             asdict(figure)
             | {"median": value(figure), "met": met(figure, report.figures)}
-            | {"ratio_to_by_hand": ratio(figure, partner(figure, report.figures))}
+            | {"ratios": _ratios(figure, report.figures)}
             for figure in report.figures
         ],
         "growth": [
@@ -28,6 +28,20 @@ def to_json(report: Report) -> dict[str, Any]:
         ],
         "notes": [asdict(note) for note in report.notes],
     }
+
+
+def _ratios(figure: Figure, figures: Sequence[Figure]) -> dict[str, float]:
+    """Return how many times each other way's value dateline's is, for the ways that measured the same."""
+    if figure.way != OURS:
+        return {}
+    found = {way: ratio(figure, partner(figure, figures, way)) for way in _others(figures)}
+    return {way: times for way, times in found.items() if times is not None}
+
+
+def _others(figures: Sequence[Figure]) -> list[str]:
+    """Return the ways beside dateline, the hand-written loop first."""
+    ways = dict.fromkeys(figure.way for figure in figures if figure.way != OURS)
+    return sorted(ways, key=lambda way: way != BY_HAND)
 
 
 def from_json(found: Mapping[str, Any]) -> Report:
@@ -85,35 +99,39 @@ def _machine(machine: Mapping[str, Any]) -> list[str]:
         "",
         f"{packages}.",
         "",
-        "Each figure is the median of whole processes run in turn; `ratio` is dateline's value to that of "
-        "the hand-written loop at the same size. Processor time is the process's own and its children's.",
+        "Each figure is the median of whole processes run in turn; in brackets beside another way's stands "
+        "how many times that dateline's is. Processor time is the process's own and its children's.",
     ]
 
 
 def _table(members: Sequence[Figure]) -> list[str]:
-    lines = [HEAD, RULE]
+    others = _others(members)
+    columns = (*HEAD, *others)
+    lines = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
     for name, size in dict.fromkeys((figure.name, figure.size) for figure in members):
         same = {figure.way: figure for figure in members if (figure.name, figure.size) == (name, size)}
         first = next(iter(same.values()))
-        ours, hand = same.get(OURS), same.get(BY_HAND)
-        found = ratio(ours, hand) if ours else None
-        others = ", ".join(
-            f"{way} {number(value(figure))}" for way, figure in same.items() if way not in (OURS, BY_HAND)
-        )
+        ours = same.get(OURS)
         unit = first.unit.strip()
         cells = [
             f"{name}{f', {unit}' if unit else ''}",
             f"{size:,} {first.size_of}" if size else "",
             number(value(ours)) if ours else "",
             _spread(ours) if ours else "",
-            number(value(hand)) if hand else "",
-            f"{found:.2f}" if found is not None else "",
-            others,
             ours.aim.said(unit) if ours and ours.aim else "",
             {True: "yes", False: "**no**", None: ""}[met(ours, members) if ours else None],
+            *(_beside(ours, same.get(way)) for way in others),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
+
+
+def _beside(ours: Figure | None, other: Figure | None) -> str:
+    """Return another way's figure with dateline's ratio to it."""
+    if other is None:
+        return ""
+    times = ratio(ours, other) if ours else None
+    return f"{number(value(other))} ({times:.2f})" if times is not None else number(value(other))
 
 
 def _spread(figure: Figure) -> str:

@@ -1,11 +1,14 @@
 """What every other way can do, and what they share: the model, and how an article is cut."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
 
 WINDOW_WORDS, OVERLAP_WORDS = 120, 12
 """About as many words as Dateline's chunks have, so that all embed the same amount."""
@@ -25,8 +28,15 @@ class Adapter(Protocol):
 
     def __init__(self, folder: Path) -> None: ...
 
+    @property
+    def model(self) -> "Model":
+        """What embeds for it."""
+
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
+
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Save chunks that are cut already, whose vectors `model.known` has; `owners` are their articles."""
 
     def load(self) -> None:
         """Open what `build` has saved."""
@@ -74,7 +84,16 @@ def model_folder() -> str:
 
 
 class Model:
-    """all-MiniLM-L6-v2 as a first script loads it: sentence-transformers, fp32, batches of 32."""
+    """all-MiniLM-L6-v2 as a first script loads it: sentence-transformers, fp32, batches of 32.
+
+    Attributes:
+        known: Vectors of texts that are not embedded again: those of a large library, made elsewhere.
+        spent: Processor seconds that embedding has taken so far.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.spent = 0.0
 
     @cached_property
     def _model(self) -> Any:  # noqa: ANN401 - its package has no types
@@ -84,6 +103,11 @@ class Model:
 
     def encode(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - an array, shape (n, 384)
         """Return a unit vector a text; on a GPU where there is one."""
-        return self._model.encode(
+        if self.known:
+            return np.array([self.known[text] for text in texts], dtype=np.float32)
+        started = time.process_time()
+        made = self._model.encode(
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
         )
+        self.spent += time.process_time() - started
+        return made

@@ -26,14 +26,16 @@ class ByHand:
 
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
-        self.texts, self.owners = cut(articles)
-        self.adopt(self.model.encode(self.texts))
-        return len(self.texts)
+        texts, owners = cut(articles)
+        self.adopt(texts, owners)
+        return len(texts)
 
-    def adopt(self, vectors: Any) -> None:  # noqa: ANN401 - an array, shape (n, dimension)
-        """Index the chunks at hand under these vectors, and save."""
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Embed, index and save chunks."""
         import faiss
 
+        self.texts, self.owners = list(texts), list(owners)
+        vectors = self.model.encode(self.texts)
         self.faiss_index = faiss.IndexFlatIP(vectors.shape[1])
         self.faiss_index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         self._save()

@@ -26,18 +26,22 @@ class Chroma:
 
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
-        self.load()
         texts, owners = cut(articles)
+        self.adopt(texts, owners)
+        return len(texts)
+
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Embed and save chunks, beside what is there."""
+        self.load()
         vectors = self.model.encode(texts)
         for at in range(0, len(texts), BATCH):
             rows = slice(at, at + BATCH)
             self.collection.upsert(
                 ids=[f"{owner}#{at + place}" for place, owner in enumerate(owners[rows])],
                 embeddings=vectors[rows],
-                documents=texts[rows],
+                documents=list(texts[rows]),
                 metadatas=[{"article": owner} for owner in owners[rows]],
             )
-        return len(texts)
 
     def search(self, question: str, k: int) -> list[str]:
         """Return the articles of the k nearest chunks."""

@@ -17,11 +17,11 @@ class Haystack:
         self.model = Model()
         self.store: Any = InMemoryDocumentStore(embedding_similarity_function="dot_product")
 
-    def _write(self, articles: Sequence[Row]) -> int:
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Embed chunks, beside what is there, and save all."""
         from haystack import Document
         from haystack.document_stores.types import DuplicatePolicy
 
-        texts, owners = cut(articles)
         vectors = self.model.encode(texts).tolist()
         rows = zip(texts, owners, vectors, strict=True)
         documents = [
@@ -30,11 +30,12 @@ class Haystack:
         self.store.write_documents(documents, policy=DuplicatePolicy.OVERWRITE)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.store.save_to_disk(str(self.folder / "documents.json"))
-        return len(texts)
 
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
-        return self._write(articles)
+        texts, owners = cut(articles)
+        self.adopt(texts, owners)
+        return len(texts)
 
     def load(self) -> None:
         """Open what was saved."""
@@ -49,8 +50,8 @@ class Haystack:
 
     def add(self, article: Row) -> None:
         """Add one article and save."""
-        self._write([article])
+        self.build([article])
 
     def rerun(self, articles: Sequence[Row]) -> None:
         """Embed all of it again: what is unchanged is only seen when it is written."""
-        self._write(articles)
+        self.build(articles)

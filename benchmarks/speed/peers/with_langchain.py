@@ -28,17 +28,23 @@ class LangChain:
                 return self.embed_documents([text])[0]
 
         self.folder = folder
+        self.model = model
         self.embedding = Embedding()
         self.vectors: Any = None
 
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
+        texts, owners = cut(articles)
+        self.adopt(texts, owners)
+        return len(texts)
+
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Embed and save chunks."""
         from langchain_community.vectorstores import FAISS
 
-        texts, owners = cut(articles)
-        self.vectors = FAISS.from_texts(texts, self.embedding, [{"article": owner} for owner in owners])
+        labels = [{"article": owner} for owner in owners]
+        self.vectors = FAISS.from_texts(list(texts), self.embedding, labels)
         self.vectors.save_local(str(self.folder))
-        return len(texts)
 
     def load(self) -> None:
         """Open what was saved: by this process's own hand, so that its pickle may be read."""

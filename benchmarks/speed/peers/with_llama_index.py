@@ -36,19 +36,29 @@ class LlamaIndex:
         Settings.embed_model = Embedding(embed_batch_size=32)
         Settings.node_parser = SentenceSplitter(chunk_size=180, chunk_overlap=20)
         self.folder = folder
+        self.model = model
         self.vectors: Any = None
 
     def build(self, articles: Sequence[Row]) -> int:
         """Cut, embed and save the articles; return the number of chunks."""
-        import faiss
-        from llama_index.core import StorageContext, VectorStoreIndex
-        from llama_index.vector_stores.faiss import FaissVectorStore
+        from llama_index.core import VectorStoreIndex
 
-        store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(384))
-        context = StorageContext.from_defaults(vector_store=store)
+        context = _empty_context()
         self.vectors = VectorStoreIndex.from_documents(_documents(articles), storage_context=context)
         self.vectors.storage_context.persist(str(self.folder))
-        return int(store.client.ntotal)
+        return int(context.vector_store.client.ntotal)
+
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Embed and save chunks."""
+        from llama_index.core import VectorStoreIndex
+        from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+        nodes = [
+            TextNode(text=text, relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=owner)})
+            for text, owner in zip(texts, owners, strict=True)
+        ]
+        self.vectors = VectorStoreIndex(nodes, storage_context=_empty_context())
+        self.vectors.storage_context.persist(str(self.folder))
 
     def load(self) -> None:
         """Open what was saved."""
@@ -72,6 +82,15 @@ class LlamaIndex:
     def rerun(self, articles: Sequence[Row]) -> None:
         """Offer the articles again; those whose hash is known are left alone."""
         assert not any(self.vectors.refresh_ref_docs(_documents(articles)))
+
+
+def _empty_context() -> Any:  # noqa: ANN401 - its package has no types
+    import faiss
+    from llama_index.core import StorageContext
+    from llama_index.vector_stores.faiss import FaissVectorStore
+
+    store = FaissVectorStore(faiss_index=faiss.IndexFlatIP(384))
+    return StorageContext.from_defaults(vector_store=store)
 
 
 def _documents(articles: Sequence[Row]) -> list[Any]:

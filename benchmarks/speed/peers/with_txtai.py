@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from benchmarks.speed.peers.adapter import Row, cut, model_folder
+from benchmarks.speed.peers.adapter import Model, Row, cut, model_folder
 
 
 class Txtai:
-    """One `Embeddings` database."""
+    """One `Embeddings` database, which loads the weights itself; `model` only has vectors made elsewhere."""
 
     def __init__(self, folder: Path) -> None:
         from txtai import Embeddings
 
         self.folder = folder
+        self.model = Model()
         self.database = Embeddings(path=model_folder(), content=True, hybrid=True)
 
     def build(self, articles: Sequence[Row]) -> int:
@@ -22,6 +24,22 @@ class Txtai:
             zip(owners, texts, strict=True)))  # fmt: skip
         self.database.save(str(self.folder))
         return len(texts)
+
+    def adopt(self, texts: Sequence[str], owners: Sequence[str]) -> None:
+        """Save chunks under the vectors that the model knows; questions are embedded by txtai again."""
+        from txtai import Embeddings
+
+        def known(given: list[str]) -> Any:  # noqa: ANN401 - an array
+            return self.model.encode(given)
+
+        own = dict(self.database.config)
+        made = Embeddings(method="external", transform=known, content=True, hybrid=True)
+        rows = zip(owners, texts, strict=True)
+        made.index((f"{owner}#{place}", text, None) for place, (owner, text) in enumerate(rows))
+        for setting in ("method", "transform"):
+            made.config.pop(setting)
+        made.config |= own
+        made.save(str(self.folder))
 
     def load(self) -> None:
         """Open what was saved."""

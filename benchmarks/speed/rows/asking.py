@@ -1,14 +1,14 @@
 """Rows about questions: the first in a new process, search and its parts, whole answers, memory."""
 
 import re
-import shutil
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from benchmarks.speed import parts
 from benchmarks.speed.arithmetic import quantile
-from benchmarks.speed.bench import BY_HAND, OURS, Bench, Place
-from benchmarks.speed.parts import RETRIEVAL
-from benchmarks.speed.process import FailedRunError, python
+from benchmarks.speed.bench import OURS, Bench, Place
+from benchmarks.speed.process import python
 from benchmarks.speed.records import Aim, Note, Run
 from index.library import Library
 
@@ -20,21 +20,20 @@ WORD_AIMS = {10_000: 5.0, 100_000: 15.0, 1_000_000: 40.0}
 """Milliseconds of the median by chunks; the 95th of 100 is to be under twice that for the whole search."""
 ANSWER_AIMS = {10_000: 150.0}
 MEMORY_AIMS = {1_000_000: 1200.0}
-HAND_UP_TO = 200_000
-"""Chunks up to which the hand-written loop indexes words too: bm25s needs several GB beyond."""
 
 
 def first_question(bench: Bench) -> None:
     """Measure a question asked of a library by a process of its own, and what it imports."""
     question = bench.questions()[0]
-    libraries = [bench.real_library(), *map(bench.library, bench.sizes)]
-    for library in libraries:
-        with Library.open(library) as opened:
-            stats = opened.store.stats()
-        place = Place("first question", stats.chunks, "chunks")
+    with Library.open(bench.real_library()) as opened:
+        stats = opened.store.stats()
+    libraries = {stats.chunks: bench.real_library()} | {size: bench.library(size) for size in bench.sizes}
+    for chunks, library in libraries.items():
+        place = Place("first question", chunks, "chunks")
         command = python("qa", question, "--library", str(library))
-        runs = bench.repeated(lambda command=command: bench.command("first question", command))  # type: ignore[misc]
-        aim = Aim(1.0) if FIRST_AIM[0] <= stats.articles <= FIRST_AIM[1] else None
+        runs = bench.repeated(partial(bench.command, "first question", command))
+        aimed = chunks == stats.chunks and FIRST_AIM[0] <= stats.articles <= FIRST_AIM[1]
+        aim = Aim(1.0) if aimed else None
         bench.keep(place, "to the printed answer, processor", [one.cpu for one in runs], "CPU s", aim)
         bench.keep(place, "to the printed answer", [one.wall for one in runs], "s")
         bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB")
@@ -45,51 +44,55 @@ def first_question(bench: Bench) -> None:
 
 
 def _first_of_others(bench: Bench, question: str) -> None:
-    count = bench.counts[-1]
-    place = Place("first question", count, "articles")
-    _, rows = bench.articles(count)
+    row = "first question"
 
     def measure(way: str) -> None:
-        folder = bench.cache / "built" / way / str(count)
-        spec: dict[str, Any] = {"folder": str(folder), "questions": [question], "k": PASSAGES}
-        if not folder.is_dir():
-            bench.peer(way, "ingest", {**spec, "articles": str(rows)})
-        runs = bench.repeated(lambda: bench.peer(way, "first", spec, "first question"))
-        cpu = [one.cpu for one in runs]
-        bench.keep(place, "to the printed passages, processor", cpu, "CPU s", way=way)
-        bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB", way=way)
+        for chunks in bench.sizes:
+            folder = bench.adopted(way, chunks)
+            if folder is None:
+                continue
+            place = Place(row, chunks, "chunks")
+            spec: dict[str, Any] = {"folder": str(folder), "questions": [question], "k": PASSAGES}
+            runs = bench.repeated(partial(bench.peer, way, "first", spec, row), way)
+            bench.keep(place, "to the printed answer, processor", [one.cpu for one in runs], "CPU s", way=way)
+            bench.keep(place, "to the printed answer", [one.wall for one in runs], "s", way=way)
+            bench.keep(place, "peak memory", [one.peak_mb for one in runs], "MB", way=way)
 
-    bench.each_way("first question", measure)
+    bench.each_way(row, measure)
+    bench.notes.append(Note(row, "the other ways print passages, Dateline an answer with its quotes"))
 
 
 def retrieval(bench: Bench) -> None:
     """Measure warm search at every size, with its parts; the hand-written loop on the same vectors."""
+    parts.check(parts.RETRIEVAL)
     asked = bench.questions()
     for chunks in bench.sizes:
         place = Place("search, warm", chunks, "chunks")
         spec = {"library": str(bench.library(chunks)), "questions": asked, "k": PASSAGES}
-        runs = bench.repeated(lambda spec=spec: bench.ours("search, warm", "retrieval", spec))  # type: ignore[misc]
+        runs = bench.repeated(partial(bench.ours, "search, warm", "retrieval", spec))
         n = len(runs[0].found["total"])
         _quantiles(bench, place, [one.found for one in runs], SEARCH_AIMS.get(chunks), n)
-        for part in RETRIEVAL:
+        for part in parts.RETRIEVAL:
             values = [quantile(one.found[f"{part} cpu"], 0.5) for one in runs]
             bound = WORD_AIMS.get(chunks) if part == "words" else None
             bench.keep(place, f"of it {part}, p50", values, "CPU ms", Aim(bound) if bound else None, n=n)
         rest = [_rest(one) for one in runs]
         bench.keep(place, "of it fusing, joining and the rest, p50", rest, "CPU ms", n=n)
         bench.keep(place, "peak memory", [one.found["peak_mb"] for one in runs], "MB", n=n)
+        for what, said in (("open", "opening the library"), ("first", "the first search after it")):
+            bench.keep(place, said, [one.found[f"{what} cpu"][0] for one in runs], "CPU ms")
         bench.notes.append(Note("search, warm", f"vectors at {chunks:,}: {runs[0].found['vectors are']}"))
-        try:
-            _by_hand(bench, place, asked)
-        except FailedRunError as error:
-            bench.notes.append(Note(place.row, f"by hand failed at {chunks:,}: {str(error)[-200:]}"))
+    bench.each_way("search, warm", lambda way: _search_of(bench, way, asked))
+    bench.notes.append(
+        Note("search, warm", "chroma, langchain, llama-index and haystack search by vectors alone, as set up")
+    )
 
 
 def _rest(run: Run) -> float:
     """Return the median of what is left of a search beside its parts, in milliseconds of the processor."""
     found = run.found
     left = [
-        total - sum(found[f"{part} cpu"][place] for part in RETRIEVAL)
+        total - sum(found[f"{part} cpu"][place] for part in parts.RETRIEVAL)
         for place, total in enumerate(found["total cpu"])
     ]
     return quantile(left, 0.5)
@@ -107,22 +110,18 @@ def _quantiles(
         bench.keep(place, f"search, {said}, clock", clock, "ms", way=way, n=n)
 
 
-def _by_hand(bench: Bench, place: Place, asked: list[str]) -> None:
-    """Let the hand-written loop search the same chunks under the same vectors."""
-    if BY_HAND not in bench.ways() or place.size > HAND_UP_TO:
-        return
-    folder = bench.cache / "by hand" / str(place.size)
-    spec: dict[str, Any] = {"folder": str(folder / "library"), "questions": asked, "k": PASSAGES}
-    if not (folder / "library").is_dir():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        spec |= {"chunks": str(folder / "chunks.json"), "vectors": str(folder / "vectors.npy")}
-        bench.ours("", "dump", spec | {"library": str(bench.library(place.size))})
-        bench.peer(BY_HAND, "adopt", spec, place.row)
-    runs = bench.repeated(lambda: bench.peer(BY_HAND, "retrieval", spec, place.row))
-    n = len(runs[0].found["total"])
-    _quantiles(bench, place, [one.found for one in runs], None, n, BY_HAND)
-    bench.keep(place, "peak memory", [one.found["peak_mb"] for one in runs], "MB", way=BY_HAND, n=n)
+def _search_of(bench: Bench, way: str, asked: list[str]) -> None:
+    """Let another way search the same chunks under the same vectors."""
+    for chunks in bench.sizes:
+        folder = bench.adopted(way, chunks)
+        if folder is None:
+            continue
+        place = Place("search, warm", chunks, "chunks")
+        spec: dict[str, Any] = {"folder": str(folder), "questions": asked, "k": PASSAGES}
+        runs = bench.repeated(partial(bench.peer, way, "retrieval", spec, place.row), way)
+        n = len(runs[0].found["total"])
+        _quantiles(bench, place, [one.found for one in runs], None, n, way)
+        bench.keep(place, "peak memory", [one.found["peak_mb"] for one in runs], "MB", way=way, n=n)
 
 
 def answers(bench: Bench) -> None:
@@ -131,7 +130,7 @@ def answers(bench: Bench) -> None:
     for chunks in bench.sizes:
         place = Place("whole answer, warm", chunks, "chunks")
         spec = {"library": str(bench.library(chunks)), "questions": asked}
-        runs = bench.repeated(lambda spec=spec: bench.ours("whole answer, warm", "answers", spec))  # type: ignore[misc]
+        runs = bench.repeated(partial(bench.ours, "whole answer, warm", "answers", spec))
         n = len(runs[0].found["total"])
         bound = ANSWER_AIMS.get(chunks)
         processor = [quantile(one.found["total cpu"], 0.5) for one in runs]
@@ -143,4 +142,22 @@ def answers(bench: Bench) -> None:
         most = MEMORY_AIMS.get(chunks)
         peak = [one.found["peak_mb"] for one in runs]
         bench.keep(place, "peak", peak, "MB", Aim(most) if most else None, n=n)
-        bench.keep(place, "held at the end", [one.found["holding_mb"] for one in runs], "MB", n=n)
+        bench.keep(place, "of it its own", [one.found["own_mb"] for one in runs], "MB", n=n)
+        bench.keep(place, "of it pages of mapped files", [one.found["files_mb"] for one in runs], "MB", n=n)
+
+
+def statements(bench: Bench) -> None:
+    """Measure questions that are answered by counting statements, of the names that most are about."""
+    for chunks in bench.sizes:
+        place = Place("who praised whom", chunks, "chunks")
+        spec = {"library": str(bench.library(chunks))}
+        runs = bench.repeated(partial(bench.ours, place.row, "statements", spec))
+        if not runs[0].found.get("total"):
+            bench.notes.append(Note(place.row, f"no statements about names at {chunks:,} chunks"))
+            continue
+        n = len(runs[0].found["total"])
+        bench.keep(place, "the first, processor", [one.found["first cpu"][0] for one in runs], "CPU ms")
+        for share, said in ((0.5, "p50"), (0.95, "p95")):
+            spent = [quantile(one.found["total cpu"], share) for one in runs]
+            bench.keep(place, f"answer, {said}, processor", spent, "CPU ms", n=n)
+        bench.keep(place, "peak memory", [one.found["peak_mb"] for one in runs], "MB")

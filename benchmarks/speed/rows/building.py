@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ EVERYTHING_ELSE = 15.0
 CHUNKS_A_ARTICLE = 4
 """How many chunks of each article are embedded for the row about embedding."""
 RERUN_SIZES = (500, 1000, 2000)
+"""Articles, beside as many as the other ways are given."""
 RERUN_AIM = 2000
 
 
@@ -60,6 +62,7 @@ def embedding(bench: Bench) -> None:
 
 def ingest(bench: Bench) -> None:
     """Measure the whole making of a library, its parts apart, and the same articles with every other way."""
+    parts.check(parts.INGEST)
     for count in bench.counts:
         given, rows = bench.articles(count)
         place = Place("ingest", count, "articles")
@@ -67,6 +70,8 @@ def ingest(bench: Bench) -> None:
         spec = {"articles": str(rows)}
 
         def measure(way: str, spec: dict[str, str] = spec, place: Place = place) -> None:
+            if way != BY_HAND and place.size != bench.counts[-1]:
+                return
             folder = bench.cache / "built" / way / str(place.size)
             shutil.rmtree(folder, ignore_errors=True)
             done = bench.peer(way, "ingest", {**spec, "folder": str(folder)}, "ingest")
@@ -148,11 +153,11 @@ def cores(bench: Bench) -> None:
 
 def rerun(bench: Bench) -> None:
     """Measure `index add` over a folder in which nothing has changed."""
-    for count in RERUN_SIZES:
+    for count in (bench.counts[-1], *RERUN_SIZES):
         place = Place("unchanged re-run", count, "articles")
         folder, library = _settled(bench, count)
         command = python("index", "add", str(folder), "--library", str(library))
-        runs = bench.repeated(lambda command=command: bench.command("unchanged re-run", command))  # type: ignore[misc]
+        runs = bench.repeated(partial(bench.command, "unchanged re-run", command))
         unchanged = re.search(r"([\d,]+) unchanged", runs[0].said)
         assert unchanged, runs[0].said
         assert int(unchanged[1].replace(",", "")) == count, runs[0].said
