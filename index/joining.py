@@ -41,6 +41,10 @@ class Shelf:
         self._cards: dict[str, ArticleCard | None] = {}
         self._texts: dict[str, str] = {}
 
+    def expect(self, texts: Sequence[str], cards: Sequence[str], chunks: Sequence[int]) -> None:
+        """Say what will be read: texts and cards of articles, and where chunks stand."""
+        self._store.read_ahead(texts, cards=cards, chunks=chunks)
+
     def fetch(self, chunks: Sequence[int], articles: Sequence[str]) -> None:
         """Read at once where several chunks stand, and the cards of several articles."""
         found = {chunk.chunk: chunk for chunk in self._store.chunks(chunks)}

@@ -196,6 +196,7 @@ class Engine:
             draft.mentions or plan_made.names,
             Counts(draft.statements, draft.judging),
         )
+        self.library.store.read_ahead([citation.article.id for citation in draft.shown])
         if not verdict.answer:
             return Answer(
                 question=question.text,

@@ -85,6 +85,7 @@ class EvidenceSentence:
 
 def gather(store: Store, hits: Sequence[Hit]) -> list[EvidenceSentence]:
     """Read the sentences of the passages that search found, each once, in the order of the passages."""
+    store.read_ahead([hit.article.id for hit in hits])
     best = max((hit.scores.fused for hit in hits), default=1.0) or 1.0
     found: dict[tuple[str, int], EvidenceSentence] = {}
     for hit in hits:

@@ -201,6 +201,7 @@ def check_premise(store: Store, premise: Premise, near: Sequence[Citation]) -> F
 def _sentences(store: Store, near: Sequence[Citation]) -> Iterator[tuple[Citation, str]]:
     """Yield the sentences of the nearest articles with the one before each."""
     cards = {one.article.id: one.article for one in near}
+    store.read_ahead(list(cards)[:_ARTICLES_READ])
     for card in list(cards.values())[:_ARTICLES_READ]:
         text, before = store.text(card.id), ""
         for sentence in store.sentences(card.id)[:_SENTENCES_READ]:

@@ -1,5 +1,7 @@
 """What the process that asks keeps of a cluster library, so that nothing is asked of the shards twice."""
 
+from dataclasses import replace
+
 import pytest
 from cluster_parts import watched
 from same_answers import some_articles
@@ -42,12 +44,18 @@ def read_all(store, ids):
 def test_articles_read_ahead_cost_one_round(pair):
     one, many, shards = pair
     ids = [card.id for card in one.articles()]
-    many.read_ahead(ids)
-    many.cards(ids)
-    assert shards.rounds == 2
+    numbers = [chunk.chunk for identity in ids for chunk in many.chunks_of(identity)]
+    shards.rounds = 0
+    many.read_ahead(ids, cards=ids, chunks=numbers)
+    assert shards.rounds == 1
     assert read_all(many, ids) == read_all(one, ids)
     assert many.texts(ids) == one.texts(ids)
-    assert shards.rounds == 2
+    assert many.cards(ids) == one.cards(ids)
+    places = [replace(chunk, chunk=0) for identity in ids for chunk in one.chunks_of(identity)]
+    assert [replace(chunk, chunk=0) for chunk in many.chunks(numbers)] == places
+    assert [chunk.chunk for chunk in many.chunks(numbers)] == numbers
+    many.read_ahead(ids[:2], cards=ids[2:], chunks=numbers[:5])
+    assert shards.rounds == 1
 
 
 def test_articles_are_read_once_however_often_they_are_asked_for(pair):
@@ -59,8 +67,8 @@ def test_articles_are_read_once_however_often_they_are_asked_for(pair):
         assert many.outlets() == one.outlets()
         assert many.newest() == one.newest()
         assert many.extent_mentioning(["w7", "w11"]) == one.extent_mentioning(["w7", "w11"])
-    # Text, card and the rest of each article; four counts of every shard.
-    assert len(shards.asked) == 3 * 3 + 4 * shards.count
+    # Each article and its card; four counts of every shard.
+    assert len(shards.asked) == 3 * 2 + 4 * shards.count
     assert one.extent_mentioning(["w7", "w11"]).articles > 0
     assert many.extent_mentioning(["nobody"]) == one.extent_mentioning(["nobody"])
 

@@ -5,11 +5,16 @@ from collections.abc import Hashable, Iterable, Mapping
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from index.stores.protocol import StoredChunk
+
 ARTICLES = 512
 """Articles whose texts, sentences and names are kept: about 40 kB each."""
 
 CARDS = 8_192
 """Cards of articles that are kept: about 1 kB each."""
+
+CHUNKS = 16_384
+"""Chunks whose places are kept: about 250 bytes each."""
 
 ANSWERS = 512
 """Lists and counts of one shard that are kept."""
@@ -40,6 +45,12 @@ class Recent(Generic[Key, Value]):
                     found[key] = self._kept[key]
         return found
 
+    def unknown(self, keys: Iterable[Key]) -> list[Key]:
+        """Return those of these that are not kept, each once."""
+        asked = dict.fromkeys(keys)
+        known = self.known(asked)
+        return [key for key in asked if key not in known]
+
     def keep(self, values: Mapping[Key, Value]) -> None:
         """Keep these values."""
         with self._lock:
@@ -59,6 +70,7 @@ class Memory:
     Attributes:
         articles: What shards say of articles, by id, for each method of `index.cluster.part.Part` that
             says it.
+        chunks: Where chunks stand, by their number in the whole library.
         answers: What one shard has answered, by shard, method and arguments.
     """
 
@@ -68,4 +80,5 @@ class Memory:
             "texts": Recent(ARTICLES * keeping),
             "readings": Recent(ARTICLES * keeping),
         }
+        self.chunks: Recent[int, StoredChunk] = Recent(CHUNKS * keeping)
         self.answers: Recent[tuple[int, str, tuple[Any, ...]], Any] = Recent(ANSWERS * keeping)

@@ -4,7 +4,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from index.cluster.readings import Reading, readings_of
@@ -15,7 +15,7 @@ from index.stores.filters import where
 from index.stores.groups import candidates
 from index.stores.local import LocalStore
 from index.stores.postings import Phrase
-from index.stores.protocol import EVERYTHING, FileStamp, Source
+from index.stores.protocol import EVERYTHING, FileStamp, Source, StoredChunk
 from index.stores.rows import metadata_from_json
 
 NO_STORIES: Mapping[str, str] = {}
@@ -32,6 +32,24 @@ class PartExtent:
     undated: int
     stories: int
     joined: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What a question will read of one shard: whole articles, cards of articles, and places of chunks."""
+
+    readings: list[str] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    chunks: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AheadRead:
+    """What it reads: see `Ahead`; articles by id, chunks as numbered in the shard."""
+
+    readings: dict[str, Reading]
+    cards: dict[str, ArticleCard]
+    chunks: list[StoredChunk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,14 @@ class Part:
     def readings(self, article_ids: Sequence[str]) -> dict[str, Reading]:
         """Return what there is to read of those of these articles that are here, by id."""
         return readings_of(self.store.database, article_ids)
+
+    def ahead(self, wanted: Ahead) -> AheadRead:
+        """Return what is here of what a question will read."""
+        return AheadRead(
+            self.readings(wanted.readings) if wanted.readings else {},
+            self.cards(wanted.cards) if wanted.cards else {},
+            self.store.chunks(wanted.chunks) if wanted.chunks else [],
+        )
 
     # ---- what can be merged, where the store's own answer cannot
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.cluster import merging
 from index.cluster.manifest import Manifest, shard_of
 from index.cluster.memory import Memory
-from index.cluster.part import PartExtent
+from index.cluster.part import Ahead, PartExtent
 from index.cluster.readings import Reading
 from index.cluster.shards import Call, Shards
 from index.cluster.word_counts import WordCounts
@@ -34,6 +34,7 @@ from index.schema import (
     Sentence,
     Stance,
 )
+from index.stores.found import Found, Sought
 from index.stores.local import the_one, unknown_article
 from index.stores.protocol import (
     EVERYTHING,
@@ -121,14 +122,6 @@ class ClusterReading(ABC):
         """Ask the shard of an article about it."""
         return self._one(self._home(article_id), method, article_id, *arguments)
 
-    def _split(self, chunks: Iterable[int]) -> dict[int, list[int]]:
-        """Return the numbers that chunks have in their shards, by shard."""
-        count = self._view().shards.count
-        found: dict[int, list[int]] = {}
-        for chunk in chunks:
-            found.setdefault(chunk % count, []).append(chunk // count)
-        return found
-
     # ---- what is there
 
     def files(self) -> dict[str, FileStamp]:
@@ -196,10 +189,10 @@ class ClusterReading(ABC):
         """
         view = self._view()
         kept, count = view.memory.articles[method], view.shards.count
-        asked = list(dict.fromkeys(article_ids))
+        asked = list(article_ids)
         found = kept.known(asked)
         wanted: dict[int, list[str]] = {}
-        for identity in asked:
+        for identity in dict.fromkeys(asked):
             if identity not in found:
                 wanted.setdefault(shard_of(identity, count), []).append(identity)
         if wanted:
@@ -231,17 +224,47 @@ class ClusterReading(ABC):
 
     def text(self, article_id: str) -> str:
         """Return one article's text, or raise InputError naming the id."""
-        text: str = self._the("texts", article_id)
-        return text
+        kept: str | None = self._view().memory.articles["texts"].known([article_id]).get(article_id)
+        if kept is not None:
+            return kept
+        # Whoever reads one article's text mostly goes on to read its sentences.
+        reading = self._reading(article_id)
+        if reading is None:
+            raise unknown_article(article_id)
+        return reading.text
 
     def texts(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Return the texts of those of these articles that are there, by id."""
-        return self._by_id("texts", article_ids)
+        read = self._view().memory.articles["readings"].known(article_ids)
+        texts = self._by_id("texts", [identity for identity in article_ids if identity not in read])
+        return texts | {identity: one.text for identity, one in read.items()}
 
-    def read_ahead(self, article_ids: Sequence[str]) -> None:
-        """Fetch what there is to read of these articles, and keep it; of very many only the first."""
-        found = self._by_id("readings", article_ids[:READ_AHEAD])
-        self._view().memory.articles["texts"].keep({name: one.text for name, one in found.items()})
+    def read_ahead(
+        self, article_ids: Sequence[str], *, cards: Sequence[str] = (), chunks: Sequence[int] = ()
+    ) -> None:
+        """Fetch and keep what there is to read of these articles, of very many only of the first.
+
+        Args:
+            article_ids: Their texts, sentences, names and statements.
+            cards: Articles of which the cards will be read.
+            chunks: Chunks of which the places will be asked for.
+        """
+        view = self._view()
+        memory, count = view.memory, view.shards.count
+        wanted: dict[int, Ahead] = {}
+        for identity in memory.articles["readings"].unknown(article_ids[:READ_AHEAD]):
+            wanted.setdefault(shard_of(identity, count), Ahead()).readings.append(identity)
+        for identity in memory.articles["cards"].unknown(cards):
+            wanted.setdefault(shard_of(identity, count), Ahead()).cards.append(identity)
+        for chunk in memory.chunks.unknown(chunks):
+            wanted.setdefault(chunk % count, Ahead()).chunks.append(chunk // count)
+        if wanted:
+            calls = {shard: Call("ahead", (ahead,)) for shard, ahead in wanted.items()}
+            for shard, found in self._ask(view, calls).items():
+                memory.articles["readings"].keep(found.readings)
+                memory.articles["cards"].keep(found.cards)
+                whole = merging.whole_chunks(found.chunks, shard, count)
+                memory.chunks.keep({chunk.chunk: chunk for chunk in whole})
 
     def _reading(self, article_id: str) -> Reading | None:
         """Return what there is to read of an article, None where it is not there."""
@@ -343,22 +366,25 @@ class ClusterReading(ABC):
         found = self._all("search_vectors", vector, k, filter)
         return merging.best_chunks(found, k, self._view().shards.count)
 
-    def chunks_holding(self, phrase: str, among: Sequence[int]) -> set[int]:
-        """Return which of these chunks hold the words of a phrase in a row, in any of their forms."""
-        view = self._view()
-        calls = {shard: Call("chunks_holding", (phrase, ids)) for shard, ids in self._split(among).items()}
-        answers = self._ask(view, calls)
-        return {chunk * view.shards.count + shard for shard, found in answers.items() for chunk in found}
+    def find(self, sought: Sought) -> Found:
+        """Return what all searches of a question find, in one call to each shard."""
+        statistics = [self._statistics(query) for query in sought.words]
+        found = self._all("find", sought, statistics=statistics)
+        return merging.whole_found(found, sought.k, self._view().shards.count)
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
         view = self._view()
-        calls = {shard: Call("chunks", (numbers,)) for shard, numbers in self._split(ids).items()}
-        found = {
-            chunk.chunk: chunk
-            for shard, some in self._ask(view, calls).items()
-            for chunk in merging.whole_chunks(some, shard, view.shards.count)
-        }
+        kept, count = view.memory.chunks, view.shards.count
+        wanted: dict[int, list[int]] = {}
+        for chunk in kept.unknown(ids):
+            wanted.setdefault(chunk % count, []).append(chunk // count)
+        found = kept.known(ids)
+        if wanted:
+            calls = {shard: Call("chunks", (numbers,)) for shard, numbers in wanted.items()}
+            for shard, some in self._ask(view, calls).items():
+                found |= {chunk.chunk: chunk for chunk in merging.whole_chunks(some, shard, count)}
+            kept.keep(found)
         return [found[number] for number in ids if number in found]
 
     def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:

@@ -25,7 +25,7 @@ from index.reports import LibraryStats
 Reach = Callable[[Manifest, Shards | None], Shards]
 """Reaches the shards of a version, given those of the version before."""
 
-_WITH_STORIES = frozenset({"articles", "cards", "card", "ledger", "extent_of", "extent_mentioning"})
+_WITH_STORIES = frozenset({"articles", "cards", "card", "ledger", "extent_of", "extent_mentioning", "ahead"})
 """What a shard tells that depends on near-duplicates in other shards."""
 
 

@@ -11,7 +11,7 @@ from index.library import Library
 from index.schema import ArticleCard, LedgerEntry, MentionKind, Stance
 from qa.amounts import amounts_in
 from qa.answerers.draft import Draft, Signals
-from qa.answerers.metadata import mention_of
+from qa.answerers.metadata import mentions_of
 from qa.answerers.reading import read_widely, without_copies
 from qa.answerers.summary import read_article
 from qa.evidence import EvidenceSentence, matching, missing_names, stems_of
@@ -68,7 +68,7 @@ def _mentioned(library: Library, plan: Plan, started: float) -> Draft:
     needed = 1 if plan.about == "any" else (2 if plan.about == "both" else len(cards))
     yes = len(holding) >= needed and bool(holding)
     reason = "" if yes or not silent else f"Not in: {'; '.join(card.title for card in silent[:5])}."
-    shown = tuple(mention_of(library, card, what) for card in holding[:8])
+    shown = mentions_of(library, holding[:8], what)
     groups = [Group(_title(one.article), "", (n,)) for n, one in enumerate(shown)]
     groups += [Group(_title(card), f"does not mention {what}") for card in silent[:SIDES]]
     return Draft(
@@ -194,7 +194,9 @@ def _statements_of(
     wanted = frozenset(plan.terms)
     said = []
     limits = replace(plan.filter, articles=tuple(sorted(articles)))
-    for entry in read_ledger(library, speaker=name, filter=limits) if articles else ():
+    entries = read_ledger(library, speaker=name, filter=limits) if articles else []
+    library.store.read_ahead([entry.article.id for entry in entries])
+    for entry in entries:
         text = library.store.text(entry.article.id)
         start, end = entry.statement.start, entry.statement.end
         around = stems_of(text[max(start - 300, 0) : end + 300])

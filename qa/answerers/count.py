@@ -16,11 +16,13 @@ from qa.answerers.articles import mentioning
 from qa.answerers.citing import across_articles, citations_of
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.found import deed, look_up
-from qa.answerers.metadata import mention_of
+from qa.answerers.metadata import mentions_of
 from qa.schema import Citation, Group, Plan, Question, Tally, TallyRow, Wanted
 from qa.settings import AnswerSettings
 
 SHOWN = 12
+_AT_ONCE = 100
+"""Articles whose texts are in memory at once."""
 ROWS = 20
 _COPIES = "near-identical copies of an article count once"
 _NOUNS = {Wanted.PERSON: "person", Wanted.ORGANISATION: "organisation", Wanted.PLACE: "place"}
@@ -67,8 +69,8 @@ def _articles(library: Library, plan: Plan) -> Draft:
     told = f" that mention{'s' if len(cards) == 1 else ''} {plan.head}" if plan.head else ""
     if plan.about == "outlets":
         firsts = list({card.outlet: card for card in reversed(cards) if card.outlet}.values())
-        return _outlets(plan, cards, tuple(mention_of(library, card, plan.head) for card in firsts[:ROWS]))
-    shown = tuple(mention_of(library, card, plan.head) for card in cards[:SHOWN])
+        return _outlets(plan, cards, mentions_of(library, firsts[:ROWS], plan.head))
+    shown = mentions_of(library, cards[:SHOWN], plan.head)
     sources = len({card.group or card.id for card in cards})
     copies = f", {_counted(sources, 'separate source')}" if sources < len(cards) else ""
     return Draft(
@@ -118,14 +120,19 @@ def _mentions(library: Library, plan: Plan) -> Draft:
     last = plan.head.split()[-1] if plan.names else plan.head
     pattern = re.compile(rf"(?<!\w){re.escape(last)}(?!\w)", re.I if last.islower() else 0)
     counts: dict[str, tuple[int, str]] = {}
-    for identity in limits.articles:
-        card = library.store.card(identity)
-        number = len(pattern.findall(library.store.text(identity)))
-        counts.setdefault(card.group or identity, (number, identity))
+    for first in range(0, len(limits.articles), _AT_ONCE):
+        some = limits.articles[first : first + _AT_ONCE]
+        cards, texts = library.store.cards(some), library.store.texts(some)
+        # An article that is gone meanwhile is in neither.
+        for identity in sorted(cards.keys() & texts.keys()):
+            number = len(pattern.findall(texts[identity]))
+            counts.setdefault(cards[identity].group or identity, (number, identity))
     total = sum(number for number, _ in counts.values())
-    firsts = [library.store.card(identity) for _, identity in sorted(counts.values(), reverse=True)[:SHOWN]]
+    most = [identity for _, identity in sorted(counts.values(), reverse=True)[:SHOWN]]
+    known = library.store.cards(most)
+    firsts = [known[identity] for identity in most if identity in known]
     return Draft(
-        shown=tuple(mention_of(library, card, last) for card in firsts),
+        shown=mentions_of(library, firsts, last),
         short_answer=str(total),
         signals=Signals(coverage=1.0, exhaustive=True),
         reason=f"Counted: “{last}” stands {_counted(total, 'time')} in {_counted(len(counts), 'article')};"

@@ -1,6 +1,7 @@
 """Questions about the articles themselves: who wrote them, when they appeared, which mention something."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -43,14 +44,20 @@ def _which_articles(library: Library, question: Question, plan: Plan) -> Draft:
         return Draft(reason=f"No article mentions {what}." if what else "No article passes the filters.")
     titles = tuple(card.title for card in cards)
     return Draft(
-        shown=tuple(mention_of(library, card, what) for card in cards[:LISTED]),
+        shown=mentions_of(library, cards[:LISTED], what),
         short_answers=titles[:LISTED],
         signals=Signals(coverage=1.0, exhaustive=True),
         mentions=(what,) if what else (),
     )
 
 
-def mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
+def mentions_of(library: Library, cards: Sequence[ArticleCard], what: str) -> tuple[Citation, ...]:
+    """Return the first sentence of each article that mentions `what`, or its first sentence."""
+    library.store.read_ahead([card.id for card in cards])
+    return tuple(_mention_of(library, card, what) for card in cards)
+
+
+def _mention_of(library: Library, card: ArticleCard, what: str) -> Citation:
     """Return the first sentence of the article that mentions `what`, or its first sentence."""
     text = library.store.text(card.id)
     sentences = library.store.sentences(card.id)

@@ -154,6 +154,7 @@ def _rated(
     if not entries:
         return []
     spans = {_place(entry): entry for entry in entries}
+    library.store.read_ahead([entry.article.id for entry in entries])
     sentences = [
         _evidence(library, entry, plan.target if place in about else None) for place, entry in spans.items()
     ]

@@ -298,6 +298,7 @@ def _leads(library: Library, plan: Plan, limits: _Limits) -> tuple[list[tuple[st
     cards = [card for card in library.store.articles(chosen) if card.published]
     unique = list({card.group or card.id: card for card in reversed(cards)}.values())
     begun = []
+    library.store.read_ahead([card.id for card in unique[:SHOWN]])
     for card in unique[:SHOWN]:
         text = library.store.text(card.id)
         spans = [(one.start, one.end) for one in library.store.sentences(card.id)]
