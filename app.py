@@ -30,6 +30,7 @@ from ui.page_ask import ask_page
 from ui.page_evaluate import evaluate_page
 from ui.page_library import library_page
 from ui.page_statements import statements_page
+from ui.sessions import share
 
 SCRATCH_AGE = 3600
 
@@ -47,6 +48,7 @@ def build(desk: Desk) -> gr.Blocks:
     with pages.route("Evaluate", "/evaluate") as evaluate:
         evaluate_page(evaluate, desk)
     pages.queue(max_size=QUEUED, default_concurrency_limit=AT_ONCE)
+    share(pages)
     return pages
 
 

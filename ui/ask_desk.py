@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TypeAlias, cast
 
 from index.errors import InputError
+from index.library import Library
 from qa.engine import Engine
 from qa.export.formats import FORMATS, Exchange, export
 from qa.schema import Answer, Written
@@ -159,9 +160,14 @@ class AskDesk:
 
     def _copies(self, answer: Answer) -> dict[str, int]:
         """Count the other outlets of each cited story, by near-duplicate group."""
+        others = self.engine.library.kept(other_outlets)
         groups = {card.group for card in cited_cards(answer)}
-        outlets: dict[str, set[str]] = {}
-        for card in self.engine.library.store.articles() if groups else ():
-            if card.group in groups:
-                outlets.setdefault(card.group, set()).add(card.outlet or card.id)
-        return {group: len(names) - 1 for group, names in outlets.items()}
+        return {group: others.get(group, 0) for group in groups}
+
+
+def other_outlets(library: Library) -> dict[str, int]:
+    """Return in how many outlets beside its first each story stands, where it is more than one article."""
+    outlets: dict[str, set[str]] = {}
+    for card in library.store.articles():
+        outlets.setdefault(card.group, set()).add(card.outlet or card.id)
+    return {group: len(names) - 1 for group, names in outlets.items() if len(names) > 1}

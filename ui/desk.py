@@ -139,9 +139,9 @@ class Desk:
     def overview(self) -> Overview:
         """Return the library's figures, filter choices and example questions as they are now."""
         store = self.engine.library.store
-        stats = store.stats()
         known = self._overview
-        if known is None or known.generation != stats.generation:
+        if known is None or known.generation != store.generation():
+            stats = store.stats()
             known = Overview(
                 stats.generation,
                 stats,
