@@ -86,14 +86,14 @@ def unmerge(library: Library, name: str) -> None:
 
 def one_party(people: Directory, name: str) -> Party:
     """Return the one party that a name means, or raise InputError naming those that are near."""
-    meant = [people.parties[one] for one in people.meant_by(name)]
+    meant = [party for party in map(people.party, people.meant_by(name)) if party]
     if not meant:
         raise unknown_name(people, name)
     return max(meant, key=lambda party: (party.statements, party.name))
 
 
 def _forms_of(people: Directory, name: str) -> set[str]:
-    return {form_key(form) for one in people.meant_by(name) for form, _ in people.parties[one].forms}
+    return set(map(form_key, people.forms(people.meant_by(name))))
 
 
 def _checked(names: Sequence[str]) -> list[str]:

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Never
 
 from index.errors import InputError
-from index.statements.names import fold, trim
+from index.statements.names import fold, parse_name, trim, without_titles
 
-__all__ = ["Aliases", "form_key", "parse_aliases", "read_aliases"]
+__all__ = ["Aliases", "form_key", "parse_aliases", "pin_of", "read_aliases"]
 
 _HEADER = re.compile(r"^\s*\[\[\s*(\w+)\s*\]\]")
 _KEYS = {"person": {"name", "also"}, "apart": {"names"}}
@@ -56,6 +56,19 @@ def form_key(name: str) -> str:
     True
     """
     return fold(trim(name)).removeprefix("the ")
+
+
+def pin_of(name: str, pins: Mapping[str, int]) -> int | None:
+    """Return the entry of the alias file that a written name belongs to.
+
+    Args:
+        name: As written; a full name belongs to it with titles and without.
+        pins: The number of the entry by the `form_key` of each of its names.
+    """
+    if not pins:
+        return None
+    pin = pins.get(form_key(name))
+    return pins.get(form_key(without_titles(name))) if pin is None and parse_name(name).given else pin
 
 
 def read_aliases(path: Path) -> Aliases:

@@ -4,116 +4,22 @@ Everything is done in an order that depends on the names and their counts alone,
 the same groups however they arrive.
 """
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from index.aliases import form_key
+from index.aliases import pin_of
 from index.schema import MentionKind
-from index.statements.names import (
-    body_key,
-    body_of,
-    is_body,
-    is_named,
-    parse_name,
-    possessor,
-    same_person,
-    short_forms,
-    without_titles,
-)
-from index.stores.protocol import StatementName
+from index.statements.names import body_key, initials, parse_name, same_person, short_forms
+from index.written_names import ACRONYM, Written
 
-__all__ = ["Cluster", "Written", "group_names", "names_in_target"]
+__all__ = ["Cluster", "group_names"]
 
 _SURE = 3
 """How many times as often the full name must stand as a bare one that is mostly read as no person's."""
 
-_ACRONYM = re.compile(r"^[A-Z]{3,6}$")
-_SMALL = frozenset("of the and for in on to de la".split())
-_LINKS = frozenset("of the and for in on".split())
-
 _HOUSEHOLD = 10
 """How many times as often a person must stand as a first name alone that is to mean them."""
-
-
-def _reads_as_body(name: str) -> bool:
-    """Whether a name of unknown kind is built like a body's: "Department of Justice", "ISIS"."""
-    words = name.split()[1:]
-    return bool(_LINKS.intersection(words)) or _ACRONYM.match(name) is not None
-
-
-def names_in_target(target: str) -> list[str]:
-    """Return the names under which a target is found: itself and whom it belongs to or is named for.
-
-    >>> names_in_target("the Trump administration"), names_in_target("Mr. Trump's trade truce")
-    (['the Trump administration', 'Trump'], ['Mr. Trump'])
-    """
-    owner = possessor(target)
-    if owner is not None:
-        return [owner]
-    named_for = body_of(target)
-    return [target, named_for] if named_for is not None and is_named(named_for) else [target]
-
-
-@dataclass(slots=True)
-class Written:
-    """The names as written: how often each speaks, is spoken of, and as what it was read.
-
-    Attributes:
-        speaker, target: Statements by name; a target counts for each name in it.
-        kinds: What each name was read as, counted.
-        in_targets: The names in each target.
-    """
-
-    speaker: Counter[str] = field(default_factory=Counter)
-    target: Counter[str] = field(default_factory=Counter)
-    kinds: dict[str, Counter[MentionKind]] = field(default_factory=dict)
-    in_targets: dict[str, list[str]] = field(default_factory=dict)
-    _read: dict[str, MentionKind | None] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, rows: Iterable[StatementName]) -> "Written":
-        """Count the names of a library."""
-        written = cls()
-        targets: Counter[str] = Counter()
-        for row in rows:
-            written.speaker[row.name] += row.speaker
-            targets[row.name] += row.target
-            if row.kind is not None:
-                written.kinds.setdefault(row.name, Counter())[row.kind] += row.speaker + row.target
-        for target, count in targets.items():
-            if count > 0:
-                written.in_targets[target] = names_in_target(target)
-                for name in written.in_targets[target]:
-                    written.target[name] += count
-        return written
-
-    def names(self) -> list[str]:
-        """Return all names that stand in a statement, in order."""
-        return sorted(name for name in self.speaker.keys() | self.target.keys() if self.count(name) > 0)
-
-    def count(self, name: str) -> int:
-        """Return how often a name stands in statements."""
-        return self.speaker.get(name, 0) + self.target.get(name, 0)
-
-    def kind(self, name: str) -> MentionKind | None:
-        """Return what a name names by most of its readings; None for a description."""
-        if name not in self._read:
-            self._read[name] = self._kind(name)
-        return self._read[name]
-
-    def _kind(self, name: str) -> MentionKind | None:
-        if not is_named(name):
-            return None
-        # A correction takes votes back: what is left of a kind may be none.
-        readings = self.kinds.get(name, {}).items()
-        votes = [(count, kind is MentionKind.PERSON, kind) for kind, count in readings]
-        best = max((vote for vote in votes if vote[0] > 0), default=(0, False, None))[2]
-        if best in (None, MentionKind.PERSON):
-            body = is_body(name) or body_of(name) is not None or (best is None and _reads_as_body(name))
-            return MentionKind.ORGANISATION if body else MentionKind.PERSON
-        return best
 
 
 @dataclass(slots=True)
@@ -152,18 +58,22 @@ class Cluster:
         self.kind = self.kind or other.kind
 
 
-def group_names(written: Written, pins: Mapping[str, int]) -> list[Cluster]:
-    """Group all names.
+def group_names(
+    written: Written, pins: Mapping[str, int], names: Iterable[str], is_rare: Callable[[str], bool]
+) -> list[Cluster]:
+    """Group names.
 
     Args:
-        written: The names with their counts.
+        written: All names of the library with their counts.
         pins: By `form_key`, the entry of the alias file that a form belongs to: forms of one entry are one,
             forms of different entries are different.
+        names: Those to group: all, or some that are linked with no others (`index.name_links`).
+        is_rare: Tells of a first name whether no two surnames go with it.
     """
-    people, bodies = _split_by_kind(written)
+    people, bodies = _split_by_kind(written, sorted(names))
     singles = {name: _single(name, written, pins) for name in (*people, *bodies)}
     clusters = [
-        *_people([singles[name] for name in people]),
+        *_people([singles[name] for name in people], is_rare),
         *_bodies([singles[name] for name in bodies]),
     ]
     by_pin: dict[int, Cluster] = {}
@@ -183,25 +93,22 @@ def _rank(cluster: Cluster) -> tuple[int, str]:
 
 
 def _single(name: str, written: Written, pins: Mapping[str, int]) -> Cluster:
-    kind, parsed = written.kind(name), parse_name(name)
-    pin = pins.get(form_key(name)) if pins else None
-    if pins and pin is None and parsed.given:
-        pin = pins.get(form_key(without_titles(name)))
+    parsed = parse_name(name)
     full = {parsed.given: name} if parsed.given else {}
-    return Cluster([name], kind, written.count(name), pin, full)
+    return Cluster([name], written.kind(name), written.count(name), pin_of(name, pins), full)
 
 
-def _split_by_kind(written: Written) -> tuple[list[str], list[str]]:
+def _split_by_kind(written: Written, names: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the names of people and all others, in order."""
     people, bodies, doubtful = [], [], []
     known: Counter[str] = Counter()
-    for name in written.names():
-        kind = written.kind(name)
-        if kind is MentionKind.PERSON:
+    for name in names:
+        role = written.role(name)
+        if role == "person":
             people.append(name)
             if parse_name(name).given:
                 known[parse_name(name).surname] += written.count(name)
-        elif kind in (None, MentionKind.PLACE) or parse_name(name).given or is_body(name):
+        elif role == "body":
             bodies.append(name)
         else:
             doubtful.append(name)
@@ -212,7 +119,7 @@ def _split_by_kind(written: Written) -> tuple[list[str], list[str]]:
     return people, bodies
 
 
-def _people(singles: Sequence[Cluster]) -> list[Cluster]:
+def _people(singles: Sequence[Cluster], is_rare: Callable[[str], bool]) -> list[Cluster]:
     by_surname: dict[str, list[Cluster]] = defaultdict(list)
     for one in singles:
         one.kind = MentionKind.PERSON
@@ -220,7 +127,7 @@ def _people(singles: Sequence[Cluster]) -> list[Cluster]:
     clusters: list[Cluster] = []
     for _, bearers in sorted(by_surname.items()):
         clusters += _bearers(bearers)
-    return _with_first_names(clusters)
+    return _with_first_names(clusters, is_rare)
 
 
 def _bearers(singles: Sequence[Cluster]) -> list[Cluster]:
@@ -284,7 +191,7 @@ def _main_bearer(one: Cluster, groups: Sequence[Cluster]) -> Cluster | None:
     return best if best.count > others else None
 
 
-def _with_first_names(clusters: Sequence[Cluster]) -> list[Cluster]:
+def _with_first_names(clusters: Sequence[Cluster], is_rare: Callable[[str], bool]) -> list[Cluster]:
     """Give a bare name that is nobody's surname ("Hillary") to the one person by that first name.
 
     There must be no other bearer, and this one must be a household name in the library.
@@ -296,9 +203,10 @@ def _with_first_names(clusters: Sequence[Cluster]) -> list[Cluster]:
     kept = []
     for cluster in clusters:
         home = None
-        homes = by_first.get(parse_name(cluster.names[0]).surname, ())
+        first_name = parse_name(cluster.names[0]).surname
+        homes = by_first.get(first_name, ())
         if not cluster.full and len(homes) == 1 and homes[0].count >= _HOUSEHOLD * cluster.count:
-            home = _main_bearer(cluster, homes)
+            home = _main_bearer(cluster, homes) if is_rare(first_name) else None
         if home is None:
             kept.append(cluster)
         else:
@@ -319,18 +227,13 @@ def _bodies(singles: Sequence[Cluster]) -> list[Cluster]:
     clusters = [cluster for _, groups in sorted(by_key.items()) for cluster in groups]
     by_initials: dict[str, list[Cluster]] = defaultdict(list)
     for cluster in clusters:
-        for initials in {_initials(name) for name in cluster.names if cluster.kind is not None} - {""}:
-            by_initials[initials].append(cluster)
+        for letters in {initials(name) for name in cluster.names if cluster.kind is not None} - {""}:
+            by_initials[letters].append(cluster)
     kept = []
     for cluster in clusters:
-        homes = by_initials.get(cluster.names[0], ()) if _ACRONYM.match(cluster.names[0]) else ()
+        homes = by_initials.get(cluster.names[0], ()) if ACRONYM.match(cluster.names[0]) else ()
         if len(homes) == 1 and homes[0] is not cluster and homes[0].may_take(cluster.pin):
             homes[0].take(cluster)
         else:
             kept.append(cluster)
     return kept
-
-
-def _initials(name: str) -> str:
-    words = [word for word in re.findall(r"[A-Za-z]+", name) if word.lower() not in _SMALL]
-    return "".join(word[0] for word in words).upper() if len(words) > 2 else ""

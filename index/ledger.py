@@ -143,22 +143,18 @@ def _fitting(
     stance: Stance | None,
 ) -> list[LedgerEntry]:
     """Keep what fits, under library-wide names."""
+    asked = [entry for entry in entries if stance in (None, entry.statement.stance)]
+    written = {entry.statement.target for entry in asked if entry.statement.target is not None}
+    people.settle({entry.statement.speaker for entry in asked} | {possessor(one) or one for one in written})
+    fitting = {
+        one for one in written if targets is None or not targets.isdisjoint(people.names_of_target(one))
+    }
+    owners = {one: people.name_of(possessor(one) or one) for one in fitting}
     kept = []
-    owners: dict[str | None, str | None] = {None: None}
-    for entry in entries:
-        one = entry.statement
-        if stance is not None and one.stance is not stance:
-            continue
-        name = people.name_of(one.speaker)
-        if speakers is not None and name not in speakers:
-            continue
-        if targets is not None and (
-            one.target is None or targets.isdisjoint(people.names_of_target(one.target))
-        ):
-            continue
-        if one.target is not None and one.target not in owners:
-            owners[one.target] = people.name_of(possessor(one.target) or one.target)
-        kept.append(replace(entry, speaker=name, target=owners[one.target]))
+    for entry in asked:
+        name, target = people.name_of(entry.statement.speaker), entry.statement.target
+        if (speakers is None or name in speakers) and (targets is None or target in fitting):
+            kept.append(replace(entry, speaker=name, target=None if target is None else owners[target]))
     return kept
 
 

@@ -162,15 +162,25 @@ class Library:
             lock.release()
             raise
 
-    def kept(self, make: "Callable[[Library], Made]") -> "Made":
-        """Return what `make` gives, made again when articles, corrections or the alias file have changed."""
-        stamp = (self.store.generation(), _stamp(self.path / ALIAS_FILE))
+    def state(self) -> tuple[object, ...]:
+        """Return something that is another whenever articles, corrections or the alias file have changed."""
+        return self.store.generation(), _stamp(self.path / ALIAS_FILE)
+
+    def kept(
+        self, make: "Callable[[Library], Made]", renew: "Callable[[Library, Made], Made] | None" = None
+    ) -> "Made":
+        """Return what `make` gives, made again when articles, corrections or the alias file have changed.
+
+        With `renew` it is made from what it was, where it was made before.
+        """
+        state = self.state()
         with self._keeping:
             found = self._kept.get(make)
-            if found is None or found[0] != stamp:
-                found = self._kept[make] = (stamp, make(self))
-        made: Made = found[1]
-        return made
+            if found is None or found[0] != state:
+                made = make(self) if found is None or renew is None else renew(self, found[1])
+                found = self._kept[make] = (state, made)
+        kept: Made = found[1]
+        return kept
 
     @property
     def writable(self) -> bool:

@@ -15,7 +15,7 @@ from index.correction_gold import gold_rows
 from index.errors import InputError
 from index.export import statements_csv, statements_json
 from index.library import Library
-from index.people import Directory, directory
+from index.people import directory
 from index.schema import ArticleCard, Filter, LedgerEntry, Stance, Statement
 from ui import asked as asking
 from ui import statements_view as view
@@ -78,18 +78,17 @@ class StatementsDesk:
     def __init__(self, library: Library, folder: Path) -> None:
         self.library = library
         self.folder = folder
-        self._kept: dict[Asked, tuple[Directory, Sorted]] = {}
+        self._kept: dict[Asked, tuple[object, Sorted]] = {}
         self._keeping = Lock()
 
     # --- reading
 
     def found(self, asked: Asked) -> Sorted:
         """Return the statements asked for; the last few are kept until the library changes."""
-        # The directory is made anew after each change of articles, corrections or aliases, and only then.
-        state = directory(self.library)
+        state = self.library.state()
         with self._keeping:
             kept = self._kept.pop(asked, None)
-            if kept is None or kept[0] is not state:
+            if kept is None or kept[0] != state:
                 kept = state, view.sort_out(self._read(asked), asked)
             self._kept[asked] = kept
             while len(self._kept) > KEPT:

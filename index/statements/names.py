@@ -168,6 +168,8 @@ def fold(text: str) -> str:
     >>> fold("Kassym-Jomart  Tokayev")
     'kassym jomart tokayev'
     """
+    if text.isascii():
+        return " ".join(text.lower().replace("-", " ").replace("/", " ").split())
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'"))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.sub(r"[-‐‑–/]", " ", plain.casefold()).split())
@@ -314,6 +316,15 @@ def body_key(name: str) -> str:
     return _ALIASES.get(key, key)
 
 
+def body_key_sources(key: str) -> list[str]:
+    """Return what the `body_key` of a name would be, were its body not known under this key too.
+
+    >>> body_key_sources("european union")
+    ['eu']
+    """
+    return [alias for alias, full in _ALIASES.items() if full == key]
+
+
 def is_body(name: str) -> bool:
     """Whether a name is plainly no person's: its last word says what kind of body it is.
 
@@ -347,13 +358,18 @@ def fullness(name: str) -> tuple[int, int]:
     return (min(len(words), 2), len(name))
 
 
+_POSSESSOR = re.compile(r"(.+?)(?:['’]s|(?<=s)['’])\s+\S")
+
+
 def possessor(target: str) -> str | None:
     """Return whose thing a target is: "Mr. Trump" of "Mr. Trump's trade truce"; None when it is nobody's.
 
     >>> possessor("Mr. Trump’s trade truce")
     'Mr. Trump'
     """
-    match = re.match(r"(.+?)(?:['’]s|(?<=s)['’])\s+\S", target)
+    if "'" not in target and "’" not in target:
+        return None
+    match = _POSSESSOR.match(target)
     return match.group(1) if match else None
 
 
@@ -373,3 +389,17 @@ def body_of(target: str) -> str | None:
     """
     match = _BODIES.match(trim(target))
     return match.group(1) if match else None
+
+
+_LETTERS = re.compile(r"[A-Za-z]+")
+_SMALL = frozenset("of the and for in on to de la".split())
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name of three words or more, small ones left out; "" for others.
+
+    >>> initials("Federal Bureau of Investigation"), initials("White House")
+    ('FBI', '')
+    """
+    words = [word for word in _LETTERS.findall(name) if word.lower() not in _SMALL]
+    return "".join(word[0] for word in words).upper() if len(words) > 2 else ""

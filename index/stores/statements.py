@@ -3,7 +3,6 @@
 # ruff: noqa: A002 - "filter" is the word the reader knows
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from index.stores.filters import where
 from index.stores.protocol import StatementName
 from index.stores.rows import STATEMENT_COLUMNS, mention_from_row, statement_from_row
 
+_KINDS = {"": None, **{kind.value: kind for kind in MentionKind}}
 _COLUMNS = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
 
 
@@ -60,19 +60,20 @@ def ledger_entries(
 
 def statement_names(database: Database) -> list[StatementName]:
     """Return every name of a speaker or target with its kind and how often it is which, by name and kind."""
-    counts: dict[str, Counter[tuple[str, str | None]]] = {}
     with database.snapshot():
-        for side in ("speaker", "target"):
-            rows = database.rows(
-                f"SELECT {side}, {side}_kind, count(*) FROM statements WHERE {side} IS NOT NULL "
-                f"GROUP BY {side}, {side}_kind"
-            )
-            counts[side] = Counter({(name, kind): count for name, kind, count in rows})
-    speakers, targets = counts["speaker"], counts["target"]
-    return [
-        StatementName(name, MentionKind(kind) if kind else None, speakers[name, kind], targets[name, kind])
-        for name, kind in sorted(speakers.keys() | targets.keys(), key=lambda key: (key[0], key[1] or ""))
-    ]
+        speakers, targets = (
+            {
+                (name, kind): count
+                for name, kind, count in database.rows(
+                    f"SELECT {side}, coalesce({side}_kind, ''), count(*) FROM statements "
+                    f"WHERE {side} IS NOT NULL GROUP BY {side}, {side}_kind"
+                )
+            }
+            for side in ("speaker", "target")
+        )
+    # Each side is in order already.
+    both = sorted([*speakers, *(key for key in targets if key not in speakers)])
+    return [StatementName(key[0], _KINDS[key[1]], speakers.get(key, 0), targets.get(key, 0)) for key in both]
 
 
 def analysis_of(database: Database, identity: str) -> Analysis:

@@ -48,9 +48,9 @@ class LibraryNames:
             return known
         kinds: Counter[MentionKind] = Counter()
         for one in people.meant_by(name):
-            kind = people.kind_of(one)
-            if kind:
-                kinds[kind] += people.parties[one].statements
+            party = people.party(one)
+            if party and party.kind:
+                kinds[party.kind] += party.statements
         votes = kinds or self._mentioned(name)
         return votes.most_common(1)[0][0] if votes else None
 
@@ -75,7 +75,7 @@ class LibraryNames:
             gender = parse_name(one).gender
             if gender:
                 return gender
-        forms = {body_key(form) for one in meant for form, _ in people.parties[one].forms} | {body_key(name)}
+        forms = {body_key(form) for form in people.forms(meant)} | {body_key(name)}
         votes: Counter[Gender] = Counter()
         store = self.library.store
         for article in store.count_mentioning([name.split()[-1]])[:_ARTICLES_READ]:
