@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.embedders import BUILT_IN, load_embedder
+from index.embedders.bulk import bulk_embedder
 from index.errors import InputError
 from index.library import Library
 from index.records import Draft
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HERE_FIRST = 24
-"""Articles made in this process before others are started: that costs each some seconds."""
+HERE_FIRST = 8
+"""Articles made in this process before others are started, where it is not known that more will come."""
+
+WORTH_A_PROCESS = 4
+"""Articles that a process should get at least: starting it takes as long as one or two of them."""
 
 MOST_PROCESSES = 8
 """Processes started unless more are asked for: each takes about half a gigabyte."""
@@ -98,18 +102,23 @@ def processes_for(jobs: int | None) -> int:
     return min(cores, MOST_PROCESSES)
 
 
-def deriver_for(library: Library, jobs: "int | Callable[[Library], Deriver] | None") -> Deriver:
+def deriver_for(
+    library: Library, jobs: "int | Callable[[Library], Deriver] | None", *, files: int = 0
+) -> Deriver:
     """Return what derives the articles of a library.
 
     Args:
         library: An open library. One that was given an embedder or an analysis of its own works here.
         jobs: Processes to work in, None for one a core; or what makes a deriver of another kind.
+        files: How many files will be read; each may hold several articles.
     """
     if callable(jobs):
         return jobs(library)
     count = processes_for(jobs)
     if count == 1 or library.equipped:
         return DerivingHere(library)
+    if files > HERE_FIRST:
+        return DerivingInProcesses(library, min(count, files // WORTH_A_PROCESS), at_once=True)
     return DerivingInProcesses(library, count)
 
 
@@ -120,11 +129,14 @@ class DerivingHere:
 
     def __init__(self, library: Library) -> None:
         self._library = library
+        self._embedder: Embedder | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embed")
 
     def derive(self, draft: Draft) -> Pending:
         """Set the vectors going, and find names and statements meanwhile."""
-        vectors = self._thread.submit(embed, self._library.embedder, draft.passages)
+        if self._embedder is None:
+            self._embedder = bulk_embedder(self._library.model, self._library.embedder)
+        vectors = self._thread.submit(embed, self._embedder, draft.passages)
         return _Half(vectors, *_analysed(self._library.analyse, draft))
 
     def close(self) -> None:
@@ -145,21 +157,23 @@ class _Half:
 
 
 class DerivingInProcesses:
-    """Makes the first articles here and all others in processes that work side by side.
+    """Makes articles in processes that work side by side, the first ones here where there may be no more.
 
-    A process that dies costs time: its articles, and all after them, are made here.
+    Where all are made in the others, this process loads no language pipeline. A process that dies costs
+    time: its articles, and all after them, are made here.
 
     Args:
         library: Whose model and settings are used.
         count: How many processes.
+        at_once: Whether it is known that there are enough articles for all of them.
     """
 
-    def __init__(self, library: Library, count: int) -> None:
+    def __init__(self, library: Library, count: int, *, at_once: bool = False) -> None:
         self.ahead = 4 * count
         self._library = library
         self._count = count
         self._here = DerivingHere(library)
-        self._seen = 0
+        self._left_here = 0 if at_once else HERE_FIRST
         self._pool: ProcessPoolExecutor | None = None
         self._broken = False
         # Only the built-in model is loaded once a process: another may fill a graphics card by itself.
@@ -167,8 +181,8 @@ class DerivingInProcesses:
 
     def derive(self, draft: Draft) -> Pending:
         """Set an article going."""
-        self._seen += 1
-        if self._broken or self._seen <= HERE_FIRST:
+        if self._broken or self._left_here > 0:
+            self._left_here -= 1
             return self._here.derive(draft)
         try:
             made = self._executor().submit(derive_alone, draft, self._model)
@@ -238,7 +252,7 @@ def derive_alone(draft: Draft, model: str | None) -> Derived:
 
 @cache
 def _embedder(model: str) -> "Embedder":
-    return load_embedder(model)
+    return bulk_embedder(model, load_embedder(model))
 
 
 def _begin(parent: int) -> None:

@@ -148,7 +148,7 @@ class _Run:
     def take_in(self, files: Sequence[SeenFile], jobs: int | Callable[[Library], Deriver] | None) -> None:
         """Read and store what is new in these files, in their order."""
         waiting: deque[_Task | _FileEnd] = deque()
-        with closing(deriver_for(self.library, jobs)) as deriver:
+        with closing(deriver_for(self.library, jobs, files=len(files))) as deriver:
             for step in self._steps(files, deriver):
                 waiting.append(step)
                 while len(waiting) > deriver.ahead:

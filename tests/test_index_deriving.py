@@ -124,11 +124,37 @@ def test_few_articles_start_no_process(tmp_path):
         assert set(children_of(os.getpid())) <= before
 
 
-def test_an_error_in_another_process_is_the_same_error(tmp_path, monkeypatch):
-    soon(monkeypatch)
+def test_processes_start_at_once_where_many_files_wait(tmp_path):
     with Library.create(tmp_path / "library", HASHING) as library:
-        deriver = DerivingInProcesses(library, 1)
-        monkeypatch.setattr(deriving, "HERE_FIRST", 0)
+        made = {
+            files: deriver_for(library, 8, files=files)
+            for files in (1, deriving.HERE_FIRST, deriving.HERE_FIRST + 1, 17, 1000)
+        }
+        asked = {files: (one._count, one._left_here) for files, one in made.items()}
+        for one in made.values():
+            one.close()
+    # One file may hold a thousand articles; each file holds one at least, mostly.
+    first = deriving.HERE_FIRST
+    assert asked == {1: (8, first), first: (8, first), first + 1: (2, 0), 17: (4, 0), 1000: (8, 0)}
+
+
+def test_where_other_processes_make_all_articles_this_one_loads_no_pipeline(articles, tmp_path):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from index.config import IndexConfig\n"
+        "from index.ingest import add\n"
+        "from index.library import Library\n"
+        "library = Library.create(Path(sys.argv[1]), IndexConfig(model='hashing:32'))\n"
+        "assert add(library, [Path(sys.argv[2])], jobs=2).added == 10\n"
+        "assert 'spacy' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code, tmp_path / "library", articles], cwd=ROOT, check=True)
+
+
+def test_an_error_in_another_process_is_the_same_error(tmp_path, monkeypatch):
+    with Library.create(tmp_path / "library", HASHING) as library:
+        deriver = DerivingInProcesses(library, 1, at_once=True)
         monkeypatch.setattr(deriver, "_model", "nothing-of-this-name")
         article = read_page(storable(Page("a.txt", "a.txt", "The mayor spoke.")))
         pending = deriver.derive(draft_article(article, library.config))
