@@ -19,6 +19,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import gradio as gr
 
 from index.errors import DatelineError
+from index.library_option import add_library_options, default_library, settle_library
 from qa.engine import Engine
 from qa.writers import load_writer
 from ui import serving
@@ -101,9 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python app.py", description="Ask questions of your articles in the browser."
     )
-    parser.add_argument(
-        "--library", type=Path, default=Path("library"), help="folder of the library (library)"
-    )
+    add_library_options(parser, default_library())
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=7860, help="port; 0 takes a free one (7860)")
     parser.add_argument(
@@ -112,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
+        settle_library(chosen)
         serve(chosen.library, chosen.host, chosen.port, chosen.name)
     except DatelineError as error:
         print(error, file=sys.stderr)

@@ -10,6 +10,7 @@ from eval import commands
 from eval.gold_files import FORMATS
 from eval.metrics.catalogue import HEADLINE
 from index.errors import DatelineError
+from index.library_option import add_library_options
 
 EXIT_FAILED = 2
 EXIT_INTERRUPTED = 130
@@ -63,7 +64,7 @@ def _gold(made: argparse.ArgumentParser) -> None:
 
 def _add_run(made: argparse.ArgumentParser) -> None:
     _gold(made)
-    made.add_argument("--library", type=Path, metavar="DIR", help="library folder to ask ($DATELINE_LIBRARY)")
+    add_library_options(made, None)
     made.add_argument(
         "--answers", type=Path, metavar="FILE", help="score these answers of another system instead of asking"
     )
@@ -89,7 +90,7 @@ def _add_run(made: argparse.ArgumentParser) -> None:
 
 def _add_check(made: argparse.ArgumentParser) -> None:
     _gold(made)
-    made.add_argument("--library", type=Path, metavar="DIR", help="library folder ($DATELINE_LIBRARY)")
+    add_library_options(made, None)
     made.add_argument("--strict", action="store_true", help="stop at a bad row of GOLD")
     made.set_defaults(command=commands.check)
 
@@ -143,7 +144,7 @@ def _add_candidates(made: argparse.ArgumentParser) -> None:
 
 def _add_tune(made: argparse.ArgumentParser) -> None:
     _gold(made)
-    made.add_argument("--library", type=Path, metavar="DIR", help="library folder ($DATELINE_LIBRARY)")
+    add_library_options(made, None)
     made.add_argument(
         "--set",
         action="append",

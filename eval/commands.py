@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from eval.metrics.catalogue import HEADLINE, meaning_of
 from eval.run_folder import RunFolder
 from eval.schema import Metric, Summary
 from index.errors import InputError
+from index.library_option import default_library, settle_library
 
 if TYPE_CHECKING:
     from eval.tune import Tuned
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace, say: Say) -> int:
     settings = RunSettings(
         gold=options.gold,
         out=out,
-        library=_library(options) if options.answers is None else options.library,
+        library=_library(options) if options.answers is None or options.library else None,
         answers=options.answers,
         format=options.format,
         strict=options.strict,
@@ -301,7 +301,10 @@ def _settings_line(settings: Mapping[str, object]) -> str:
 
 
 def _library(options: argparse.Namespace) -> Path:
-    return options.library or Path(os.environ.get("DATELINE_LIBRARY", "library"))
+    options.library = options.library or default_library()
+    settle_library(options)
+    folder: Path = options.library
+    return folder
 
 
 def _say_metrics(summary: Summary, say: Say) -> None:

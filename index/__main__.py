@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.errors import DatelineError
+from index.library_option import add_library_options, default_library, settle_library
 
 INTERRUPTED = 130
 FAILED = 2
@@ -31,6 +32,10 @@ _HELP = {
 }
 
 
+_READING = frozenset({"list", "show", "search", "stats", "statements", "people"})
+"""The commands that may read a library where Ray nodes serve it."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 error, 3 some inputs failed, 130 interrupted."""
     options = _parser().parse_args(arguments)
@@ -39,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from index import commands
 
     try:
+        if hasattr(options, "library"):
+            settle_library(options)
         code: int = commands.COMMANDS[options.command](options, print)
         sys.stdout.flush()
         return code
@@ -65,8 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = {name: commands.add_parser(name, help=text, description=text) for name, text in _HELP.items()}
     for name, command in made.items():
-        if name != "cluster":
-            _library_option(command, _default_library())
+        if name in _READING:
+            add_library_options(command, default_library())
+        elif name != "cluster":
+            _library_option(command, default_library())
     for name in ("list", "show", "search", "stats", "corrections"):
         made[name].add_argument("--json", action="store_true", help="print JSON")
     _add_options(made["add"])
@@ -89,15 +98,10 @@ def _parser() -> argparse.ArgumentParser:
 def _library_option(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument(
         "--library",
-        type=Path,
         default=default,
         metavar="DIR",
         help="the library folder (default: $DATELINE_LIBRARY, else ./library)",
     )
-
-
-def _default_library() -> Path:
-    return Path(os.environ.get("DATELINE_LIBRARY", "library"))
 
 
 _ID_HELP = "an article's id, the beginning of one, or its file name"
@@ -199,7 +203,7 @@ def _cluster_options(parser: argparse.ArgumentParser) -> None:
     )
     made["build"].add_argument("--model", metavar="ID", help="embedding model, as for add")
     for name in ("add", "remove", "serve", "stop", "status", "verify"):
-        _library_option(made[name], _default_library())
+        _library_option(made[name], default_library())
     for name in ("build", "add", "serve", "stop", "status"):
         made[name].add_argument("--address", metavar="ADDRESS", help=_RAY_HELP[name])
     made["serve"].add_argument(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from index.errors import DatelineError, InputError
+from index.library_option import add_library_options, default_library, settle_library
 from index.questions import BadRow, read_questions
 from index.schema import Filter
 from qa.answer_json import to_json
@@ -44,17 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Answer questions from the articles of a library, quoting them.",
     )
     parser.add_argument("question", nargs="?", help="the question to answer")
-    parser.add_argument(
-        "--library",
-        type=Path,
-        default=Path(os.environ.get("DATELINE_LIBRARY", "library")),
-        help="library folder (default: $DATELINE_LIBRARY, else ./library)",
-    )
-    parser.add_argument(
-        "--ray-address",
-        metavar="ADDRESS",
-        help="the Ray cluster that serves a library in shards (default: $DATELINE_RAY_ADDRESS, else none)",
-    )
+    add_library_options(parser, default_library())
     parser.add_argument(
         "--questions", type=Path, metavar="FILE.jsonl", help="answer a file of questions, one Answer a line"
     )
@@ -92,10 +83,9 @@ def _run(options: argparse.Namespace) -> int:
         raise InputError(
             "Give one question, or --questions FILE.jsonl.", 'Try: python -m qa "Who praised the mayor most?"'
         )
-    from index.cluster.ray_link import use_ray
     from qa.engine import Engine, read_day
 
-    use_ray(options.ray_address)
+    settle_library(options)
     if options.export:
         _check_export(options)
     if options.llm and options.questions:
