@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from index.patterns import regex
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -63,7 +65,7 @@ _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)"
 _ZONE = r"(?:\s?\(?(?P<zone>[A-Za-z]{1,7})\b\)?)?"
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"(?<![\d:])(?P<hour>[0-2]?\d)[:.h](?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
     r"\s{0,2}(?P<half>[ap]\.?\s?m\b\.?)?"
     + _ZONE
@@ -71,27 +73,23 @@ _CLOCK = re.compile(
     + r"(?:\s?(?P<bare_zone>[A-Za-z]{1,7})\b)?",
     re.IGNORECASE,
 )
-_ISO = re.compile(
+_ISO = regex(
     r"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)"
     r"(?:[T ](?P<hour>[0-2]\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?"
     r"\s?(?P<offset>Z|[+-]\d\d:?\d\d)?)?(?![\d-])",
     re.IGNORECASE,
 )
 _WRITTEN = (
-    re.compile(rf"\b{_MONTH}\s{{1,3}}{_DAY}(?:st|nd|rd|th)?,?\s{{1,3}}{_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_DAY}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s)?{_MONTH},?\s{{1,3}}{_YEAR}\b", re.IGNORECASE),
-    re.compile(rf"\b{_DAY}-{_MONTH}-{_YEAR}\b", re.IGNORECASE),
+    regex(rf"\b{_MONTH}\s{{1,3}}{_DAY}(?:st|nd|rd|th)?,?\s{{1,3}}{_YEAR}\b", re.IGNORECASE),
+    regex(rf"\b{_DAY}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s)?{_MONTH},?\s{{1,3}}{_YEAR}\b", re.IGNORECASE),
+    regex(rf"\b{_DAY}-{_MONTH}-{_YEAR}\b", re.IGNORECASE),
 )
-_NUMERIC = re.compile(
-    r"(?<![\d./-])(?P<first>\d{1,2})[./](?P<second>\d{1,2})[./](?P<year>(?:19|20)\d\d)(?![\d])"
-)
-_NUMERIC_YEAR_FIRST = re.compile(
-    r"(?<![\d/])(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)"
-)
+_NUMERIC = regex(r"(?<![\d./-])(?P<first>\d{1,2})[./](?P<second>\d{1,2})[./](?P<year>(?:19|20)\d\d)(?![\d])")
+_NUMERIC_YEAR_FIRST = regex(r"(?<![\d/])(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?!\d)")
 _URL_DATES = (
-    re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)"),
-    re.compile(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?:/|$)", re.IGNORECASE),
-    re.compile(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?:[/_.-]|$)"),
+    regex(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?:/|-|$)"),
+    regex(r"/((?:19|20)\d\d)/([a-z]{3})/(\d{1,2})(?:/|$)", re.IGNORECASE),
+    regex(r"[/_-]((?:19|20)\d\d)(\d\d)(\d\d)(?:[/_.-]|$)"),
 )
 
 EARLIEST = date(1800, 1, 1)

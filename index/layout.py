@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from index.furniture import is_strong_heading, is_weak_heading
 from index.lines import Line, byline_names, fold, is_date_line, is_name, is_name_list, note_author
+from index.patterns import regex
 from index.repeats import find_repeats
 from index.schema import RemovalReason
 
 Reasons = dict[int, RemovalReason]
 
-_MENU_WORD = re.compile(
+_MENU_WORD = regex(
     r"(?:home|news|world|politics|business|sports?|opinion|culture|arts?|life(?:style)?|"
     r"tech(?:nology)?|science|health|"
     r"travel|video|weather|search|menu|sections?|subscribe|donate|about|contact|research|experts|"
@@ -43,34 +44,34 @@ _PAGE_SIGNS = frozenset(
 )
 """Reasons of lines that stand around articles; advertisements and credits also stand within."""
 
-_BETWEEN_LINKS = re.compile(r"\s?[|·•]\s?|\s{2,}")
-_SIGN_UP = re.compile(r"(?:sign ?up (?:for|to)|subscribe to|get|join|try|meet) (?-i:[A-Z])", re.IGNORECASE)
-_CALL = re.compile(
+_BETWEEN_LINKS = regex(r"\s?[|·•]\s?|\s{2,}")
+_SIGN_UP = regex(r"(?:sign ?up (?:for|to)|subscribe to|get|join|try|meet) (?-i:[A-Z])", re.IGNORECASE)
+_CALL = regex(
     r"(?:learn|read|find out|see|discover) more(?: about .{2,40})?[.>»→]?|about(?: us| this "
     r".{2,20})?|subscribe(?: now)?|"
     r"sign up(?: now)?|follow|visit (?:site|website|page)|see all|view all",
     re.IGNORECASE,
 )
-_SELF_DESCRIPTION = re.compile(
+_SELF_DESCRIPTION = regex(
     r"(?:the )?(?P<subject>[\w&’'. -]{2,60}?)(?:,.{2,80},)? (?:is|are|provides|offers|brings|"
     r"publishes|features) "
     r"(?:an?|the|our|your|you|unmatched|in-depth|daily|weekly)\b",
     re.IGNORECASE,
 )
-_PUBLICATION = re.compile(
+_PUBLICATION = regex(
     r"\b(?:publication|newsletter|podcast|magazine|blog|website|platform|series|column|journal|"
     r"outlet|program(?:me)?|"
     r"initiative|think tank|newsroom|app|coverage|project|series)\b",
     re.IGNORECASE,
 )
-_KEEP_BELOW = re.compile(
+_KEEP_BELOW = regex(
     r"(?:\(?this (?:story|article|piece|essay|post) (?:has been|was|is|first|originally|appeared)|"
     r"correction|clarification|"
     r"contributing|reporting by|additional reporting|editing by|editor[’']?s? note|with (?:reporting|files)|"
     r"a version of this|from staff|\(?reporting)\b",
     re.IGNORECASE,
 )
-_SOURCE_LINE = re.compile(
+_SOURCE_LINE = regex(
     r"^(?:from|special (?:to|for)|by|source|photos?|video|image|the \(|the claim)\b|\b(?:wire|"
     r"staff) reports?$|\bstaff$|"
     r"(?-i:, [A-Z][A-Z .]{3,30}$)|^@|^\d{1,2}/\d",
@@ -78,7 +79,7 @@ _SOURCE_LINE = re.compile(
 )
 """Lines that say where a story comes from."""
 
-_JOINED_TAG = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_JOINED_TAG = regex(r"(?<=[a-z])(?=[A-Z])")
 
 
 def find_layout(lines: Sequence[Line], gone: Reasons) -> Reasons:

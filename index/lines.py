@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.dates import find_date
+from index.patterns import regex
 
-_BULLET = re.compile(r"^(?:[•·▪◦‣●■►▸»]\s{0,8}|[*+–-]\s{1,8})")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’'»)\]*」』）]{0,3}$")
-_TERMINAL = re.compile(r"[.!?…:;,。！？、：][\"”’'»)\]*」』）]{0,3}$|[\"”]$")
+_BULLET = regex(r"^(?:[•·▪◦‣●■►▸»]\s{0,8}|[*+–-]\s{1,8})")
+_SENTENCE_END = regex(r"[.!?…。！？][\"”’'»)\]*」』）]{0,3}$")
+_TERMINAL = regex(r"[.!?…:;,。！？、：][\"”’'»)\]*」』）]{0,3}$|[\"”]$")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00a0\u00ad "
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_IDEOGRAPH = regex(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 _NAME_WORD = r"(?:[A-Z][\w’'.-]{0,30}|de|da|del|der|van|von|bin|al|el|la|le|di|du|dos)"
 NAME = rf"[A-Z][\w’'.-]{{0,30}}(?:\s{_NAME_WORD}){{0,4}}\s[A-Z][\w’'.-]{{0,30}}"
 """A person's name of two to six words, as it is written in a byline or note."""
 
-_BYLINE = re.compile(
+_BYLINE = regex(
     r"^(?:(?:story|text|words|analysis|opinion|review|report|reporting|written|guest essay|"
     r"commentary)\s)?by:?\s"
     r"(?P<names>[A-Z\w].{2,200})$",
     re.IGNORECASE,
 )
-_DATE_WORDS = re.compile(
+_DATE_WORDS = regex(
     r"\b(?:published|updated|posted|first|last|modified|issued|revised|created|original(?:ly)?|on|at|of|by|"
     r"mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|(?:mon|tues|wednes|thurs|fri|satur|"
     r"sun)day|date|time|"
@@ -37,10 +38,10 @@ _ROLE = (
     r"economist|attorney|"
     r"lawyer|former|president|founder|member|veteran|staff|freelance|senior|novelist|lecturer|expert"
 )
-_ROLE_PREFIX = re.compile(
+_ROLE_PREFIX = regex(
     r"^(?:(?:Senior|Staff|Chief|Political)\s)?(?:Reporter|Columnist|Correspondent|Editor|Writer)\s"
 )
-_NOTE = re.compile(
+_NOTE = regex(
     rf"^(?:[^\w]{{0,3}})(?P<name>{NAME})(?:,? (?:who )?)?"
     rf"(?:(?:is|was|are) (?:an? |the )?.{{0,160}}?\b(?:{_ROLE})\b|(?:covers|writes|reports|"
     rf"reported|contributed|"

@@ -2,22 +2,24 @@
 
 import re
 
-_BY = re.compile(r"^(?:written |story |reported |text |words |analysis |opinion )?by:?\s+", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*(?:;|\||\n|,\s*and\s|\sand\s|\s&\s|,|\swith\s|\s·\s|\s•\s)\s*", re.IGNORECASE)
-_SUFFIX = re.compile(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
-_ROLE = re.compile(
+from index.patterns import regex
+
+_BY = regex(r"^(?:written |story |reported |text |words |analysis |opinion )?by:?\s+", re.IGNORECASE)
+_SEPARATOR = regex(r"\s*(?:;|\||\n|,\s*and\s|\sand\s|\s&\s|,|\swith\s|\s·\s|\s•\s)\s*", re.IGNORECASE)
+_SUFFIX = regex(r"^(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?$", re.IGNORECASE)
+_ROLE = regex(
     r"\b(?:reporter|correspondent|editor|editorial|columnist|writer|staff|contributor|contributing|"
     r"bureau|senior|chief|"
     r"special to|usa today|reuters|associated press|news|times|post|press|cnn|bbc|updated|"
     r"published|photograph)\b",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(
+_AGENCY = regex(
     r"(?:the )?(?:associated press|reuters|agence france-presse|afp|ap|bloomberg(?: news)?|editorial board|"
     r"press association|dpa|xinhua|upi|.{2,30} staff|staff(?: reports?)?)",
     re.IGNORECASE,
 )
-_EMPLOYER = re.compile(r"^The |\b[Ss]taff$")
+_EMPLOYER = regex(r"^The |\b[Ss]taff$")
 """After a name this says whom the author works for; alone it is the author."""
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from index.patterns import regex
 from index.schema import Sentence
 
 __all__ = ["split_sentences"]
@@ -26,26 +27,26 @@ _CLOSING_QUOTES = frozenset("\"'”’»")
 _OPENING_QUOTES = frozenset('"“«„`')
 _BULLETS = "•▪◦●■►▶‣*·"
 
-_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+_PARAGRAPH_BREAK = regex(r"\n\s*\n")
 
 # A stop (or a spaced ellipsis) with what closes on it, the space after it, and the start of a word that is
 # not in lower case, brand names such as iPhone apart. The look-behinds keep a long run of stops from being
 # tried again at each of its places, the possessive quantifiers from being tried at each of its lengths.
-_STOP = re.compile(
+_STOP = regex(
     rf"(?<![.!?…])(?<!\.\ )(?P<stop>[.!?…]++(?:\ \.++)*+)"
     rf"(?P<closers>[{_CLOSERS}]*+(?:\s[”»])?+(?:\[\d{{1,3}}\])?+)"
     rf"\s++(?P<openers>[{_OPENERS}]*+)(?=[^\sa-z{_OPENERS}—–.,:;!?…)-]|[a-z]{{1,2}}[A-Z])"
 )
-_REVERSED_WORD = re.compile(r"\w(?:\.?[\w&])*+")
-_NEXT_WORD = re.compile(r"[^\W_]{1,20}(?P<initial>\.)?")
-_LINE_START = re.compile(
+_REVERSED_WORD = regex(r"\w(?:\.?[\w&])*+")
+_NEXT_WORD = regex(r"[^\W_]{1,20}(?P<initial>\.)?")
+_LINE_START = regex(
     rf"\n(?=[ \t]*+(?:[{_BULLETS}]|[-–—]\s|\(?\d{{1,3}}[.)]\s|[{_OPENERS}]*+(?:[^\W_a-z]|[a-z]{{1,2}}[A-Z])))"
 )
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
-_ENUMERATOR = re.compile(r"\d{1,3}|[A-Za-z]|[ivx]{2,4}")
+_ACRONYM = regex(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_ENUMERATOR = regex(r"\d{1,3}|[A-Za-z]|[ivx]{2,4}")
 
 # 'The "Who?" Trump asked' : a capitalised name, then a verb of saying, carries the quoted question on.
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = regex(
     r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Prof)\.\s)?(?:[^\W\da-z_][\w'’-]{0,30}\s){1,3}"
     r"(?:said|says|asked|asks|wrote|writes|added|replied|tweeted|posted|joked|shouted|exclaimed|wondered)\b"
 )

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from index.patterns import regex
 from qa.wording import STOP_WORDS, stem, words
 
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6}
@@ -14,18 +15,18 @@ _VALUES = {word: float(n) for n, word in enumerate(_ONES)}
 _VALUES |= {word: 10.0 * n for n, word in enumerate(_TENS, start=2)}
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SPELLED = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[1:10])}))?|{'|'.join(reversed(_ONES))}"
-_AMOUNT = re.compile(
+_AMOUNT = regex(
     rf"(?<![\w.,])(?P<money>(?:US|A|C|NZ|HK)?[$€£¥₹]\s?)?(?P<number>{_DIGITS}|\b(?:{_SPELLED})\b)"
     rf"(?P<scale>(?:\s|-)?(?:{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b)?"
     r"(?P<percent>\s?(?:%|per ?cent\b|percentage points?\b))?(?P<ordinal>st|nd|rd|th)?",
     re.I,
 )
-_LOW = re.compile(r"\b(?:more than|over|at least|above|upwards? of|no fewer than|exceed\w*)\s*$", re.I)
-_HIGH = re.compile(r"\b(?:fewer than|less than|under|up to|at most|as many as|below|no more than)\s*$", re.I)
-_ABOUT = re.compile(
+_LOW = regex(r"\b(?:more than|over|at least|above|upwards? of|no fewer than|exceed\w*)\s*$", re.I)
+_HIGH = regex(r"\b(?:fewer than|less than|under|up to|at most|as many as|below|no more than)\s*$", re.I)
+_ABOUT = regex(
     r"\b(?:about|around|some|roughly|approximately|nearly|almost|close to|an estimated|estimated)\s*$", re.I
 )
-_MONEY_WORDS = re.compile(r"\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees?|rubles?|roubles?|yuan)\b", re.I)
+_MONEY_WORDS = regex(r"\s?(?P<unit>dollars?|euros?|pounds?|yen|rupees?|rubles?|roubles?|yuan)\b", re.I)
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 _PLURALS = frozenset("people men women children percent crew police".split())
 _EXACT, _NEAR, _BOUND = 1e-9, 0.08, 0.25
@@ -143,9 +144,9 @@ _MONTH = (
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|January|February|March|April|June|July|August"
     r"|September|October|November|December)\.?"
 )
-_AFTER_MONTH = re.compile(rf"\b{_MONTH}\s(?:\d{{1,2}},\s)?$")
-_BEFORE_MONTH = re.compile(rf"\s{_MONTH}\b")
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_AFTER_MONTH = regex(rf"\b{_MONTH}\s(?:\d{{1,2}},\s)?$")
+_BEFORE_MONTH = regex(rf"\s{_MONTH}\b")
+_YEAR = regex(r"(?:1[5-9]|20)\d\d")
 
 
 def _is_date(text: str, match: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from index.patterns import regex
 from qa.gaps import opens_with_verb
 from qa.schema import Wanted
 from qa.wording import STOP_WORDS, kind_of_noun
@@ -11,10 +12,10 @@ _NOT_A_NOUN = r"(?!(?:is|are|was|were|did|do|does|has|have|will|would|can)\b)"
 _MEASURES = "old long far often tall large big high fast heavy deep wide".split()
 _OPENING = {"when": Wanted.DATE, "where": Wanted.PLACE, "why": Wanted.CLAUSE}
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might)\b"
-_SORT_OF = re.compile(
+_SORT_OF = regex(
     r"^(?:the |an? |another |other )*(?:types?|kinds?|sorts?|forms?|pieces?|brands?) of (?:the |an? )?"
 )
-_BEFORE_NOUN = re.compile(r"^(?:(?:the|a|an|other|another|first|last|main|two|three|four|five|one|most) )+")
+_BEFORE_NOUN = regex(r"^(?:(?:the|a|an|other|another|first|last|main|two|three|four|five|one|most) )+")
 
 
 @dataclass(frozen=True, slots=True)

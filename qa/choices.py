@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from index.patterns import regex
 from index.schema import Filter, Hit, Scores
 from index.stores.protocol import Store
 from index.terms import search_terms
@@ -24,12 +25,12 @@ _AGREEING = 0.3
 """What further articles add, as the mean of the four next best ones."""
 _OTHER_TIME = 0.6
 """What an article counts that is not of the ten days up to the question's."""
-_ASIDE = re.compile(r"\s*\([^)]*\)")
-_OF_WHERE = re.compile(r"^(?:[A-Z][\w.]*\s?)+[’']s?\s(?=[A-Z])")
+_ASIDE = regex(r"\s*\([^)]*\)")
+_OF_WHERE = regex(r"^(?:[A-Z][\w.]*\s?)+[’']s?\s(?=[A-Z])")
 """Where somebody is of: "Britain's" before "King Charles III"."""
-_ALL = re.compile(r"\b(?:all|both|any|each)\b(?: \w+)? (?:of )?(?:the )?(?:above|these|them|those)\b", re.I)
-_NONE = re.compile(r"\b(?:none|neither) of (?:the )?(?:above|these|them|those)\b", re.I)
-_NEGATED = re.compile(r"\b(?:not|never|except|isn[’']t|wasn[’']t|aren[’']t|weren[’']t|didn[’']t)\b", re.I)
+_ALL = regex(r"\b(?:all|both|any|each)\b(?: \w+)? (?:of )?(?:the )?(?:above|these|them|those)\b", re.I)
+_NONE = regex(r"\b(?:none|neither) of (?:the )?(?:above|these|them|those)\b", re.I)
+_NEGATED = regex(r"\b(?:not|never|except|isn[’']t|wasn[’']t|aren[’']t|weren[’']t|didn[’']t)\b", re.I)
 _NO_COUNTS = frozenset(["%", "dollar", "euro", "pound", "yen", "rupee", "money"])
 _WORTH_ALL = 0.8
 """Of the best option's score every other one needs so much for "all of the above"."""

@@ -2,6 +2,8 @@
 
 import re
 
+from index.patterns import regex
+
 _COUNTRIES = """
     Afghanistan|Albania|Algeria|Andorra|Angola|Argentina|Armenia|Australia|Austria|Azerbaijan|Bahamas
     |Bahrain|Bangladesh|Barbados|Belarus|Belgium|Belize|Benin|Bhutan|Bolivia|Bosnia
@@ -57,7 +59,7 @@ def _plain(name: str) -> str:
     return name.lower().removeprefix("the ").rstrip(".")
 
 
-_NO_SETTLEMENT = re.compile(
+_NO_SETTLEMENT = regex(
     r"\b(?:county|court|hall|university|college|school|street|avenue|river|lake|airport|stadium|park|cent(?:er|re)"
     r"|department|commission|council|agency|union|navy|army|desert|sea|ocean|strait|mountains?)$",
     re.I,

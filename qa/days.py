@@ -3,13 +3,15 @@
 import re
 from datetime import date, timedelta
 
+from index.patterns import regex
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY = re.compile(
+_DAY = regex(
     rf"(?:on |late |early |last |this past )*(?P<day>{'|'.join(_WEEKDAYS)}|today|yesterday)"
     r"(?: (?:morning|afternoon|evening|night))?",
     re.I,
 )
-_TO_COME = re.compile(
+_TO_COME = regex(
     r"\b(?:will|would|shall|next|from|until|till|by|starting|upcoming|due|planned|scheduled|expected)\b", re.I
 )
 

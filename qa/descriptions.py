@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from index.patterns import regex
 from qa.evidence import EvidenceSentence
 
 _APPOSITION = r",\s+(?P<after>(?:an?|the|its|his|her|one of|who)\s[^,;:.“”]{3,120})(?=[,;.])"
 _PREDICATE = r"\s+(?:is|was)\s+(?P<after>(?:an?|the|one of)\s[^,;:.“”]{3,120})"
 _BEFORE = r"(?P<before>(?:[Tt]he|[Aa]n?)\s(?:[\w’'-]+\s){0,5}[\w’'-]+)(?:\s|,\s(?:the\s)?)"
-_VERB_FIRST = re.compile(r"^(?:\w+ed|said|says|who said|but|and|or|which|where|when|as)\b")
+_VERB_FIRST = regex(r"^(?:\w+ed|said|says|who said|but|and|or|which|where|when|as)\b")
 
 
 def describe(name: str, sentences: Sequence[EvidenceSentence]) -> tuple[str, EvidenceSentence] | None:

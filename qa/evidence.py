@@ -4,13 +4,13 @@
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from index.patterns import regex
 from index.schema import ArticleCard, Hit, Mention, Sentence
 from index.stores.protocol import Store
 from qa.names import MONTHS
@@ -24,7 +24,7 @@ _PREFIX = 5
 _SHORTEST = 4
 _NOUN_ENDINGS = frozenset("ement ment er or ion ation al ance ing".split())
 """Endings by which shorter stems too make another word: agre(e) and agreement."""
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_YEAR = regex(r"(?:1[5-9]|20)\d\d")
 _OTHER_YEAR = 0.8
 _NEAR = 0.7
 _FAR = 0.5

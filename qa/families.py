@@ -7,6 +7,7 @@ every statement that criticises.
 import re
 from collections.abc import Iterable
 
+from index.patterns import regex
 from index.schema import LedgerEntry
 from qa.wording import base_forms
 
@@ -32,7 +33,7 @@ _WORDS = {
     ),
     "defend": r"defen[dcs]\w*|st(?:ood|ands?|anding) (?:by|behind|up for)|vouch\w*|stuck up for",
 }
-_FOUND = {family: re.compile(rf"\b(?:{words})\b", re.I) for family, words in _WORDS.items()}
+_FOUND = {family: regex(rf"\b(?:{words})\b", re.I) for family, words in _WORDS.items()}
 NOUNS = {
     "thank": "thanks",
     "congratulate": "congratulation",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from qa.schema import Side
 from qa.wording import STOP_WORDS, kind_of_noun, stem
 
@@ -27,7 +28,7 @@ _AUXILIARY = frozenset("do does did has have had will would can could may might 
 _OPENS_SUBJECT = frozenset(
     "the a an his her its their our your this that these those he she it they we you i".split()
 )
-_QUESTION_WORD = re.compile(r"\b(?:who(?:m|se)?|which|what|when|where|why|how)\b", re.I)
+_QUESTION_WORD = regex(r"\b(?:who(?:m|se)?|which|what|when|where|why|how)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from index.patterns import regex
 from qa.wording import STOP_WORDS
 
 MONTHS = (
@@ -12,8 +13,8 @@ MONTHS = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TITLES = r"(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Prof|St|Jr|Sr|U\.S|U\.N|U\.K)\."
 _PART = rf"(?:{_TITLES}|[A-Z]\.(?:[A-Z]\.)*|[A-Z][\w’'+&-]*|[0-9]+[A-Z][\w-]*)"
-NAME = re.compile(rf"{_PART}(?:\s+(?:(?:of|de|von|van|der|al|bin|del|la)\s+){{0,2}}{_PART})*")
-_POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")
+NAME = regex(rf"{_PART}(?:\s+(?:(?:of|de|von|van|der|al|bin|del|la)\s+){{0,2}}{_PART})*")
+_POSSESSIVE = regex(r"['’]s?(?=\s|$)")
 _OPENERS = STOP_WORDS | frozenset(
     "along besides list find show has amid thanks summarise summarize describe explain compare".split()
 )

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from index.patterns import regex
 from qa.verify.naming import names_of
 
 __all__ = ["bare_name", "is_taken_for_granted", "names_needed"]
 
-_ADDED = re.compile(r"-(?:area|based|born|led|backed|style|era|owned|made|run|wide)$", re.I)
+_ADDED = regex(r"-(?:area|based|born|led|backed|style|era|owned|made|run|wide)$", re.I)
 _HOME = frozenset("us usa america american americans uk britain british".split())
 """Countries whose papers seldom name them; a sentence without them may still be about them."""
 

@@ -5,27 +5,28 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.patterns import regex
 from qa.days import day_meant
 from qa.names import MONTHS
 
 _NUMBER = {name.lower(): n for n, name in enumerate(MONTHS, start=1)}
 _NUMBER |= {name[:3]: n for name, n in list(_NUMBER.items())} | {"sept": 9}
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-_DATE = re.compile(
+_DATE = regex(
     rf"\b(?:(?P<early>[0-3]?\d)(?:st|nd|rd|th)? (?:of )?)?{_MONTH}"
     r"(?: (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b(?!,\d))?"
     r"(?:,? (?:of )?(?P<year>(?:1[5-9]|20)\d\d)\b)?"
     r"|\b(?:in|of|since|until|by|during|before|after) (?P<alone>(?:1[5-9]|20)\d\d)\b"
     r"|\b(?P<iso>(?:19|20)\d\d-[01]\d-[0-3]\d)\b"
 )
-_WEEKDAY = re.compile(
+_WEEKDAY = regex(
     r"\b(?:on |late |early |last |this past )*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"(?: (?:morning|afternoon|evening|night))?|\b(?:today|yesterday)\b",
     re.I,
 )
-_SPAN = re.compile(r"\b(?P<which>last|this|earlier this|later this) (?P<unit>week|month|year)\b", re.I)
-_MAY = re.compile(r"\b(?:in|of|since|until|by|during|before|after|last|early|late|mid|every|this)[ -]$", re.I)
-_TO_COME = re.compile(
+_SPAN = regex(r"\b(?P<which>last|this|earlier this|later this) (?P<unit>week|month|year)\b", re.I)
+_MAY = regex(r"\b(?:in|of|since|until|by|during|before|after|last|early|late|mid|every|this)[ -]$", re.I)
+_TO_COME = regex(
     r"\b(?:will|would|due|next|until|till|by|starting|beginning|expected|scheduled|planned|set for)\b[^.;]*$",
     re.I,
 )

@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_ARTICLE_WORD = re.compile(
+from index.patterns import regex
+
+_ARTICLE_WORD = regex(
     r"(?:['’]s?)?\s+(?:[\w.-]+\s+){0,3}?(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?"
     r"|coverage|dispatch|analysis|op-?ed|readers)\b",
     re.I,
 )
-_BEFORE = re.compile(r"(?:according to|reported by|published by|published in|writing in) (?:the )?$", re.I)
-_IN = re.compile(r"\b(?:in|by) (?:the )?$", re.I)
-_END = re.compile(r"\s*(?:[?.!,]|$)")
-_SHORT = re.compile(r"[A-Za-z]{3,5}")
-_REPORTED = re.compile(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?|r[au]n|carry|cover)\b", re.I)
+_BEFORE = regex(r"(?:according to|reported by|published by|published in|writing in) (?:the )?$", re.I)
+_IN = regex(r"\b(?:in|by) (?:the )?$", re.I)
+_END = regex(r"\s*(?:[?.!,]|$)")
+_SHORT = regex(r"[A-Za-z]{3,5}")
+_REPORTED = regex(r"\s+(?:report(?:ed|s)?|wrote|writes|publish(?:ed)?|r[au]n|carry|cover)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

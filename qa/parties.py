@@ -1,10 +1,10 @@
 """Political parties as questions and articles name their people. Pure."""
 
-import re
+from index.patterns import regex
 
 PARTIES = {
-    "Republican": re.compile(r"\bRepublicans?\b|\bGOP\b|\(R(?:-[\w. ]+)?\)"),
-    "Democrat": re.compile(r"\bDemocrat(?:s|ic)?\b|\(D(?:-[\w. ]+)?\)"),
+    "Republican": regex(r"\bRepublicans?\b|\bGOP\b|\(R(?:-[\w. ]+)?\)"),
+    "Democrat": regex(r"\bDemocrat(?:s|ic)?\b|\(D(?:-[\w. ]+)?\)"),
 }
 """How each party is written beside the name of one of its people."""
 

@@ -5,6 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.patterns import regex
 from qa.names import MONTHS
 
 _ARTICLES = (
@@ -13,12 +14,12 @@ _ARTICLES = (
 )
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)})"
 _WHEN = rf"(?:{_MONTH} )?(?:(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,? )?(?P<year>(?:19|20)\d\d)"
-_OF_ARTICLES = re.compile(
+_OF_ARTICLES = regex(
     rf"\b(?:the )?{_ARTICLES} (?:dated|from|of|published in|published on|in) {_WHEN}\b", re.I
 )
-_DATED = re.compile(rf"\b{_WHEN} (?={_ARTICLES}\b)", re.I)
+_DATED = regex(rf"\b{_WHEN} (?={_ARTICLES}\b)", re.I)
 _END = r"(?=\s*(?:[?.,!]|and\b|$)|$)"
-_OF_STATEMENTS = re.compile(
+_OF_STATEMENTS = regex(
     rf"\s*,?\s*\b(?P<how>in|during|on|since|after|before|until) (?:early |late |the month of )?(?:"
     rf"{_WHEN}|{_MONTH.replace('month', 'bare')}){_END}",
     re.I,
@@ -33,11 +34,11 @@ _BETWEEN = (
     r"(?:(?P<day2>[0-3]?\d)(?:st|nd|rd|th)? )?(?:(?P<month2>MONTH)\b)?"
     r"(?: ?(?P<day2b>[0-3]?\d)(?:st|nd|rd|th)?\b)?(?:,? (?P<year2>(?:19|20)\d\d))?"
 ).replace("MONTH", "|".join(MONTHS))
-_RELATIVE = re.compile(rf"\s*,?\s*\b(?:{_OF_NOW}|{_BETWEEN}){_END}", re.I)
-_LATEST_ARTICLES = re.compile(
+_RELATIVE = regex(rf"\s*,?\s*\b(?:{_OF_NOW}|{_BETWEEN}){_END}", re.I)
+_LATEST_ARTICLES = regex(
     rf"\b(?:the )?{_ARTICLES}(?: (?:dated|from|of|published|in|on))? (?:{_OF_NOW}|{_BETWEEN})\b", re.I
 )
-_WEEKS_ARTICLES = re.compile(
+_WEEKS_ARTICLES = regex(
     r"\b(?P<now>today|yesterday|(?P<which>this|last) (?P<unit>week|month|year))['’]s "
     rf"(?={_ARTICLES}\b|news\b)",
     re.I,

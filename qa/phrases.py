@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from index.patterns import regex
 from qa.wording import STOP_WORDS, stem, words
 
 Range = tuple[int, int]
@@ -16,17 +17,17 @@ _BREAKS = STOP_WORDS | frozenset(
 )
 _LONGEST = 7
 """Words of a phrase; longer ones are runs that hold a verb unseen."""
-_REASON = re.compile(
+_REASON = regex(
     r"\b(?:because of|because|due to|owing to|in order to|so as to|so that|as a result of|thanks to"
     r"|in response to)\s+",
     re.I,
 )
-_PURPOSE = re.compile(
+_PURPOSE = regex(
     r"(?:^|[\w’'\")]\s)(?P<cue>[Tt]o)\s+"
     r"(?!(?:the|an?|his|her|hers?|their|its|my|our|your|him|them|it|me|us|you|this|that|these|those|be)\b)[a-z]+"
 )
-_WAY = re.compile(r"\b(?:by|through|via|using)\s+(?=[\w’'“\"-]*\w)", re.I)
-_CLAUSE_END = re.compile(r"[,;:.](?=\s|$)|\s[–—-]\s|$")
+_WAY = regex(r"\b(?:by|through|via|using)\s+(?=[\w’'“\"-]*\w)", re.I)
+_CLAUSE_END = regex(r"[,;:.](?=\s|$)|\s[–—-]\s|$")
 
 
 def noun_phrases(text: str) -> Iterator[Range]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.patterns import regex
 from qa.evidence import matching
 from qa.gaps import is_past, verb_root
 from qa.wording import STOP_WORDS, stem, words
@@ -42,7 +43,7 @@ def _pairs(text: str) -> dict[str, frozenset[str]]:
 _OPPOSITE = _pairs(_OPPOSITES)
 _OPPOSITE_WORD = _pairs(_OPPOSITE_WORDS)
 _NEGATORS = frozenset("not never no nor neither without nobody none nothing cannot hardly scarcely".split())
-_REFUSALS = re.compile(
+_REFUSALS = regex(
     r"\b(?:refus\w+|declin\w+|fail\w*|den(?:y|ies|ied)|reject\w*|rul(?:ed|es|ing) out|stopp?\w* short of"
     r"|yet to|unable to|unwilling to|instead of|rather than|no longer|falsely|prevent\w* \w+ from|avoid\w*"
     r"|avert\w*|far from|drop\w* plans to|neglect\w*)\b",
@@ -51,20 +52,18 @@ _REFUSALS = re.compile(
 _MODALS = frozenset(
     "would will could may might should shall must can i’ll he’ll she’ll they’ll we’ll".split()
 )
-_CONDITIONS = re.compile(
-    r"\b(?:if|whether|unless|until|before|perhaps|reportedly|allegedly|rumou?r\w*)\b", re.I
-)
-_GOVERNORS = re.compile(
+_CONDITIONS = regex(r"\b(?:if|whether|unless|until|before|perhaps|reportedly|allegedly|rumou?r\w*)\b", re.I)
+_GOVERNORS = regex(
     r"\b(?:plan|intend|expect|hop|want|consider|propos|urg|call|ask|demand|seek|sought|tr(?:y|ied|ies)|aim"
     r"|offer|promis|pledg|vow|due|set|about|talks|ready|alleg|likely|unlikely|threaten|agree|authori[sz]|order"
     r"|invit|pressur|fear|risk|chance|right|need|suppos|schedul|allow|permit|poised|hesitat)\w*"
     r"(?: \w+){0,3} (?:to|of|for|that|on|from|about)\b[^,;]*$",
     re.I,
 )
-_CLAUSE = re.compile(
+_CLAUSE = regex(
     r"[;:—]|,\s+(?:but|and|while|although|though|because|which|who|after|before)\b|\b(?:but|while|although)\b"
 )
-_IMPLIED = re.compile(
+_IMPLIED = regex(
     r"\b(?:manag\w+|went on|(?:first|last|only)(?: [\w’-]+){0,3}|decided|chose|helped|began|forced"
     r"|continued|got) to$",
     re.I,

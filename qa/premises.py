@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from index.patterns import regex
 from index.stores.protocol import Store
 from qa.answerers.draft import Draft
 from qa.evidence import matching
@@ -19,7 +20,7 @@ from qa.verify.quotations import holds_quotation, quotations
 from qa.verify.reversal import is_negation, opposites_of, polarity, refuses
 from qa.wording import STOP_WORDS, kind_of_noun, words
 
-_ASKED = re.compile(
+_ASKED = regex(
     r"^(?:(?P<why>why|how come|for what reason|what (?:made|led|caused))"
     r"|when|where|how(?! (?:many|much|old|long|far|often|tall|large|big|high)))\b\s*"
     r"(?P<auxiliary>did|does|do|is|are|was|were|has|have|had|will|would|can|could)?(?P<denied>n[’']t|\s+not)?"
@@ -36,7 +37,7 @@ go visit travel fly come arrive attend journey trip head|meet talk negotiate|sig
 |support back endorse|oppose resist|die death|marry wed|sue lawsuit
 """
 _BE = ("is", "are", "was", "were")
-_PARTICIPLE = re.compile(r"(?:ed|en|wn|ld|nt|ht|ung|ade|ept|old|aid|one|ost|uck|ut)$")
+_PARTICIPLE = regex(r"(?:ed|en|wn|ld|nt|ht|ung|ade|ept|old|aid|one|ost|uck|ut)$")
 _OF_BODIES = frozenset(
     """administration government leaders officials campaign summit deal talks meeting army military police
     operation troops forces allies lawyers spokesman spokeswoman supporters parliament senate house""".split()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.ledger import Side, TallyGroup
 from index.library import Library
+from index.patterns import regex
 from index.schema import LedgerEntry
 from qa.parties import PARTIES
 from qa.schema import Plan
@@ -17,9 +18,9 @@ _BEFORE, _AFTER = 45, 35
 """Characters before and after a name in which its party is looked for."""
 _ARTICLES = 12
 """Articles read for a party, and for the statements' own descriptions."""
-_CLAUSE_END = re.compile(r"[.;:!?\n“”\"](?:\s|$)|,\s+(?:and|but|while)\s")
-_SUCH_AS = re.compile(r"\b(?:like|including|such as|among them)\b")
-_NAMES_ONLY = re.compile(r"(?:[\s,.()-]|\band\b|[A-Z][\w.’'-]*)*")
+_CLAUSE_END = regex(r"[.;:!?\n“”\"](?:\s|$)|,\s+(?:and|but|while)\s")
+_SUCH_AS = regex(r"\b(?:like|including|such as|among them)\b")
+_NAMES_ONLY = regex(r"(?:[\s,.()-]|\band\b|[A-Z][\w.’'-]*)*")
 _RANKED = 25
 """Of a long ranking, the names whose description is looked up."""
 _SHARE = 0.5

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from index.aliases import Aliases
+from index.patterns import regex
 from index.stores.protocol import Store
 from qa.answerers.draft import Draft
 from qa.evidence import matching, stems_of
@@ -19,9 +20,9 @@ from qa.verify.naming import Named, Naming, missing_name, names_of
 from qa.verify.reversal import polarity, turned_negation, turned_opposite
 from qa.wording import STOP_WORDS, stem, words
 
-_PREFIX = re.compile(r"^(?:non|un|in|im|ir|il|dis)-?(?=[a-z]{4})")
+_PREFIX = regex(r"^(?:non|un|in|im|ir|il|dis)-?(?=[a-z]{4})")
 _PREFIXES = ("non", "non-", "un", "in", "im", "ir", "il", "dis")
-_NO_CONTRARY = re.compile(
+_NO_CONTRARY = regex(
     r"im(?:migra|port|press|prov|part(?!ia)|pos|plant)"
     r"|in(?:form(?!al)|come|side|vest|ten[dst]|vent|habit|land|sect|clin|struct|dict|spir|duc|hale|fer|sist|jury"
     r"|flat|stall|cent|still|creas)"
@@ -29,14 +30,12 @@ _NO_CONTRARY = re.compile(
     r"|un(?:less|til|ion|iform|ique)"
 )
 """Words that only look as if turned into their contrary: immigrant, migrant."""
-_WANTED = re.compile(
-    r"\bone\b|(?<=\bwhat are )(?:two|three|four|five)\b|(?<=\bname )(?:two|three|four)\b", re.I
-)
+_WANTED = regex(r"\bone\b|(?<=\bwhat are )(?:two|three|four|five)\b|(?<=\bname )(?:two|three|four)\b", re.I)
 """Numbers that say how many answers are wanted."""
 _OFTEN = 4
 """Sentences of an article that name somebody, from which on it is about them."""
 _ENDINGS = ("", "s", "d", "ed", "ing", "ly")
-_WISHED = re.compile(
+_WISHED = regex(
     r"\b(?:want|wish|hope|plan|seek|sought|demand|call(?:s|ed|ing)? for|threat|try|tries|tried|attempt|urg"
     r"|propos|could|may|might|should|likely|expect)",
     re.I,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.library import Library
+from index.patterns import regex
 from index.schema import Filter, Mention, MentionKind
 from qa.schema import Plan
 
@@ -16,8 +17,8 @@ CHUNKS = 20
 _LINKS = frozenset("of for the".split())
 _LINKED = r"\s+(?:for |of |the )*"
 """What may stand between two words of a role."""
-_BEFORE = re.compile(r"^(?:\s*,?\s*|,\s+(?:who is |who was )?(?:the |a |an )?[\w’' -]{0,30})$")
-_AFTER = re.compile(r"^(?:\s+|,\s+)$")
+_BEFORE = regex(r"^(?:\s*,?\s*|,\s+(?:who is |who was )?(?:the |a |an )?[\w’' -]{0,30})$")
+_AFTER = regex(r"^(?:\s+|,\s+)$")
 
 
 def resolve_roles(library: Library, plan: Plan) -> Plan:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
+from index.patterns import regex
 from qa.gaps import is_past
 from qa.wording import STOP_WORDS, stem, words
 
@@ -12,7 +13,7 @@ _SHORTEST, _LONGEST = 6, 60
 """Words of a sentence that can stand for an article."""
 _LEAD, _LEAD_FADES = 0.5, 4.0
 """What standing first adds to a sentence's share, and after how many sentences it has faded."""
-_DANGLING = re.compile(
+_DANGLING = regex(
     r"^[“\"‘']?(?:he|she|it|they|this|that|these|those|his|her|their|its|but|and|so|yet|or|then|instead|there"
     r"|neither|nor|none|such|both|for (?:him|her|them)|in (?:it|them))\b",
     re.I,
@@ -24,7 +25,7 @@ _VERBS = frozenset(
 )
 _LOOSE = 0.6
 """What a sentence counts that leans on the one before it."""
-_QUOTE = re.compile(r"^[“\"]")
+_QUOTE = regex(r"^[“\"]")
 _QUOTED = 0.7
 _ALIKE = 0.6
 """Cosine from which two sentences say the same."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import zip_longest
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from qa.amounts import amounts_in
 from qa.evidence import EvidenceSentence, is_derived, matching
@@ -18,8 +19,8 @@ from qa.wording import STOP_WORDS, stem, words
 
 _NAMED = (Wanted.PERSON, Wanted.ORGANISATION, Wanted.PLACE)
 _AMOUNTS = (Wanted.NUMBER, Wanted.MONEY, Wanted.PERCENT)
-_LETTERS = re.compile(r"[^\W\d_]{2}")
-_NAMING_CUE = re.compile(
+_LETTERS = regex(r"[^\W\d_]{2}")
+_NAMING_CUE = regex(
     r"\b(?:nam(?:ed|ing)|call(?:ed|ing)|dubbed|known as|titled|entitled)"
     r"(?:\s+it)?(?:\s+(?:the|a|an))?\s*[“\"‘']?$",
     re.I,
@@ -262,7 +263,7 @@ _NAMES = (
     MentionKind.EVENT,
     MentionKind.OTHER,
 )
-_LINK = re.compile(r"\s*(?:,|and|or|&|,\s*and|,\s*or|as well as)\s*(?:the\s+)?")
+_LINK = regex(r"\s*(?:,|and|or|&|,\s*and|,\s*or|as well as)\s*(?:the\s+)?")
 
 
 def coordinated(plan: Plan, chosen: ShortAnswer) -> list[str]:

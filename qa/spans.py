@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from qa.countries import is_area, is_kind_of_place
 from qa.evidence import EvidenceSentence
@@ -40,50 +41,50 @@ _PHRASE = 0.75
 """Fit of a noun phrase that is no name."""
 _LONE_WORD = 0.85
 """What a phrase of one common word counts of that."""
-_VERB_LAST = re.compile(r"(?<=\w)\s+[a-z]+ed\Z")
+_VERB_LAST = regex(r"(?<=\w)\s+[a-z]+ed\Z")
 """What is no part of a noun phrase at its end: "died" in "three people died"."""
 _UNREAD_NAME = 0.7
 _UNREAD_WORD = 0.6
 """Fit of several capitalised words, and of one within the sentence, that the pipeline took for no name."""
 
-_SCORE = re.compile(r"\s+\d+\s?[-–]\s?\d+$")
-_QUOTED = re.compile(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})’")
-_CAPITALISED = re.compile(
+_SCORE = regex(r"\s+\d+\s?[-–]\s?\d+$")
+_QUOTED = regex(r"“([^”]{2,80})”|\"([^\"]{2,80})\"|‘([^’]{2,60})’")
+_CAPITALISED = regex(
     r"\b[A-Z][\w’'&-]*(?:\s+(?:(?:of|for|and|the|in|on|to|de|with)\s+){0,2}[A-Z][\w’'&-]*)+|\b[A-Z][\w’'&-]{2,}"
 )
-_JOINS = re.compile(r"\s+(?:for|and|in|on|to|with)(?:\s+the)?(?:\s+|$)")
-_OPENING = re.compile(
+_JOINS = regex(r"\s+(?:for|and|in|on|to|with)(?:\s+the)?(?:\s+|$)")
+_OPENING = regex(
     r"(?:In|On|At|By|For|From|With|After|Before|Since|Under|As|But|And|When|While|If|To)\s+(?:the\s+)?"
 )
-_INSIDE = re.compile(r"[\w“\"‘$£€](?:.*[\w”\"’%.])?", re.S)
+_INSIDE = regex(r"[\w“\"‘$£€](?:.*[\w”\"’%.])?", re.S)
 _JOINED = 0.85
 """What two names count that a preposition joins: a title ("Gone With the Wind"), or a name and a place."""
 _AMOUNTS = (_M.DATE, _M.MONEY, _M.PERCENT, _M.QUANTITY)
-_DEMONYM = re.compile(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
+_DEMONYM = regex(r"\w+(?:ian|ean|ese|ish|akh|bek|gyz|jik|aqi|eli|ani)$")
 """Words like Kazakh or Chinese, which the pipeline takes for names of bodies."""
-_DURATION = re.compile(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
-_COUNTED = re.compile(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
-_NUMERAL = re.compile(
+_DURATION = regex(r"\b(?:second|minute|hour|day|week|month|year|decade|centur)\w*\b", re.I)
+_COUNTED = regex(r"\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.I)
+_NUMERAL = regex(
     r"\d[\d,.]*|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|hundreds|thousands"
     r"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?)",
     re.I,
 )
-_DATE_PART = re.compile(
+_DATE_PART = regex(
     r"\b((?:1\d|20)\d\d)\b|\b(\d{1,2})(?=(?:st|nd|rd|th)?\b)"
     r"|\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]*)\b",
     re.I,
 )
-_WEEKDAY = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterday\b", re.I)
-_DATELINE = re.compile(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
+_WEEKDAY = regex(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\byesterday\b", re.I)
+_DATELINE = regex(r"\s*(?:\([^)]{1,30}\)\s*)?(?:—|–|--)\s")
 """What follows the day of a dateline, which is the day of writing: "Nov. 10 (Coastal Wire) — "."""
 _IN_DATELINE = 0.3
 _NO_FIGURE = 0.6
 """What "billions of dollars" counts where a sum is asked for."""
-_LONG_SPAN = re.compile(r"\b(?:month|year|season)\b", re.I)
-_PLACED = re.compile(r"\b(?:in|at|near|on) (?:the )?\Z")
+_LONG_SPAN = regex(r"\b(?:month|year|season)\b", re.I)
+_PLACED = regex(r"\b(?:in|at|near|on) (?:the )?\Z")
 """Before a name that is where something is, and so nobody's."""
-_LEADING = re.compile(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
-_RELATIVE_DATE = re.compile(
+_LEADING = regex(r"^(?:on|in|at|by|since|until|the|about|around|just|only) (?=\S*\d|[A-Z])", re.I)
+_RELATIVE_DATE = regex(
     r"\b(?:last|next|this|ago|earlier|later|today|yesterday|tomorrow|week|recent\w*|previous)\b", re.I
 )
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from index.patterns import regex
 from index.schema import Stance
 from qa.families import family_of
 from qa.names import Party, split_party
@@ -11,10 +12,10 @@ from qa.schema import Kind, Plan, Wanted
 from qa.stance_wording import with_one_verb
 from qa.wording import STANCE_NOUNS, base_forms, content_stems, kind_of_noun, stance_of_verb
 
-_MOST = re.compile(
+_MOST = regex(
     r"\b(?:the )?(?:most(?: often)?|more (?:often )?than any\w*(?: else)?|hardest|harshest|loudest)\b", re.I
 )
-_FURTHER_VERBS = re.compile(
+_FURTHER_VERBS = regex(
     r"^(?:\s*,?(?:\s+(?:or|and))?\s+[a-z]+(?=\s*,|\s+(?:or|and)\b|\s+(?:the\s+)?[A-Z“\"]|\s*$))+"
 )
 _EVERYDAY = frozenset(
@@ -40,9 +41,7 @@ _VAGUE = frozenset(
 """Words before the verb that say nothing by which the ones asked for could be told from others."""
 _OFFICE = frozenset("bid candidacy campaign presidential presidency run race nomination".split())
 """What somebody is endorsed for; an article that reports the endorsement need not name it."""
-_SELF = re.compile(
-    r",?\s*\b(?:including|counting|and also)\s+(?:the\s+)?(authors?|writers?|reporters?)\b", re.I
-)
+_SELF = regex(r",?\s*\b(?:including|counting|and also)\s+(?:the\s+)?(authors?|writers?|reporters?)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ def _is_passive(clause: _Clause) -> bool:
     return (perfect or simple) and not clause.verb.endswith("ing")
 
 
-_CALLED = re.compile(
+_CALLED = regex(
     r"^(?P<asked>who(?:m|)|which [\w’' -]+?|what [\w’' -]+?) (?:did|does|has|have) (?P<speaker>.+?) "
     r"(?:call(?:ed)?|brand(?:ed)?|label(?:led|ed)?|dub(?:bed)?|described? as|included? among|count among"
     r"|liken(?:ed)? to|compare[d]? (?:to|with)|accuse[d]? of being) (?P<words>[^?]+)$",

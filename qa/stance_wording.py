@@ -2,6 +2,7 @@
 
 import re
 
+from index.patterns import regex
 from qa.names import NAME
 
 _GOOD = r"(?:good|nice|kind|warm|positive|complimentary)"
@@ -34,7 +35,7 @@ def _roles(words: str) -> str:
 
 
 _ROLES = tuple(
-    (re.compile(_roles(words)), verb)
+    (regex(_roles(words)), verb)
     for words, verb in (
         (_CRITICS, "criticised"),
         (_ADMIRERS, "praised"),
@@ -44,7 +45,7 @@ _ROLES = tuple(
 )
 
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.I), said)
+    (regex(pattern, re.I), said)
     for pattern, said in (
         # Who was asked by whom: "by whom was X praised", "who was X praised by".
         (rf"^by (?:whom|who|(which [\w ]+?)) (?:{_BE}) (.+)$", r"who was \2 by"),

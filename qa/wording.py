@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 import Stemmer
 
+from index.patterns import regex
 from index.schema import Stance
 from qa.schema import Wanted
 
@@ -99,8 +100,8 @@ HEAD_NOUNS: dict[str, Wanted] = {
 }
 """What the noun after "which" or "what" asks for; "figure" is a person, as in "which former figures"."""
 
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w’'.,+&/-]*[\w+])?")
-NUMBER = re.compile(r"[$€£]?\d[\d,.]*\d|\d")
+WORD = regex(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w’'.,+&/-]*[\w+])?")
+NUMBER = regex(r"[$€£]?\d[\d,.]*\d|\d")
 
 
 def kind_of_noun(word: str) -> Wanted | None:

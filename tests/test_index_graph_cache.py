@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedders import bert_onnx, load_embedder, minilm_folder
+from index.embedders import graph_cache, load_embedder, minilm_folder
 from index.embedders.graph_cache import cache_folder, kept_graph
 from index.errors import ModelError
 
@@ -94,7 +94,7 @@ def lose_card(_encoder, card, _monkeypatch):
 def change_code(encoder, _card, monkeypatch):
     other = encoder / "bert_onnx.py"
     other.write_text("another way of drawing")
-    monkeypatch.setattr(bert_onnx, "SOURCE", other)
+    monkeypatch.setattr(graph_cache, "SOURCE", other)
 
 
 @pytest.mark.parametrize(

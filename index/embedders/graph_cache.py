@@ -13,7 +13,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from index.embedders import bert_onnx
+from index.embedders.bert_onnx import SOURCE, WEIGHTS_FILE, read_shape
 from index.embedders.protocol import space_of
 from index.stores.disk import write_file
 
@@ -66,11 +66,11 @@ def kept_graph(name: str, folder: Path, draw: Callable[[], bytes], *made_of: Pat
 
 def _key(folder: Path, made_of: tuple[Path, ...]) -> str:
     """Digest what a graph depends on, in 24 hex digits."""
-    weights = folder / bert_onnx.WEIGHTS_FILE
+    weights = folder / WEIGHTS_FILE
     written = weights.stat().st_mtime_ns if weights.exists() else None
-    encoder = (bert_onnx.read_shape(folder), space_of("", folder), written)
+    encoder = (read_shape(folder), space_of("", folder), written)
     # Of a file that is missing, drawing will say so.
-    files = [file.read_bytes() if file.exists() else b"" for file in (bert_onnx.SOURCE, *made_of)]
+    files = [file.read_bytes() if file.exists() else b"" for file in (SOURCE, *made_of)]
     digest = sha256()
     for part in (repr(encoder).encode(), *files):
         digest.update(len(part).to_bytes(8, "little"))

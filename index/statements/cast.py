@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from index.statements.names import Gender, fold, parse_name
 from index.statements.wordsets import word_set
@@ -19,14 +20,14 @@ _ROLES = (
     r"|professor|lawmaker|surgeon|neurosurgeon|commissioner|sheriff|analyst|strategist|lawyer|attorney|pollster|author"
     r"|host|widow|founder)"
 )
-_ROLE = re.compile(rf"\b{_ROLES}\b", re.IGNORECASE)
-_ROLE_BEFORE = re.compile(
+_ROLE = regex(rf"\b{_ROLES}\b", re.IGNORECASE)
+_ROLE_BEFORE = regex(
     rf"((?:[\w.’'-]+\s){{0,4}}?)\b({_ROLES})((?:\s(?:of|for)(?:\s(?:the\s)?[A-Z][\w.’'-]*)+)?),?\s$",
     re.IGNORECASE,
 )
-_ROLE_AFTER = re.compile(r"\s?,\s(?:who\sis\s)?((?:the|a|an|former)\s[^,.;:“”\"()]{3,70})[,.;—]")
-_HOME_AFTER = re.compile(r"\sof\s(?:the\s)?([A-Z][\w.’'-]+)")
-_PARTY_AFTER = re.compile(r"\s?\((?:[RD])-([A-Z][\w.]+)\)")
+_ROLE_AFTER = regex(r"\s?,\s(?:who\sis\s)?((?:the|a|an|former)\s[^,.;:“”\"()]{3,70})[,.;—]")
+_HOME_AFTER = regex(r"\sof\s(?:the\s)?([A-Z][\w.’'-]+)")
+_PARTY_AFTER = regex(r"\s?\((?:[RD])-([A-Z][\w.]+)\)")
 
 # Peoples and countries whose first four letters differ.
 _PEOPLES = {

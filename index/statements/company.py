@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind, Span
 from index.statements.speakers import Referent, Scene, in_quote
 from index.statements.wordsets import word_set
@@ -16,13 +17,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _KINDS = (MentionKind.PERSON, MentionKind.ORGANISATION)
-_AND = re.compile(r"(?:^|[\s,])(?:and|&|as well as|along with|or)\s", re.IGNORECASE)
-_JOINT = re.compile(
-    r"(?:,|\s(?:and|&|as well as|along with|or)\s)(?!.*(?:,|\s(?:and|&|or)\s))", re.IGNORECASE
-)
+_AND = regex(r"(?:^|[\s,])(?:and|&|as well as|along with|or)\s", re.IGNORECASE)
+_JOINT = regex(r"(?:,|\s(?:and|&|as well as|along with|or)\s)(?!.*(?:,|\s(?:and|&|or)\s))", re.IGNORECASE)
 """The last comma or "and" between two names."""
 
-_STOPS = re.compile(r"[“”\":;?!—]|``|''|’s\b|'s\b|\.\s+[a-z]")
+_STOPS = regex(r"[“”\":;?!—]|``|''|’s\b|'s\b|\.\s+[a-z]")
 _EXAMPLES = ("like", "including", "as")
 _LABELS = word_set("democrat republican libertarian conservative liberal socialist god")
 _MOST_BETWEEN = 90

@@ -3,11 +3,11 @@
 The target is the subject of the clause that holds the judging word, its owner, or the object of "I admire".
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.patterns import regex
 from index.schema import MentionKind, Span, Stance
 from index.statements.lexicon import deed_verbs, evaluative_words, intensifiers, negations, predicate_words
 from index.statements.speakers import FIRST_PERSON, Referent, Scene, clause_verb, resolve
@@ -34,7 +34,7 @@ _FEELINGS = word_set(
 )
 """What the speaker feels, which says how something else is."""
 
-_CLOSED = re.compile(r"’(?=[\s,.;!?]|$)")
+_CLOSED = regex(r"’(?=[\s,.;!?]|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@
 3. What somebody says without judging anybody is kept as a neutral statement.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from index.patterns import regex
 from index.schema import Analysis, Sentence, Stance, Statement
 from index.statements.cast import meet_cast
 from index.statements.judging import Judged, heard, judge
@@ -20,7 +20,7 @@ from index.statements.reading import read
 from index.statements.stance_model import load_stance_model
 from index.statements.weighing import evidence, load_weights, weigh
 
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = regex(r"[A-Za-z]+")
 
 
 def analyse(text: str, sentences: Sequence[Sentence]) -> Analysis:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from index.statements.cast import holds_role
 from index.statements.lexicon import naming_verbs
@@ -62,43 +63,43 @@ _UNITS = (
 _SURE = (
     (
         MentionKind.MONEY,
-        re.compile(
+        regex(
             rf"(?:US|A|C|HK|NZ)?[$€£¥₹]\s?(?:{_NUMBER})(?:[-\s]?{_SCALE}|\s?(?:bn|tn|[mk])\b)?"
             rf"|(?:{_NUMBER})(?:[-\s]{_SCALE})?\s(?:U\.S\.\s)?(?:dollars|euros|yuan|yen|rubles|rupees|cents|pesos)\b"
         ),
     ),
-    (MentionKind.PERCENT, re.compile(rf"(?:{_NUMBER})\s?(?:%|percent(?:age points?)?\b|per\s?cent\b)")),
-    (MentionKind.QUANTITY, re.compile(rf"(?:{_NUMBER})(?:[-\s]{_SCALE})?[-\s](?:{_UNITS})\b")),
-    (MentionKind.DATE, re.compile(rf"\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?\b(?!,\d)")),
-    (MentionKind.DATE, re.compile(rf"\b\d{{1,2}}\s{_MONTH}(?:\s(?:19|20)\d\d)?\b")),
-    (MentionKind.DATE, re.compile(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")),
+    (MentionKind.PERCENT, regex(rf"(?:{_NUMBER})\s?(?:%|percent(?:age points?)?\b|per\s?cent\b)")),
+    (MentionKind.QUANTITY, regex(rf"(?:{_NUMBER})(?:[-\s]{_SCALE})?[-\s](?:{_UNITS})\b")),
+    (MentionKind.DATE, regex(rf"\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?\b(?!,\d)")),
+    (MentionKind.DATE, regex(rf"\b\d{{1,2}}\s{_MONTH}(?:\s(?:19|20)\d\d)?\b")),
+    (MentionKind.DATE, regex(r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b")),
 )
 
 # What the recogniser misses; it wins where it found something.
 _EXTRA = (
     (
         MentionKind.PERSON,
-        re.compile(
+        regex(
             r"\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof)\.\s(?:[A-Z][\w.'’-]*\s){0,2}[A-Z][\w’'-]+"
             r"|\b(?:President|Senator|Governor|Chancellor|Pope|Justice|Queen|King)\s[A-Z][\w’'-]+"
             r"(?:\s(?!University|College|Library)[A-Z][\w’'-]+)?"
         ),
     ),
-    (MentionKind.DATE, re.compile(rf"\b{_MONTH}\s(?:of\s)?(?:19|20)\d\d\b")),
+    (MentionKind.DATE, regex(rf"\b{_MONTH}\s(?:of\s)?(?:19|20)\d\d\b")),
     (
         MentionKind.DATE,
-        re.compile(r"\b(?:(?:last|next|this|on)\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"),
+        regex(r"\b(?:(?:last|next|this|on)\s)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"),
     ),
     (
         MentionKind.DATE,
-        re.compile(r"\b(?:last|next|this)\s(?:week|month|year|weekend|spring|summer|fall|winter)\b"),
+        regex(r"\b(?:last|next|this)\s(?:week|month|year|weekend|spring|summer|fall|winter)\b"),
     ),
-    (MentionKind.DATE, re.compile(r"\b(?:yesterday|today|tomorrow|tonight)\b", re.IGNORECASE)),
-    (MentionKind.DATE, re.compile(r"(?<![\d$€£,.])\b(?:19|20)\d\d(?:s\b|\b(?![,.]?\d))")),
-    (MentionKind.NUMBER, re.compile(rf"(?<![\w$€£.,-])(?:{_NUMBER})(?:\s{_SCALE})?\b(?!\s?%)")),
+    (MentionKind.DATE, regex(r"\b(?:yesterday|today|tomorrow|tonight)\b", re.IGNORECASE)),
+    (MentionKind.DATE, regex(r"(?<![\d$€£,.])\b(?:19|20)\d\d(?:s\b|\b(?![,.]?\d))")),
+    (MentionKind.NUMBER, regex(rf"(?<![\w$€£.,-])(?:{_NUMBER})(?:\s{_SCALE})?\b(?!\s?%)")),
 )
 
-_TITLE_BEFORE = re.compile(
+_TITLE_BEFORE = regex(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Lt|Sgt|Rev|Prof|Sir|Dame|Lord|Lady|Pope|Sens|Reps|President"
     r"|Senator"
     r"|Governor|Chancellor|Justice|Judge|Secretary|Speaker|Mayor|Prime Minister|Vice President|King|Queen"
@@ -108,7 +109,7 @@ _TITLE_BEFORE = re.compile(
 _NAMED = frozenset((MentionKind.PERSON, MentionKind.ORGANISATION, MentionKind.PLACE, MentionKind.OTHER))
 
 # A page's own words run into a name: "Maria LopezFlagShareReply", "Ruiz-spent", "Ruiz] Novak".
-_JUNK_BEHIND = re.compile(
+_JUNK_BEHIND = regex(
     r"(?<=[a-z][a-z])(?<!Mac)(?<!Mc)(?<!Fitz)(?<!Van)(?<!Le)(?<!La)(?<!De)(?=[A-Z][a-z]{3})"
     r"|-(?=[a-z]{4,}$)|[\[\]<>|@#]"
 )
@@ -118,8 +119,8 @@ _STRAY = word_set(
     both does did is was can will how why what former fellow against about inside meet watch
     """
 )
-_WRITTEN_PERSON = re.compile(r"[A-Z][\w’'-]+(?:\s[A-Z]\.)?(?:\s[A-Z][\w’'-]+){1,2}")
-_APPOSED_BODY = re.compile(
+_WRITTEN_PERSON = regex(r"[A-Z][\w’'-]+(?:\s[A-Z]\.)?(?:\s[A-Z][\w’'-]+){1,2}")
+_APPOSED_BODY = regex(
     r",\s(?:an?|the)\s(?:[\w’'-]+\s){0,6}?(?:firm|company|group|bank|think tank|nonprofit|agency"
     r"|organi[sz]ation"
     r"|start-?up|maker|retailer|party|union|association|newspaper|magazine|website|lobby)\b"

@@ -1,9 +1,10 @@
 """Quoted words: where quotation marks open and close. Odd numbers of marks are normal and never an error."""
 
-import re
 from dataclasses import dataclass
 
-_MARK = re.compile(r"“|”|\"|``|''|„|«|»")
+from index.patterns import regex
+
+_MARK = regex(r"“|”|\"|``|''|„|«|»")
 _OPENING = frozenset(("“", "``", "„", "«"))
 _CLOSING = frozenset(("”", "»"))
 

@@ -4,11 +4,11 @@
 2. Attributions give each quote its speaker; a quote with none of its own goes on with the speaker before it.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.patterns import regex
 from index.schema import MentionKind, Sentence
 from index.statements.attribution import Attribution, content_spans, find_attributions
 from index.statements.cast import Cast
@@ -25,12 +25,10 @@ from index.statements.quotes import Quote, find_quotes
 from index.statements.speakers import Scene, in_quote, subject_people
 from index.statements.speech import attitude_verbs, phrasal_attitudes, saying_verbs
 
-_WORD = re.compile(r"[A-Za-z]+")
-_ENDS_SENTENCE = re.compile(r"[.!?…]\W{0,3}\Z")
-_QUOTE_MARK = re.compile(r"[“”\"«»„]|``|''")
-_DATELINE = re.compile(
-    r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s"
-)
+_WORD = regex(r"[A-Za-z]+")
+_ENDS_SENTENCE = regex(r"[.!?…]\W{0,3}\Z")
+_QUOTE_MARK = regex(r"[“”\"«»„]|``|''")
+_DATELINE = regex(r"[A-Z][A-Z.’' ]{2,}(?:,\s[A-Za-z. ]{2,20})?(?:\s\([A-Z][\w ./]{1,20}\))?\s?[-–—]{1,2}\s")
 _FOCUS = 6
 """How many people a pronoun may still mean."""
 

@@ -1,10 +1,10 @@
 """Who a word of the parse stands for: names, pronouns, roles, bodies, and unnamed people by description."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind, Sentence, Span
 from index.statements.cast import Cast, is_role
 from index.statements.names import AUTHOR, Gender, is_named, parse_name, same_person
@@ -29,7 +29,7 @@ _OTHER_PRONOUNS = word_set(
     people
     """
 )
-_TITLE_INSIDE = re.compile(
+_TITLE_INSIDE = regex(
     r"^.*\b(?:Mayor|Gov\.|Sen\.|Rep\.|Governor|Senator|Sheriff|President|Judge|Chairman|Chairwoman|Capt\.|Lt\.)\s"
     r"(?=[A-Z])"
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from index.library import Library
+from index.patterns import regex
 from index.schema import ArticleCard, Voice
 from index.statements.names import AUTHOR
 from qa.answerers.draft import Draft, Signals
@@ -34,9 +35,9 @@ _CUES: tuple[tuple[str, float], ...] = (
         0.4,
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.I), weight) for pattern, weight in _CUES)
-_QUOTATION = re.compile(r"“[^”]{12,}”?|\"[^\"]{12,}\"")
-_ATTRIBUTED = re.compile(
+_COMPILED = tuple((regex(pattern, re.I), weight) for pattern, weight in _CUES)
+_QUOTATION = regex(r"“[^”]{12,}”?|\"[^\"]{12,}\"")
+_ATTRIBUTED = regex(
     r"\b(?:according to|told (?:reporters|the)|in (?:an|the) interview|spokes(?:man|woman|person))\b", re.I
 )
 _EDGE = 0.5

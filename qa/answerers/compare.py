@@ -8,6 +8,7 @@ from time import perf_counter
 
 from index.ledger import read as read_ledger
 from index.library import Library
+from index.patterns import regex
 from index.schema import ArticleCard, LedgerEntry, MentionKind, Stance
 from qa.amounts import amounts_in
 from qa.answerers.draft import Draft, Signals
@@ -32,7 +33,7 @@ _SPEAKS = 0.34
 """Share of the topic's terms that a side's sentence must hold, or else the side is silent."""
 SIDES = 4
 _ONE_TIME_DAYS = 60
-_FIGURE_ASKED = re.compile(
+_FIGURE_ASKED = regex(
     r"\b(?:how (?:many|much|big|large|long)|number|figure|size|cost|price|when|date)\b", re.I
 )
 

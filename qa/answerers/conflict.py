@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from index.patterns import regex
 from qa.amounts import Amount, amounts_in, same_amount
 from qa.answerers.draft import Draft
 from qa.evidence import EvidenceSentence, matching
@@ -29,12 +30,12 @@ _TWINS = 0.7
 other."""
 _BESIDE = 3
 """Words between a name and the question's verb."""
-_DISPUTE = re.compile(
+_DISPUTE = regex(
     r"\b(?:disput|contest|denie[sd]|den(?:y|ies)|reject|contradict|put(?:s|ting)? (?:it|the)|claim|estimat"
     r"|according to|whereas|while|revis|correct|not as many|instead of)\w*",
     re.I,
 )
-_MANY_RIGHT = re.compile(r"\b(?:any|some|other|another|one) of\b|\b(?:first|second|third|each|every)\b", re.I)
+_MANY_RIGHT = regex(r"\b(?:any|some|other|another|one) of\b|\b(?:first|second|third|each|every)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

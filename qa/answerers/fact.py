@@ -1,12 +1,12 @@
 """Questions of fact: a short answer and the verbatim sentences that carry it."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
 from index.library import Library
+from index.patterns import regex
 from index.search import search
 from qa.answerers.conflict import with_versions
 from qa.answerers.draft import Draft, Signals
@@ -33,7 +33,7 @@ SHOWN = 3
 NEAREST = 3
 
 
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_YEAR = regex(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def answer_fact(library: Library, question: Question, plan: Plan, settings: AnswerSettings) -> Draft:

@@ -1,11 +1,11 @@
 """Questions that want several names: each with the sentences that say it, read from many passages."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from index.library import Library
+from index.patterns import regex
 from index.schema import MentionKind
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.mentioned import answer_mentioned
@@ -132,7 +132,7 @@ def list_names(
     return [Named(name, tuple(_of_articles(held))) for name, held in list(found.items())[:LISTED]]
 
 
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"\b(?:Ministry|Department|Council|Parliament|Congress|Senate|House|Court|Police|Government|University|Union"
     r"|Institute|Commission|Chamber|Committee|Party|Church|Army|Agency|Administration)\b"
 )

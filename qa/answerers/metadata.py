@@ -6,6 +6,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from index.library import Library
+from index.patterns import regex
 from index.schema import ArticleCard
 from index.search import SearchSettings, search
 from qa.answerers.draft import Draft, Signals
@@ -16,7 +17,7 @@ from qa.schema import Citation, Plan, Question
 from qa.settings import AnswerSettings
 
 LISTED = 20
-_OBJECT = re.compile(
+_OBJECT = regex(
     r"\b(?:mention|discuss|cover|cite|name|quote|about|refer to|talk about|report on|deal with|concern)"
     r"(?:s|ing|ed)?\s+(?:the |a |an )?(?P<what>[^?]+)",
     re.I,
@@ -135,7 +136,7 @@ _GENRES = {
     "interview": ("interview",),
     "profile": ("profile",),
 }
-_GENRE = re.compile(rf"\b({'|'.join(_GENRES)})\b", re.I)
+_GENRE = regex(rf"\b({'|'.join(_GENRES)})\b", re.I)
 _HEAD, _FOOT = 200, 400
 """Characters at an article's beginning and end in which it says what kind of article it is."""
 

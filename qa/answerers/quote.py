@@ -8,6 +8,7 @@ from time import perf_counter
 
 from index.ledger import read
 from index.library import Library
+from index.patterns import regex
 from index.schema import LedgerEntry, MentionKind, Stance, Voice
 from index.statements.lexicon import naming_verbs, speech_verbs
 from index.statements.names import is_named, same_name
@@ -31,8 +32,8 @@ _DEEDS = {Stance.PRAISE: "praises", Stance.CRITICISE: "criticises", Stance.NEUTR
 _THING = 1.4
 COMPARED = 16
 """Statements whose meaning is compared with the question's; the best by words alone."""
-_QUOTED = re.compile(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|(?<!\w)‘([^’]+)’(?!\w)")
-_NAMING = re.compile(
+_QUOTED = regex(r"“([^”]+)”?|\"([^\"]+)\"|''([^']+)''|(?<!\w)‘([^’]+)’(?!\w)")
+_NAMING = regex(
     r"\b(?:call|declar|describ|dub|label|brand|liken|compar|character|regard|refer|deem|portray|was|is|as)\w*",
     re.I,
 )

@@ -1,11 +1,11 @@
 """Yes-or-no questions of fact: yes or no only where a sentence says so, with what speaks for and against."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from time import perf_counter
 
 from index.library import Library
+from index.patterns import regex
 from qa.answerers.draft import Draft, Signals
 from qa.answerers.reading import Read, read_widely, without_copies
 from qa.evidence import EvidenceSentence, date_words, matching, missing_names, stems_of
@@ -24,7 +24,7 @@ _HELD = 0.75
 """Share of what the question says beside its verb that a sentence must hold, or name right before it."""
 _OWN = 0.5
 """Share that it must hold itself, unless it begins with a pronoun for what stands before it."""
-_PRONOUN = re.compile(
+_PRONOUN = regex(
     r"(?P<thing>It|They|The (?:company|group|firm|government|town|country|ship|team))\b"
     r"|(?:He|She|The (?:minister|president|mayor|senator))\b"
 )

@@ -2,13 +2,14 @@
 
 import re
 
+from index.patterns import regex
 from qa.export.bibliography import one_line, web_address
 from qa.export.parts import Part, Parts, Source, Style, quoted, reference
 
-_ACTIVE = re.compile(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\bwww)\.|^[-+=]", re.I)
+_ACTIVE = regex(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\bwww)\.|^[-+=]", re.I)
 """What begins a link, a picture, HTML or any other mark, and in some programs an address by itself."""
 
-_ORDERED = re.compile(r"^(\d+)([.)])")
+_ORDERED = regex(r"^(\d+)([.)])")
 
 
 def as_markdown(parts: Parts) -> str:

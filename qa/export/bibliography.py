@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from urllib.parse import quote, urlsplit
 
+from index.patterns import regex
 from index.schema import ArticleCard
 from index.statements.names import is_body
 
@@ -20,7 +21,7 @@ _LATEX = {
     "^": r"\textasciicircum{}",
 } | {sign: f"\\{sign}" for sign in "$&%#_"}
 _LATEX["\0"] = "{}"
-_LIGATURE = re.compile(r"[-`'<>,](?=[-`'<>,])|[?!](?=`)")
+_LIGATURE = regex(r"[-`'<>,](?=[-`'<>,])|[?!](?=`)")
 """Signs that LaTeX would draw as one, such as "--", were nothing between them."""
 
 _BODIES = frozenset("wire press staff desk team editors agency service reuters board newsroom online".split())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from index.patterns import regex
 from qa.names import NAME, names_in
 from qa.schema import Kind, Plan, Wanted
 from qa.wording import STOP_WORDS, content_stems
@@ -52,15 +53,15 @@ _FORMS = {
         r"(?P<topic>[^?]+?),? according to (?P<one>[^?]+?),? and (?:according )?(?:to )?(?P<other>[^?]+)",
     ),
 }
-_PAIRS = tuple((re.compile(f"^{form}", re.I), about) for about, forms in _FORMS.items() for form in forms)
-_ALL = re.compile(
+_PAIRS = tuple((regex(f"^{form}", re.I), about) for about, forms in _FORMS.items() for form in forms)
+_ALL = regex(
     rf"^(?:{_HOW}|what {_DO}|{_DO}) (?:the |these |both |all |your |our )*(?:two |three )?"
     rf"(?:{_PIECE}|sources?|outlets?|newspapers?|papers?|media)(?: both)?"
     rf" (?:(?P<agree>{_AGREE})|(?P<differ>{_DIFFER}))\b{_TOPIC}",
     re.I,
 )
-_OWN_WORDS = re.compile(rf"\b(?:the|a|an|both|each|of|by|in|from|{_PIECE})\b", re.I)
-_PLURAL_VERB = re.compile(rf"\b(?:did|do|does|was|were|{_TELL}|{_AGREE})\b", re.I)
+_OWN_WORDS = regex(rf"\b(?:the|a|an|both|each|of|by|in|from|{_PIECE})\b", re.I)
+_PLURAL_VERB = regex(rf"\b(?:did|do|does|was|were|{_TELL}|{_AGREE})\b", re.I)
 _LONGEST = 7
 """Words that name a side; more are a clause."""
 

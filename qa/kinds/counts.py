@@ -7,6 +7,7 @@ sentence gives, and stays a question of fact.
 import re
 from dataclasses import replace
 
+from index.patterns import regex
 from qa.names import names_in
 from qa.schema import Kind, Plan, Wanted
 from qa.stance_questions import read_statements
@@ -21,40 +22,38 @@ _MENTION = (
     r"|deal\w* with|(?:are|were|is) about|wr(?:ite|ote) (?:about|on|of)|report(?:ed|s)? (?:on|about)?"
     r"|carr(?:y|ied)|published|ran)"
 )
-_OF_ARTICLES = re.compile(
+_OF_ARTICLES = regex(
     rf"^(?:in )?how many (?:of the |different |of these )*(?P<what>{_ARTICLES}|{_OUTLETS})\b"
     rf"(?P<rest>(?:[^?]*?\b{_MENTION}\b[^?]*)|(?: (?:are|were|is) there| do (?:you|we) have| in total"
     rf"| at all)?[^?]*)"
     r"\??$",
     re.I,
 )
-_STORED = re.compile(r"^how many articles\b", re.I)
-_MENTIONED = re.compile(
+_STORED = regex(r"^how many articles\b", re.I)
+_MENTIONED = regex(
     r"^how (?:often|many times) (?:is|are|was|were|has|have|do|does) (?P<rest>[^?]*\b(?:mention\w*"
     r"|named)\b[^?]*)",
     re.I,
 )
-_TIMES = re.compile(
+_TIMES = regex(
     r"^how (?:often|many times) (?P<aux>did|does|do|has|have|was|were|is|are)\b (?P<rest>[^?]+)", re.I
 )
-_SAYINGS = re.compile(
+_SAYINGS = regex(
     r"^how many (?P<noun>statements?|quotes?|quotations?|remarks?|comments?|sentences?|passages?)"
     r" (?:of |by |from |in |that |which |are |were )*(?P<rest>[^?]+)",
     re.I,
 )
-_PEOPLE = re.compile(
+_PEOPLE = regex(
     r"^how many (?:different |other |named )*(?P<noun>[\w’'-]+(?: [\w’'-]+)?) (?P<rest>[^?]+)", re.I
 )
-_QUOTED = re.compile(
+_QUOTED = regex(
     r"^how many (?:different |named )*(?:people|persons|speakers|sources|experts|politicians|officials)"
     r" (?:(?:are|were|is) (?:quoted|cited)|(?:do|does|did) [^?]*\b(?:quote|cite)|(?:speak|spoke"
     r"|talk))\b(?P<rest>[^?]*)",
     re.I,
 )
-_PASSIVE = re.compile(
-    r"^(?P<target>.+?) (?:been )?(?P<verb>[a-z]+ed|blamed|thanked)(?: by (?P<by>.+))?$", re.I
-)
-_FILLERS = re.compile(r"\b(?:mention\w*|named|by name|in (?:the|these|all|our) articles?|articles?)\b", re.I)
+_PASSIVE = regex(r"^(?P<target>.+?) (?:been )?(?P<verb>[a-z]+ed|blamed|thanked)(?: by (?P<by>.+))?$", re.I)
+_FILLERS = regex(r"\b(?:mention\w*|named|by name|in (?:the|these|all|our) articles?|articles?)\b", re.I)
 
 
 def read_count(text: str) -> Plan | None:

@@ -3,19 +3,20 @@
 import re
 from dataclasses import replace
 
+from index.patterns import regex
 from qa.asked import read_asked
 from qa.kinds.facts import read_fact
 from qa.names import names_in
 from qa.schema import Kind, Plan, Wanted
 from qa.wording import content_stems, kind_of_noun
 
-_OPENING = re.compile(
+_OPENING = regex(
     r"^(?:(?:in|at|to|from|with|by) )?(?:which|what|who (?:are|were) (?:all )?(?:the|some of the))\b"
     r"(?! of the following)(?! (?:two|three|four)\b)",
     re.I,
 )
-_ALL = re.compile(r"^(?:who (?:are|were) (?:all )?(?:the|some of the)) (?P<noun>[\w’' -]+)", re.I)
-_MENTIONED = re.compile(
+_ALL = regex(r"^(?:who (?:are|were) (?:all )?(?:the|some of the)) (?P<noun>[\w’' -]+)", re.I)
+_MENTIONED = regex(
     r"^(?:which|what) (?P<noun>[\w’' -]+?)(?: (?:are|were|is|was|get))? (?P<how>mentioned|named|quoted|cited)"
     r"(?: (?:in|by) (?P<rest>[^?]*))?\??$",
     re.I,

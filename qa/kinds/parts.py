@@ -7,10 +7,11 @@ Only what asks twice is split: a question word, an auxiliary or a preposition mu
 import re
 from collections.abc import Iterator
 
+from index.patterns import regex
 from qa.gaps import is_past
 from qa.wording import STOP_WORDS
 
-GOES_ON = re.compile(r"And (?=[a-z])")
+GOES_ON = regex(r"And (?=[a-z])")
 """How a part begins that leans on the one before it: "And by how many votes?"."""
 MOST = 3
 """Parts of one question; what has more is not split."""
@@ -33,60 +34,60 @@ _ASKED = (
 _DEEDS = STOP_WORDS | frozenset("came went sank stood sat lay cost hit cut set quit".split())
 """Words that are no noun behind a question word, beside the irregular verbs that are known."""
 _TRAILING = ("else", "exactly", "so", "for", "from", "to", "with", "by")
-_BARE = re.compile(rf"(?:{_ASKED}(?: (?:{'|'.join(_TRAILING)}))?|since when|how come)", re.I)
+_BARE = regex(rf"(?:{_ASKED}(?: (?:{'|'.join(_TRAILING)}))?|since when|how come)", re.I)
 """What may stand for a whole part: "and why?", "and by how many votes?"."""
-_INVERTED = re.compile(rf"{_ASKED} {_AUX} \S", re.I)
-_OF_SUBJECT = re.compile(
+_INVERTED = regex(rf"{_ASKED} {_AUX} \S", re.I)
+_OF_SUBJECT = regex(
     rf"(?:{_PREPOSITION} )?(?:who|what|(?:which|what|how many|how much) {_NOUN})\b"
     r"(?! (?:he|she|it|they|we)\b) \S",
     re.I,
 )
 """A part whose question word is its subject: "who came second", "how many people were hurt"."""
-_POLAR = re.compile(
+_POLAR = regex(
     rf"(?:(?!{_MAIN_TOO}){_AUX} (?:the |a |an |any|some|no |he\b|she\b|it\b|they\b|there\b|[A-Z])"
     rf"|{_MAIN_TOO} (?:he|she|it|they|there)\b)"
 )
-_POLAR_TOO = re.compile(rf"{_AUX} (?:the |any|he\b|she\b|it\b|they\b|there\b|[A-Z])")
-_JOINT = re.compile(
+_POLAR_TOO = regex(rf"{_AUX} (?:the |any|he\b|she\b|it\b|they\b|there\b|[A-Z])")
+_JOINT = regex(
     rf"\s*[,;–—]?\s+(?:and|but)(?: also| then| if so,?| if not,?)?\s+(?={_QUESTION_WORD}|{_AUX})", re.I
 )
-_LISTED = re.compile(rf",\s+(?={_QUESTION_WORD})", re.I)
-_OPENING = re.compile(
+_LISTED = regex(rf",\s+(?={_QUESTION_WORD})", re.I)
+_OPENING = regex(
     r"^(?:(?:please|can you|could you|i (?:would like|want) to know|i wonder|do you know|find out)[, ]+)*"
     r"(?:(?:tell|show) (?:me|us)|say|explain)?[,:]?\s*(?=(?:about |by |in |for |to )?"
     rf"{_WH}\b)",
     re.I,
 )
-_WHOLE_CLAUSE = re.compile(rf"{_ASKED} {_AUX} \S+ \S", re.I)
-_TOGETHER = re.compile(
+_WHOLE_CLAUSE = regex(rf"{_ASKED} {_AUX} \S+ \S", re.I)
+_TOGETHER = regex(
     rf"^(?P<one>{_ASKED})(?:, (?P<two>{_ASKED}),?)? and (?P<last>{_ASKED}) (?P<rest>{_AUX}.+)$", re.I
 )
 """Question words side by side before one clause: "when and where was it held?"."""
-_COUNTED = re.compile(
+_COUNTED = regex(
     rf"^(?P<one>how many(?: {_NOUN})?) and (?P<last>(?:which|what) {_NOUN}) (?P<rest>\S.*)$", re.I
 )
 _ACTED = rf"(?:who|which {_NOUN}|how many {_NOUN}) [a-z]+"
-_SHARED = re.compile(
+_SHARED = regex(
     rf"^(?P<one>(?i:{_ACTED})) and (?P<last>{_ACTED}) (?P<rest>(?:the |an? |his |her |its |[A-Z]).*)$"
 )
 """Two verbs before one object: "who praised and who criticised Brandt?"."""
 _WHAT_DID = "what (?:did|does|do|has|have)"
-_SAID = re.compile(
+_SAID = regex(
     rf"^(?P<one>{_WHAT_DID} .+? (?P<verb>say|think|claim|write|promise|argue)) and "
     rf"(?P<last>{_WHAT_DID} .+? (?P=verb)) (?P<rest>(?:about|on|of)\b.+)$",
     re.I,
 )
 _TOPIC = r"(?:[\w’'.%-]+ ){0,4}[\w’'.%-]+"
-_TOPICS = re.compile(
+_TOPICS = regex(
     rf"^(?P<head>(?:{_WHAT_DID}\b|how (?:many|much)\b|how (?:did|does|do)\b|when\b|why\b).+?) "
     rf"(?P<preposition>about|on|in|from|for|to|at|against|with) (?P<one>{_TOPIC}),? "
     rf"and (?:also )?(?P=preposition) (?P<two>{_TOPIC})$",
     re.I,
 )
 """One preposition twice: "what did Brandt say about the ferry and about the dam?"."""
-_STARTS = re.compile(rf"^(?:{_QUESTION_WORD}|{_AUX})", re.I)
-_RELATIVE = re.compile(r"\b(?:who|whom|whose|which|that|where|when|why|how|what|whether|if)\b", re.I)
-_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+_STARTS = regex(rf"^(?:{_QUESTION_WORD}|{_AUX})", re.I)
+_RELATIVE = regex(r"\b(?:who|whom|whose|which|that|where|when|why|how|what|whether|if)\b", re.I)
+_QUOTED = regex(r"[“\"][^”\"]*[”\"]")
 
 
 def read_parts(text: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 
+from index.patterns import regex
 from index.schema import Stance
 from qa.names import names_in, split_party
 from qa.schema import Kind, Plan, Wanted
@@ -29,28 +30,28 @@ _NAMING = frozenset(
 
 
 _WORDS = r"words?|insults?|phrase|name|term|label|praise|criticisms?|compliments?|accusations?|thanks"
-_ASKS_FOR_WORDS = re.compile(
+_ASKS_FOR_WORDS = regex(
     rf"(?:to )?(?:what|how|(?:which|what) (?P<noun>{_WORDS}))(?: exactly)? "
     r"(?:did|does|has|have) (?P<body>[^?]+)",
     re.I,
 )
-_ASKS_WHICH_SAID = re.compile(
+_ASKS_WHICH_SAID = regex(
     r"(?:[Ww]hich|[Ww]hat) (?P<noun>[\w -]+?) (?:did|does|has|have) "
     r"(?P<body>[A-Z][^?]*? (?:say|said|claim|suggest|argue|predict|hint)s? "
     r"[^?]*\b(?:is|was|are|were|be|been|becomes?)\b[^?]*)",
 )
-_ASKS_WHO_SAID = re.compile(
+_ASKS_WHO_SAID = regex(
     r"^(?:who|whose|which \w+)\b[^“\"?]*?(?:“((?:[^\s”]+\s+){2,}[^”]+)”|\"((?:[^\s\"]+\s+){2,}[^\"]+)\")",
     re.I,
 )
-_ASKS_FOR_VIEW = re.compile(
+_ASKS_FOR_VIEW = regex(
     r"what (?:is|was|are|were) (?P<body>[^?]+?)(?:['’]s?)? "
     r"(?:views?|opinion|verdict|assessment|take|position|description) (?:of|on|about) (?P<rest>[^?]+)",
     re.I,
 )
 
 
-_WHO_SAID_WHAT = re.compile(
+_WHO_SAID_WHAT = regex(
     r"(?:who (?:has |have )?sa(?:id|ys) what|what (?:was|has been|is being|is) said|what (?:did|do|have) "
     r"(?:people|others|they|politicians|critics) sa(?:y|id)) (?:about|of|on) (?:the )?(?P<target>[^?]+)",
     re.I,

@@ -2,17 +2,19 @@
 
 import re
 
+from index.patterns import regex
+
 _ASK = (
     r"(?:please |can you |could you )?(?:list|name|enumerate|show|find|tell|give)\b(?: me)?"
     r"(?: all| every| each| the| some| any| of| names)*"
 )
-_WHO = re.compile(rf"^{_ASK}(?: ?one| people| persons| those| of those| politicians)? who (?!wrote\b)", re.I)
-_THINGS = re.compile(
+_WHO = regex(rf"^{_ASK}(?: ?one| people| persons| those| of those| politicians)? who (?!wrote\b)", re.I)
+_THINGS = regex(
     rf"^{_ASK} (?P<noun>(?!articles?\b|stories\b|reports?\b)(?:[\w’'-]+ ){{0,3}}?[\w’'-]+s|people|countries)"
     r" (?:that|which|who) (?P<rest>(?!mention)[^?.]+)[?.]?$",
     re.I,
 )
-_GROUP = re.compile(
+_GROUP = regex(
     rf"^{_ASK} (?P<noun>(?!articles?\b|stories\b|reports?\b)(?:[\w’'-]+ ){{0,2}}?[\w’'-]+s|people)"
     r" (?P<rest>(?:in|of|at|on|from|involved|named|mentioned|taking part)\b[^?.]+)[?.]?$",
     re.I,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from index.patterns import regex
 from qa.kinds.quotes import read_quote
 from qa.names import names_in
 from qa.schema import Kind, Plan, Wanted
@@ -12,7 +13,7 @@ _ARTICLE = (
     r"(?:articles?|commentar(?:y|ies)|reports?|stor(?:y|ies)|pieces?|columns?|op-?eds?|coverage|essay|text"
     r"|dispatch|analysis|explainers?|features?|profiles?|editorials?|interview)"
 )
-_SUM = re.compile(
+_SUM = regex(
     r"^(?:please |can you |could you |briefly )*(?:"
     r"(?:summari[sz]e|sum up|recap|outline)\b"
     r"|(?:give|write|show)(?: me| us)? (?:a |an |the )?(?:[\w-]+ ){0,2}(?:summary|overview|recap|digest"
@@ -27,34 +28,34 @@ _SUM = re.compile(
     r")\s*(?P<rest>[^?]*)",
     re.I,
 )
-_ABOUT = re.compile(
+_ABOUT = regex(
     rf"^what (?:is|was|are|were|’s|'s) (?P<rest>(?:the |this "
     rf"|that )?[^?]*\b{_ARTICLE}\b[^?]*?) (?:all )?about\b",
     re.I,
 )
-_SAYS = re.compile(
+_SAYS = regex(
     rf"^what does (?P<rest>(?:the|this|that) [^?]*\b{_ARTICLE}) (?:say|tell|report|cover)(?: us)?\s*\??$",
     re.I,
 )
-_HAPPENED = re.compile(r"^what (?:has |have )?happened (?:with|to|in|around) (?:the )?", re.I)
+_HAPPENED = regex(r"^what (?:has |have )?happened (?:with|to|in|around) (?:the )?", re.I)
 _ARGUES = (
     r"(?:argue|claim|contend|conclude|maintain|think|believe|suggest|assert|hold|propose|recommend|say"
     r"|make of|want)"
 )
-_BY_AUTHOR = re.compile(
+_BY_AUTHOR = regex(
     rf"^what (?:do|does|did|is|are) (?:the |this |that |its )*(?P<who>[^?]*?\b(?:{_ARTICLE}|authors?"
     rf"|columnists?"
     rf"|writers?|essayists?)) {_ARGUES}s?(?:ing)?\b(?P<rest>[^?]*)",
     re.I,
 )
-_ARGUMENT = re.compile(
+_ARGUMENT = regex(
     r"^what (?:is|are|was|were|’s|'s) (?P<who>[^?]*?)\b(?:argument|thesis|theses|position|stance"
     r"|point of view|viewpoint"
     r"|conclusions?|opinion|main points?|main claims?|arguments|message|view)(?P<rest>[^?]*)",
     re.I,
 )
-_VOICE = re.compile(rf"\b(?:{_ARTICLE}|authors?|columnists?|writers?)\b", re.I)
-_NO_TOPIC = re.compile(
+_VOICE = regex(rf"\b(?:{_ARTICLE}|authors?|columnists?|writers?)\b", re.I)
+_NO_TOPIC = regex(
     rf"\b(?:{_ARTICLE}|authors?|columnists?|writers?|main|central|key|overall|basic|core|topic|subject"
     rf"|what happened"
     r"|events?|happened|latest|developments?|news|s|entire|whole|full|new)\b",
@@ -73,7 +74,7 @@ def read_summary(text: str) -> Plan | None:
     return _plan(Kind.SUMMARY, rest, "article" if one else "topic")
 
 
-_NAMED_ARGUES = re.compile(
+_NAMED_ARGUES = regex(
     r"^what (?:do|does|did|is) [A-Z][^?]*? (?:argue|contend|maintain|conclude)s?(?:ing)?\b", re.I
 )
 
@@ -87,12 +88,13 @@ def read_argument(text: str) -> Plan | None:
     quoted = read_quote(text) if _NAMED_ARGUES.match(text) and text.split()[2][0].isupper() else None
     if quoted and quoted.speaker and quoted.speaker[0].isupper():
         return replace(quoted, kind=Kind.ARGUMENT, about="article")
-    found = _BY_AUTHOR.match(text) or _ARGUMENT.match(text)
+    by_author = _BY_AUTHOR.match(text)
+    found = by_author or _ARGUMENT.match(text)
     if found is None:
         return None
     said = f"{found.group('who')} {found.group('rest')}"
     # "What did the 2007 UN report suggest?" asks for what somebody else's report says.
-    foreign = found.re is _BY_AUTHOR and re.search(r"\d|(?<!^)\b[A-Z]{2,}\b", found.group("who"))
+    foreign = by_author and re.search(r"\d|(?<!^)\b[A-Z]{2,}\b", by_author.group("who"))
     if foreign or not _VOICE.search(said):
         return None
     return _plan(Kind.ARGUMENT, said, "article")

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from index.patterns import regex
 from qa.names import names_in
 from qa.occasions import Occasion, occasions_in
 from qa.schema import Kind, Plan, Wanted, When
@@ -12,21 +13,19 @@ _HAPPEN = (
     r"(?:happen(?:ed|ing)?|occurred|took place|taken place|went on|gone on|going on|changed"
     r"|followed)"
 )
-_WHAT_HAPPENED = re.compile(
+_WHAT_HAPPENED = regex(
     rf"^(?:and )?what (?:else )?(?:has |have |had |was |is |did )?(?:been )?{_HAPPEN}\b(?: next"
     rf"| then)?(?P<rest>[^?]*)",
     re.I,
 )
-_BOUND = re.compile(
+_BOUND = regex(
     r"(?P<topic>.*?)\s*\b(?P<how>immediately after|right after|shortly after|after|following|since"
     r"|right before|just before"
     r"|before|until|prior to|ahead of|between|in the days after|in the run-up to)\s+(?P<rest>.+)",
     re.I,
 )
-_DURING = re.compile(
-    r"(?P<topic>.*?)\s*\b(?:on|in|during|over|throughout|at the end of)\s+(?P<rest>.+)", re.I
-)
-_LATEST = re.compile(
+_DURING = regex(r"(?P<topic>.*?)\s*\b(?:on|in|during|over|throughout|at the end of)\s+(?P<rest>.+)", re.I)
+_LATEST = regex(
     r"^(?:(?:what|which)(?:’s|'s| is| are| was| were)? (?:the )?(?:very )?(?:latest|newest|most recent|last)"
     r"(?: (?:news|word|developments?|updates?|information|reports?|events?|state of affairs|status))?"
     r"|(?:what(?:’s|'s| is) new|is there (?:any )?(?:news|update)s?|any (?:news|updates?)"
@@ -35,19 +34,19 @@ _LATEST = re.compile(
     r" ?\b(?:on|about|in|of|with|from|regarding|concerning|to)\b (?P<rest>[^?]+)",
     re.I,
 )
-_ORDER = re.compile(
+_ORDER = regex(
     r"^(?:which|what) (?:came|happened|was|took place|occurred) (?:first|earlier|sooner)\s*[,:;–—-]*\s*"
     r"(?P<one>[^?]+?),? or (?P<other>[^?]+)",
     re.I,
 )
-_DID = re.compile(
+_DID = regex(
     rf"^(?:did|was|were|is|has|had|does) (?P<one>[^?]+?)(?: {_HAPPEN}| come| take place| occur| start"
     rf"| begin| end| held"
     r"| published| announced| signed)? (?P<how>before|after|earlier than|later than|prior to"
     r"|ahead of) (?P<other>[^?]+)",
     re.I,
 )
-_TIMELINE = re.compile(
+_TIMELINE = regex(
     r"^(?:(?:please |can you )*(?:show|give|make|draw up|write)?(?: me| us)?(?: a| the)? ?(?:timeline"
     r"|chronology|history"
     r"|sequence of events) (?:of|for|on|in|around)|(?:in )?what (?:was|is) the (?:timeline|chronology"
@@ -57,9 +56,9 @@ _TIMELINE = re.compile(
     r")(?:ed|d|n|ing)?\b(?: over time| over the (?:weeks|months|years))?)(?P<rest>[^?]*)",
     re.I,
 )
-_WHEN = re.compile(r"^when (?:did|was|were|has|is) (?P<rest>[^?]*\b(?P<which>first|last)\b[^?]*)", re.I)
-_HAPPENING = re.compile(rf"\b(?:{_HAPPEN}|over time|next|then|events?)\b", re.I)
-_ARTICLE_WORDS = re.compile(r"\b(?:articles?|stor(?:y|ies)|reports?|coverage)\b", re.I)
+_WHEN = regex(r"^when (?:did|was|were|has|is) (?P<rest>[^?]*\b(?P<which>first|last)\b[^?]*)", re.I)
+_HAPPENING = regex(rf"\b(?:{_HAPPEN}|over time|next|then|events?)\b", re.I)
+_ARTICLE_WORDS = regex(r"\b(?:articles?|stor(?:y|ies)|reports?|coverage)\b", re.I)
 
 
 def read_time(text: str, newest: str | None = None) -> Plan | None:

@@ -1,9 +1,9 @@
 """What "the company", "the agency", "the country" and "the president" mean: the only one spoken of. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from index.statements.cast import is_role
 from index.statements.names import body_key
@@ -28,7 +28,7 @@ _SEATS = frozenset(
 )
 _COUNTRIES = frozenset(("country",))
 NOUNS = tuple(sorted(_FIRMS | _SEATS | _COUNTRIES))
-_BODY = re.compile(
+_BODY = regex(
     rf"\b[Tt]he\s({'|'.join(NOUNS)})\b"
     r"(?!\s(?:of|that|which|who|where|for|behind|with|in|to)\b|-)(?=[’',.;]|\s(?P<next>[a-z]+))"
 )
@@ -47,9 +47,9 @@ OFFICES = (
     "|commissioner|sheriff|ambassador|professor|nominee|businessman|billionaire"
 )
 """Offices and trades that may stand for the only one of an article who holds them."""
-_ROLE = re.compile(rf"\b[Tt]he\s(?:[A-Z][\w.-]+\s)?(?:{OFFICES})\b")
-_GOES_ON = re.compile(r"(?:\s(?:of|for|in|at|to|who|and)\b|,\s(?:[A-Z]|who)|\s[A-Z]|-|\s?\()")
-_PEOPLE = re.compile(
+_ROLE = regex(rf"\b[Tt]he\s(?:[A-Z][\w.-]+\s)?(?:{OFFICES})\b")
+_GOES_ON = regex(r"(?:\s(?:of|for|in|at|to|who|and)\b|,\s(?:[A-Z]|who)|\s[A-Z]|-|\s?\()")
+_PEOPLE = regex(
     r"\b(?:[A-Z][a-z]+(?:ians?|ese|ish|akhs?|beks?|gyz|jiks?|aqis?|elis?)|Americans?|Koreans?|Mexicans?|Germans?"
     r"|French|Dutch|Greeks?|Swiss|Thai|Turks?|U\.S\.)"
 )

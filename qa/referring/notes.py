@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from index.patterns import regex
 from index.schema import ArticleCard, Mention, MentionKind
 from index.statements.cast import Cast, meet_cast
 from index.statements.names import fold, is_body, parse_name
@@ -20,17 +21,17 @@ from qa.referring.speaking import speaker_meant
 from qa.schema import AnswerSentence, Citation, Referent
 from qa.talk.referents import joined
 
-_POINTS = re.compile(
+_POINTS = regex(
     r"\b(?:he|him|his|she|hers?|they|I|my|me|the two|both|the pair|the duo|the couple|the rest"
     rf"|the (?:{'|'.join(NOUNS)})|the (?:[A-Z][\w.-]+\s)?(?:{OFFICES}))\b",
     re.I,
 )
-_OFFICE = re.compile(rf"\bthe\s(?:[A-Z][\w.-]+\s)?(?:{OFFICES})\b", re.I)
+_OFFICE = regex(rf"\bthe\s(?:[A-Z][\w.-]+\s)?(?:{OFFICES})\b", re.I)
 _LONG = 600
 """Characters of a sentence up to which it is cited whole; of a longer one the name alone is."""
-_PERSON = re.compile(r"[^\W\d_][^\W\d_]*(?:[ .’'-]{1,2}[^\W\d_]+){0,5}\.?")
-_PART = re.compile(r"[A-Z][\w’'-]+(?: and|,? &) $")
-_NAME = re.compile(r"[^\W_][^\n/|@]{1,60}")
+_PERSON = regex(r"[^\W\d_][^\W\d_]*(?:[ .’'-]{1,2}[^\W\d_]+){0,5}\.?")
+_PART = regex(r"[A-Z][\w’'-]+(?: and|,? &) $")
+_NAME = regex(r"[^\W_][^\n/|@]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,30 +6,31 @@ Where two people fit, or somebody without a name could be meant, nobody is.
 import re
 from collections.abc import Sequence
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind, Sentence
 from index.statements.names import Gender
 from qa.referring.setting import PAST, Setting
 from qa.wording import STOP_WORDS
 
 GENDER: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
-PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.I)
+PRONOUN = regex(r"\b(?:he|him|his|she|her|hers)\b", re.I)
 _SUBJECT: dict[Gender, re.Pattern[str]] = {
-    "m": re.compile(r"\bhe\b", re.I),
-    "f": re.compile(r"\bshe\b", re.I),
+    "m": regex(r"\bhe\b", re.I),
+    "f": regex(r"\bshe\b", re.I),
 }
-_LOOKS_AHEAD = re.compile(
+_LOOKS_AHEAD = regex(
     r"\W*(?:when|while|as|after|before|if|though|although|because|since|once|until|despite|in|on|at|by|for"
     r"|with|during|even|unlike|like|from|to|under|besides|whether|just|given)\b",
     re.I,
 )
-_CAPITALISED = re.compile(r"(?<![\w’'-])[A-Z][\w’'-]*")
-_ACTS = re.compile(rf"\s(?:[a-z]+ed|[a-z]+s|had|will|would|could|may|might|{'|'.join(sorted(PAST))})\b")
-_SPEAKS = re.compile(
+_CAPITALISED = regex(r"(?<![\w’'-])[A-Z][\w’'-]*")
+_ACTS = regex(rf"\s(?:[a-z]+ed|[a-z]+s|had|will|would|could|may|might|{'|'.join(sorted(PAST))})\b")
+_SPEAKS = regex(
     r"\s(?:\w+ly\s|also\s|then\s)?(?:says?|said|adds|added|told|tells|writes|wrote|notes|noted|continued)\b"
 )
-_BESIDE = re.compile(r",\s(?:who|an?|the)\b")
+_BESIDE = regex(r",\s(?:who|an?|the)\b")
 """What is told of somebody right behind the name."""
-_OPENING = re.compile(r"\W*\w+ing\b")
+_OPENING = regex(r"\W*\w+ing\b")
 _DEEP = 6
 """Pronouns that are followed back, one meaning the same as the one before it."""
 

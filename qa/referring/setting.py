@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind, Sentence, Statement
 from index.statements.cast import Cast
 from index.statements.names import is_named
@@ -28,13 +29,13 @@ _MORE_PEOPLE = frozenset(
     someone somebody everyone everybody anyone anybody nobody person
     """.split()
 )
-_PERSON_PHRASE = re.compile(
+_PERSON_PHRASE = regex(
     r"(?:\b(?:an?|the|his|her|their|its|our|my|one|another|this|that|each|every|first|last)|[\w#]+[’']s)\s"
     r"(?P<nouns>(?:[\w#’'-]+\s){0,3}[a-z][a-z-]+)|\b(?:some|every|any|no)(?:one|body)\b",
     re.I,
 )
-_ANYBODY = re.compile(r"\bone\s(?:can|could|may|might|must|should|would|does|has|is|was)\b", re.I)
-_PLURAL_PEOPLE = re.compile(
+_ANYBODY = regex(r"\bone\s(?:can|could|may|might|must|should|would|does|has|is|was)\b", re.I)
+_PLURAL_PEOPLE = regex(
     r"\b(?:people|men|women|children|officials|officers|residents|voters|workers|students|teachers|victims"
     r"|families|police|authorities|players|members|leaders|lawmakers|researchers|scientists|experts|critics"
     r"|supporters|protesters|investigators|prosecutors|lawyers|doctors|soldiers|troops|migrants|immigrants"
@@ -49,7 +50,7 @@ PAST = frozenset(
     """.split()
 )
 """Past forms of common verbs that do not end in "ed"."""
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = regex(
     r"\b(?:of|by|with|for|from|to|against|at|in|on|about|over|after|before|under|than|like|behind"
     r"|including|between|near|and|or|rival)\s(?:the\s)?(?:\w+\.?\s){0,2}$",
     re.I,

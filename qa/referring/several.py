@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from index.patterns import regex
 from index.schema import Mention, MentionKind
 from index.statements.names import body_key
 from qa.referring.bodies import countries_of, is_country
@@ -13,15 +14,15 @@ _NEAR = 2
 """Sentences before in which two must be named together."""
 _MOST = 4
 """People who may be named there; among more of them a pair is not sure."""
-_JOINED = re.compile(r"(?:’s|'s)?\s(?:and|&)\s(?:the\s)?", re.I)
+_JOINED = regex(r"(?:’s|'s)?\s(?:and|&)\s(?:the\s)?", re.I)
 
-_TWO = re.compile(
+_TWO = regex(
     r"\b(?:[Tt]he two|[Bb]oth)\s(?P<noun>countries|nations|governments|leaders|men|women|presidents"
     r"|candidates|rivals|politicians|players|actors|singers|stars)\b(?!\s(?:of|in|that|who|from|with|for)\b|\s[A-Z])"
     r"|\b(?P<pair>[Tt]he (?:pair|duo|couple))\b(?!\s(?:of|that|who|from)\b)"
 )
 _COUNTRIES = frozenset(("countries", "nations", "governments"))
-_REST = re.compile(r"\bfor (?:the )?rest\b|\bthe rest\b(?! of\b)", re.I)
+_REST = regex(r"\bfor (?:the )?rest\b|\bthe rest\b(?! of\b)", re.I)
 _REGIONS = frozenset(
     (
         "central asia|southeast asia|south asia|east asia|asia|europe|eastern europe|western europe|africa"
@@ -29,7 +30,7 @@ _REGIONS = frozenset(
         "|middle east|european union|eu|baltics|balkans|scandinavia|g7|g20|asean|brics|nato"
     ).split("|")
 )
-_THEY = re.compile(r"\W*(?:(?:Together|Later|Then|But|And|Now|Still|Instead),?\s)?(?P<they>they)\b", re.I)
+_THEY = regex(r"\W*(?:(?:Together|Later|Then|But|And|Now|Still|Instead),?\s)?(?P<they>they)\b", re.I)
 
 
 def several_meant(setting: Setting, start: int, end: int) -> Iterator[tuple[int, int, tuple[Mention, ...]]]:

@@ -1,12 +1,11 @@
 """Whose "I" a quotation holds: the speaker whom the ledger of statements knows. Pure."""
 
-import re
-
+from index.patterns import regex
 from index.schema import UNCLEAR, Mention, MentionKind, Voice
 from qa.referring.people import PRONOUN
 from qa.referring.setting import Setting
 
-_OWN = re.compile(r"\b(?:I|my|me|My)\b(?![’'-]?\.)")
+_OWN = regex(r"\b(?:I|my|me|My)\b(?![’'-]?\.)")
 
 
 def speaker_meant(setting: Setting, start: int, end: int) -> tuple[int, int, tuple[Mention, ...]] | None:

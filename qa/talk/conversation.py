@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.patterns import regex
 from index.schema import Filter
 from qa.kinds.parts import GOES_ON, read_parts
 from qa.names import names_in
@@ -22,7 +23,7 @@ from qa.wording import content_stems, stem
 
 __all__ = ["Conversation", "FollowUp", "Names", "Turn", "follow_up", "turn_of"]
 
-_FRESH = re.compile(r"(?:new|another|different) (?:question|topic|subject)\s*[:.,–—-]?\s*", re.I)
+_FRESH = regex(r"(?:new|another|different) (?:question|topic|subject)\s*[:.,–—-]?\s*", re.I)
 _ASKING = ("Who", "What", "Which", "Where", "When", "Why", "How")
 """The first words of a question's second sentence, which may be read as names."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from index.patterns import regex
 from index.schema import MentionKind
 from index.statements.names import same_name
 from qa.names import NAME, names_in
@@ -26,7 +27,7 @@ from qa.talk.rephrase import (
 )
 from qa.talk.turns import Conversation, Names, Turn
 
-LEAD = re.compile(
+LEAD = regex(
     r"(?:(?:and|but|so|or|also|then|ok|okay|well|now|no|sorry|what about|how about|what of|i meant?"
     r"|is it the same (?:in|for|with))\b[,:]?\s*)+",
     re.I,
@@ -48,34 +49,34 @@ _ASKING = {
     r"how often": "How often",
     r"since when": "Since when",
 }
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"(?:who|anyone|anybody|whom|which others?) else(?: did(?: that| so)?)?|(?:any|which|what) others|others"
     r"|(?:and )?everyone else|who are the others",
     re.I,
 )
-_HOW_MANY = re.compile(
+_HOW_MANY = regex(
     r"how (?:many|much)(?: (?:are|were|was|is) (?:there|that|it)| of them| exactly| in (?:all|total))?", re.I
 )
-_IDENTIFIED = re.compile(
+_IDENTIFIED = regex(
     r"(?:which|what|who) [a-z ]*?(?:is|was|were|are) (?:it|that|this|they|those)"
     r"|(?:which|what|how many|how much) (?!(?:is|was|are|were|did|does|do)\b)[a-z-]+(?: [a-z-]+)?",
     re.I,
 )
 """A question that only names what is wanted: "which company was it?", "how many ferries?"."""
 _LOOKED_BACK = 4
-_TOPIC = re.compile(r"(?P<preposition>about|on|regarding|with|to|for|against|of) (?P<topic>.+)", re.I)
-_ACTED = re.compile(
+_TOPIC = regex(r"(?P<preposition>about|on|regarding|with|to|for|against|of) (?P<topic>.+)", re.I)
+_ACTED = regex(
     r"(?:did|does|do|was|is|has|have|had|will|would|can|could) (?P<name>.+?)"
     r"(?: (?:too|also|as well|do (?:so|it|that)))?",
     re.I,
 )
-_TIMED = re.compile(
+_TIMED = regex(
     r"(?:in|on|since|before|after|during|until|by|from|for|last|this|next|the|yesterday|today)\b", re.I
 )
-_DAY_AT_END = re.compile(r"^[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|day$")
-_CLIPPED = re.compile(r" (?:too|also|as well|instead|then|though|again)$", re.I)
-_SAYING = re.compile(r"\b(?:say|says|said|call|called|claim|tell|told|think|describe)\b")
-_LAST_THING = re.compile(rf"(?:{NAME.pattern} )?\b[a-z]{{3,}}s$")
+_DAY_AT_END = regex(r"^[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|day$")
+_CLIPPED = regex(r" (?:too|also|as well|instead|then|though|again)$", re.I)
+_SAYING = regex(r"\b(?:say|says|said|call|called|claim|tell|told|think|describe)\b")
+_LAST_THING = regex(rf"(?:{NAME.pattern} )?\b[a-z]{{3,}}s$")
 _LONG_ANSWER = 8
 
 

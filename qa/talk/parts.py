@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.patterns import regex
 from qa.kinds.parts import GOES_ON, is_bare
 from qa.schema import Question
 from qa.talk.conversation import follow_up
@@ -17,20 +18,18 @@ from qa.talk.rephrase import asked_with, body_of
 from qa.talk.turns import FollowUp, Names, Turn
 from qa.wording import content_stems
 
-_IT = re.compile(r"\b(?:it|its)\b", re.I)
-_PLURAL = re.compile(r"\b(?P<word>they|them|their)\b", re.I)
-_TAKES = re.compile(
-    r"how (?:long|much|many \w+)\b.* (?:would|will|does|did|has) it (?:take|taken|cost)$", re.I
-)
-_DEED = re.compile(r"\b(?:take|cost|need|plan|want|have|try|vote|agree|decide)\w* (?P<deed>to [a-z]+\b.*)$")
-_ASKED_NOUN = re.compile(
+_IT = regex(r"\b(?:it|its)\b", re.I)
+_PLURAL = regex(r"\b(?P<word>they|them|their)\b", re.I)
+_TAKES = regex(r"how (?:long|much|many \w+)\b.* (?:would|will|does|did|has) it (?:take|taken|cost)$", re.I)
+_DEED = regex(r"\b(?:take|cost|need|plan|want|have|try|vote|agree|decide)\w* (?P<deed>to [a-z]+\b.*)$")
+_ASKED_NOUN = regex(
     r"(?P<word>how many|which|what) (?!(?:is|are|was|were|did|do)\b)"
     r"(?P<noun>(?:[a-z][\w’'-]* ){0,2}?(?:[a-z][\w’'-]*[^s\W]s|people|men|women|children)|[a-z][\w’'-]*)"
     r"(?: (?P<rest>\S.*))?$",
     re.I,
 )
-_NOUNLESS = re.compile(r"how many(?= (?:is|are|was|were|did|do|have|had|will|would|of them)\b)", re.I)
-_OF = re.compile(r"\b((?:the|an?) [a-z]+) of (?:the |an? )?[\w’'-]+")
+_NOUNLESS = regex(r"how many(?= (?:is|are|was|were|did|do|have|had|will|would|of them)\b)", re.I)
+_OF = regex(r"\b((?:the|an?) [a-z]+) of (?:the |an? )?[\w’'-]+")
 _LONG_ANSWER = 8
 _LITTLE = 2
 """Content words of a part that does not say what it is about: "who came second"."""

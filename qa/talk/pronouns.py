@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from index.patterns import regex
 from index.schema import MentionKind
 from index.statements.names import Gender, is_body
 from qa.names import names_in
@@ -23,29 +24,29 @@ from qa.talk.referents import (
 from qa.talk.turns import Conversation, Names
 from qa.wording import STOP_WORDS, kind_of_noun, stance_of_verb, words
 
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|this|that|these|those)\b", re.I)
+_QUOTED = regex(r"“[^”]*”|\"[^\"]*\"")
+_PRONOUN = regex(r"\b(?:he|him|his|she|her|they|them|their|it|its|there|this|that|these|those)\b", re.I)
 _GENDER: dict[str, Gender] = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _PLURAL = frozenset({"they", "them", "their"})
 _POINTING = frozenset({"this", "that", "these", "those"})
 _KEY = {"him": "he", "his": "he", "her": "she", "them": "they", "their": "they", "its": "it"}
 
-_CLAUSE = re.compile(
+_CLAUSE = regex(
     r"\b(?:that|when|because|after|before|since|until|once|if|unless|whether|while|though|although|as|than|who"
     r"|which|whose|where|and|but|what|how|why|[a-z]{2,}ing)\b|,"
 )
-_TOLD = re.compile(
+_TOLD = regex(
     r"\b(?:say|says|said|announced?|claim(?:ed|s)?|believes?|thinks?|thought|report(?:ed|s)?|warn(?:ed|s)?"
     r"|promised?|admit(?:ted|s)?|confirm(?:ed|s)?|hopes?|knows?|knew|denied|denies)(?: that)?\s*$",
     re.I,
 )
 """Words before the subject of a clause that tells what somebody said."""
 
-_ASKS_ACTOR = re.compile(
+_ASKS_ACTOR = regex(
     r"\s*(?:who|whose|which (?P<noun>[a-z][a-z -]*?)(?= [a-z]+(?:ed|s)?\b))\b(?! (?:did|does|do)\b)", re.I
 )
 _AUXILIARY = r"(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|might|may|must)"
-_EXPLETIVE = re.compile(
+_EXPLETIVE = regex(
     rf"\b{_AUXILIARY} it (?:true|possible|likely|clear|correct|the case|that|because|said|reported|known"
     r"|expected|why|rain|snow|take)|\bit (?:is|was) (?:true|possible|likely|clear|correct|said|reported|known"
     r"|expected|that|because)\b|\bit (?:takes?|took)\b"
@@ -53,7 +54,7 @@ _EXPLETIVE = re.compile(
     r"[a-z]*(?:er|ible|able|al|cult|hard|easy|clear)\b",
     re.I,
 )
-_EXISTENTIAL = re.compile(
+_EXISTENTIAL = regex(
     rf"\b{_AUXILIARY} there(?= \w)|\bthere {_AUXILIARY}\b|how (?:many|much) [\w -]*{_AUXILIARY} there\b", re.I
 )
 _SHORT = 6
@@ -61,12 +62,12 @@ _SHORT = 6
 
 _AFTER_OWNER = frozenset("own most first last new former".split())
 _DAY_WORDS = frozenset("day date time month year week night".split())
-_NOUN_AFTER = re.compile(
+_NOUN_AFTER = regex(
     r"\s+((?:[a-z][\w-]* ){0,2}?[a-z][\w-]+)"
     r"(?=\s*(?:[?.,]|$)|\s+(?:in|on|of|for|with|by|to|was|is|were|are)\b)"
 )
 _NAMED = r"(?:it|(?:the|this|that) (?:article|story|report|piece|commentary|column)|this|that)"
-_PUBLISHED = re.compile(
+_PUBLISHED = regex(
     r"\b(?:who (?:wrote|authored|penned|reported)"
     r"|(?:what|which) [a-z]+ (?:published|ran|carried|printed|wrote)"
     r"|(?:what|who) (?:is|was) the (?:title|headline|author|source) of"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from index.patterns import regex
 from index.schema import MentionKind
 from index.statements.names import Gender, is_body, parse_name, same_name
 from qa.names import NAME
@@ -15,7 +16,7 @@ _THINGS = frozenset({MentionKind.ORGANISATION, MentionKind.WORK, MentionKind.EVE
 _LONG_ANSWER = 8
 """Words; a longer answer is a clause, which nothing points back to by a pronoun."""
 
-_ASKS_OBJECT = re.compile(r"(?:whom|who) (?:did|does|do|has|have|had|will|would) ", re.I)
+_ASKS_OBJECT = regex(r"(?:whom|who) (?:did|does|do|has|have|had|will|would) ", re.I)
 _ENDS = "|".join(
     """of in on at for with by to from about after before since during against between under over that who
     which is are was were be been did does do has have had will would can could should say says said take
@@ -25,7 +26,7 @@ _ENDS = "|".join(
     became refuse fail decide worth mention report hold held run ran pay paid cut built build""".split()
 )
 _VERBS = frozenset(_ENDS.split("|"))
-_NOUN_PHRASE = re.compile(
+_NOUN_PHRASE = regex(
     r"\b(?:the|The|an?|this|that|its|their|his|her|these|those|which|what|Which|What|how many|How many) "
     r"(?P<words>(?:[\w.+’'-]+ ){0,3}?[a-z][\w-]*)"
     rf"(?=$|[?,.]| (?:{_ENDS}|[a-z]+ed|[a-z]+ly)\b|’s|'s)"

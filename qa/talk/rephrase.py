@@ -2,6 +2,7 @@
 
 import re
 
+from index.patterns import regex
 from qa.names import MONTHS, NAME
 from qa.wording import CRITICISE_VERBS, PRAISE_VERBS, base_forms
 
@@ -9,21 +10,19 @@ _AUX = r"(?i:is|are|was|were|do|does|did|has|have|had|will|would|can|could|shoul
 _DO = r"(?i:do|does|did|has|have|had|will|would|can|could|should|might|may|must)"
 _DET = "(?:the|a|an|his|her|its|their|any|some)"
 _SUBJECT = rf"(?:{_DET} (?:[a-z][\w-]* ){{0,2}}?[a-z][\w-]*|(?:[Tt]he )?{NAME.pattern})"
-_MOST = re.compile(r"\s+(?:the )?(?:most|least|best|worst|loudest|more often|most often)(?=\s*\??$)")
-_ADJUNCT = re.compile(rf"(?i:when|where|why|how|on what day|in what year)\s+(?P<rest>{_AUX}\b.*)")
-_POLAR = re.compile(rf"(?P<aux>{_AUX}) (?P<rest>.*)")
-_ASKING_NOUN = re.compile(r"(?i:which|what|how many|how much)\s*")
+_MOST = regex(r"\s+(?:the )?(?:most|least|best|worst|loudest|more often|most often)(?=\s*\??$)")
+_ADJUNCT = regex(rf"(?i:when|where|why|how|on what day|in what year)\s+(?P<rest>{_AUX}\b.*)")
+_POLAR = regex(rf"(?P<aux>{_AUX}) (?P<rest>.*)")
+_ASKING_NOUN = regex(r"(?i:which|what|how many|how much)\s*")
 _THING = r"(?:(?i:how many|how much)|(?i:which|what|how many|how much) (?:[a-z][\w-]* ){0,3}?[a-z][\w-]*)"
-_OF_OBJECT = re.compile(
+_OF_OBJECT = regex(
     rf"(?P<asked>(?i:whom?|what)|{_THING}) (?P<aux>{_DO}) (?P<actor>{_SUBJECT}) "
     r"(?P<verb>(?!(?:of|in|on|at|for|with|by|to|from|that)\b)[a-z]+"
     r"(?: to (?!be\b)[a-z]+(?! [A-Z]))?)(?P<tail>.*)"
 )
-_PREPOSITION = re.compile(r" (?:about|on|in|at|with|for|from|of|during|after|before|against|under|when|by)\b")
-_OF_ACTOR_BE = re.compile(
-    rf"(?P<asked>(?i:who|what)|{_THING}) (?P<aux>{_AUX}) (?P<rest>(?!(?:the|an?) )[a-z].*)"
-)
-_OF_ACTOR = re.compile(
+_PREPOSITION = regex(r" (?:about|on|in|at|with|for|from|of|during|after|before|against|under|when|by)\b")
+_OF_ACTOR_BE = regex(rf"(?P<asked>(?i:who|what)|{_THING}) (?P<aux>{_AUX}) (?P<rest>(?!(?:the|an?) )[a-z].*)")
+_OF_ACTOR = regex(
     rf"(?P<asked>(?i:who|what)|{_THING}) (?P<rest>(?!{_AUX}\b)(?:[a-z]+(?:ed|s)|[a-z]+) .*|[a-z]+)"
 )
 _MONTH = rf"(?:{'|'.join(MONTHS)})"
@@ -38,7 +37,7 @@ _ALIKE = (("", "about", "on", "regarding"), ("for", "against"), ("against", "for
 
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SPAN = r"(?:weeks?|months?|years?|days?|summer|autumn|fall|spring|winter"
-TIME = re.compile(
+TIME = regex(
     r"\b(?:(?:in|on|since|before|after|during|until|by|from|for) )?"
     rf"(?:{_TIME_WORDS}(?: (?:to|and|until|-) {_TIME_WORDS})?"
     r"|(?:the )?(?:last|this|next|past|previous|following) (?:(?:two|three|four|few|\d+) )?"
@@ -111,7 +110,7 @@ def _actor(asked: str, answer: str) -> str:
 
 def _named(asked: str, answer: str) -> str:
     """Return the answer, with the noun asked for where it is a number; the noun where there is none."""
-    noun = "" if asked.lower() in ("who", "whom", "what") else re.sub(_ASKING_NOUN, "", asked)
+    noun = "" if asked.lower() in ("who", "whom", "what") else _ASKING_NOUN.sub("", asked)
     if not noun or noun in answer:
         return answer
     if answer[:1].isdigit():

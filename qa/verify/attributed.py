@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from index.statements.names import AUTHOR, is_named, same_name
 from qa.verify.naming import Named, Naming, missing_name, names_of
 
@@ -13,15 +14,13 @@ _SAYING = frozenset(
     posted explained explains""".split()
 )
 _TO_SOMEBODY = frozenset(("told", "tells", "warned", "warns"))
-_INSIDE = re.compile(
+_INSIDE = regex(
     r"\b(?:of|for|at|with|from|in|to|by|on|against|and|told)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?$"
 )
-_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|as (?:told|described|put) by)\s+(?:the\s)?")
-_APPOSED = re.compile(r"\s*(?:,[^,.;“”\"]{1,60},|\([^)]{1,60}\))?\s*")
-_ADVERB = re.compile(
-    r"(?:(?:also|then|later|has|had|again|once|further|publicly|reportedly|however)\s+){0,2}"
-)
-_VERB = re.compile(r"[a-z]+")
+_ACCORDING = regex(r"\b(?:[Aa]ccording to|[Ii]n the words of|as (?:told|described|put) by)\s+(?:the\s)?")
+_APPOSED = regex(r"\s*(?:,[^,.;“”\"]{1,60},|\([^)]{1,60}\))?\s*")
+_ADVERB = regex(r"(?:(?:also|then|later|has|had|again|once|further|publicly|reportedly|however)\s+){0,2}")
+_VERB = regex(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)

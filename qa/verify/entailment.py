@@ -13,12 +13,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.errors import ModelError
+from index.patterns import regex
 
 _LABELS = {
-    "entailment": re.compile(r"entail(?:ment|ed|s)?|support(?:ed|s)?|yes|true", re.I),
-    "contradiction": re.compile(r"contradict(?:ion|ed|s)?|refut(?:ed|es)|no|false", re.I),
+    "entailment": regex(r"entail(?:ment|ed|s)?|support(?:ed|s)?|yes|true", re.I),
+    "contradiction": regex(r"contradict(?:ion|ed|s)?|refut(?:ed|es)|no|false", re.I),
 }
-_NEGATED = re.compile(r"^(?:not|non|no)[\s_-]", re.I)
+_NEGATED = regex(r"^(?:not|non|no)[\s_-]", re.I)
 
 
 class Entailment(Protocol):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from qa.wording import STOP_WORDS, stem, words
 
 _ONES = (
@@ -34,21 +35,21 @@ _UNIT = (
     r"(?P<percent>\s?%|[\s-]per\s?cent\b(?:age[\s-]points?)?|[\s-]percentage[\s-]points?)"
     r"|[\s-](?P<named>dollars?|euros?|pounds?(?=\s+sterling)|yen|rupees)\b"
 )
-_DIGITS = re.compile(
+_DIGITS = regex(
     r"(?<![\w+])(?<!\d[.,:])(?<![A-Z]-)(?:(?:US|A|C|HK|NZ)?(?P<currency>[$€£¥₹])\s?)?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)"
     rf"(?:(?P<ordinal>st|nd|rd|th)\b|(?:[\s-](?P<scale>(?i:{_LONG_SCALES}))|\s?(?P<short>bn|mn|tn|[mk]))\b(?!\.\w))?"
     rf"(?:{_UNIT})?(?![\d]|[A-Z])",
 )
-_SPELLED = re.compile(
+_SPELLED = regex(
     rf"\b(?:(?:an?|{_NUMBER_WORD})(?=[\s-](?:{_LONG_SCALES})\b)|(?:{_NUMBER_WORD}))"
     rf"(?:[\s-](?:and\s)?(?:{_NUMBER_WORD}|{_LONG_SCALES}))*\b(?:{_UNIT})?",
     re.I,
 )
-_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b(?!-)", re.I)
-_LONE_ONE = re.compile(r"\bone\b(?=\s+(?!of\b|another\b|day\b|time\b|or\b|in\b|as\b)[a-z])", re.I)
-_NOT_COUNTING = re.compile(r"\b(?:no|any|every|each|some|this|that|which|the|only|another|former)\s+$", re.I)
-_HEDGE = re.compile(
+_ORDINAL = regex(rf"\b(?:{'|'.join(_ORDINALS)})\b(?!-)", re.I)
+_LONE_ONE = regex(r"\bone\b(?=\s+(?!of\b|another\b|day\b|time\b|or\b|in\b|as\b)[a-z])", re.I)
+_NOT_COUNTING = regex(r"\b(?:no|any|every|each|some|this|that|which|the|only|another|former)\s+$", re.I)
+_HEDGE = regex(
     r"\b(?P<about>about|around|nearly|almost|roughly|some|approximately|close to|circa|an estimated)\s+$"
     r"|\b(?P<over>more than|over|at least|upwards of|above|exceeding)\s+$"
     r"|\b(?P<under>less than|fewer than|under|below|up to|at most|as many as)\s+$",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from index.statements.names import body_key, fold, same_name, trim, without_titles
 from qa.evidence import is_derived
 from qa.names import MONTHS
@@ -13,10 +14,10 @@ _UPPER = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĬĮİĶĹĻŁŃŅŇŐŒŔ�
 _WORD = rf"(?:(?:{_UPPER}\.){{2,}}|{_UPPER}[\w’'&+-]*|[a-z]{{1,2}}{_UPPER}[\w-]+|\d+{_UPPER}[\w-]*)"
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Sen|Gov|Rep|Gen|Prof|St|Jr|Sr|Lt|Col|Capt|Sgt|Rev)\."
 _LINK = r"(?:of(?:\sthe)?|de|von|van|der|den|al|bin|del|la|du|&)"
-_RUN = re.compile(rf"(?:{_TITLE}\s)?{_WORD}(?:\s(?:{_LINK}\s)?(?:{_UPPER}\.\s)?(?:{_TITLE}\s)?{_WORD})*")
-_LINKED = re.compile(rf"\s{_LINK}\s")
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])(?=\s|$)")
-_SENTENCE_START = re.compile(r"(?:^|[.!?…:;]|[“\"‘'(\[]|[.!?…][”\"’')])\s*$")
+_RUN = regex(rf"(?:{_TITLE}\s)?{_WORD}(?:\s(?:{_LINK}\s)?(?:{_UPPER}\.\s)?(?:{_TITLE}\s)?{_WORD})*")
+_LINKED = regex(rf"\s{_LINK}\s")
+_POSSESSIVE = regex(r"(?:['’]s|(?<=s)['’])(?=\s|$)")
+_SENTENCE_START = regex(r"(?:^|[.!?…:;]|[“\"‘'(\[]|[.!?…][”\"’')])\s*$")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_MONTHS = (*(month[:3] for month in MONTHS), "Sept")
 _ROLES = frozenset(
@@ -29,7 +30,7 @@ _ROLES = frozenset(
     sister brother lord lady i""".split()
 )
 """Words that are capitalised as titles and offices; they name nobody on their own."""
-_ENDINGS = re.compile(
+_ENDINGS = regex(
     r"(?:ly|ing|ed|tions?|sions?|ments?|ness|ers|ists|ors|ants|ents|ities|ians|als|cies|makers|leaders|ships?)$"
 )
 _IRREGULAR = """

@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
-_SINGLE = re.compile(r"(?<![\w])[‘'](?P<words>[^‘’'\n]*(?:(?<=\w)[’'](?=\w)[^‘’'\n]*)*)[’'](?!\w)")
-_DOUBLE = re.compile(
+from index.patterns import regex
+
+_SINGLE = regex(r"(?<![\w])[‘'](?P<words>[^‘’'\n]*(?:(?<=\w)[’'](?=\w)[^‘’'\n]*)*)[’'](?!\w)")
+_DOUBLE = regex(
     r"“(?P<curly>[^“”\n\"]+)[”\"]|\"(?P<straight>[^\"“”\n]+)[\"”]|«(?P<angled>[^«»\n]+)»|``(?P<typed>[^`\n]+?)''"
 )
-_BRACKETED = re.compile(r"\[[^\]]{0,60}\]")
-_ELLIPSIS = re.compile(r"\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*")
+_BRACKETED = regex(r"\[[^\]]{0,60}\]")
+_ELLIPSIS = regex(r"\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*")
 _FOLDED = str.maketrans(
     {
         "’": "'",

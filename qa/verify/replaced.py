@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from index.patterns import regex
 from index.statements.names import fold
 from qa.gaps import verb_root
 from qa.verify.figures import Figure, figures, same_figure
@@ -16,7 +17,7 @@ from qa.verify.naming import Naming, missing_name, names_of
 from qa.verify.reversal import is_negation
 from qa.wording import STOP_WORDS
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?:[^\W\d_]\.){2,}|[$€£]?\d[\d,.:]*\d(?:\s?%)?|[$€£]?\d(?:\s?%)?|[^\W_](?:[\w’'+&/-]*[\w+])?"
 )
 _LONGEST = 5

@@ -1,10 +1,10 @@
 """Whether a sentence turns what the articles say around: negations, opposites, parties swapped. Pure."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.patterns import regex
 from qa.gaps import verb_root
 from qa.wording import STOP_WORDS, stem, words
 
@@ -63,7 +63,7 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 
 _OPPOSITE_OF = _opposites()
-_TOKEN = re.compile(r"[^\W_](?:[\w’'.,+&/-]*[\w+])?|[,;:()—–“”\"]")
+_TOKEN = regex(r"[^\W_](?:[\w’'.,+&/-]*[\w+])?|[,;:()—–“”\"]")
 
 
 @dataclass(frozen=True, slots=True)

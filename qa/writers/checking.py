@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
+from index.patterns import regex
 from index.schema import Span
 from index.stores.protocol import Store
 from qa.evidence import matching, stems_of
@@ -30,7 +31,7 @@ _SHORTEST_QUOTE = 3
 _FOREIGN = 0.25
 """Share of words from nowhere above which a sentence is left out."""
 _LEAST_WORDS = 2
-_META = re.compile(
+_META = regex(
     r"^(?:according to|as (?:stated|reported|mentioned) in|in|from|based on) (?:the|this|these|both|all|an?) "
     r"(?:\w+ )?(?:passage|article|text|source|report|information)s?(?: (?:provided|given|above))?,? |"
     r"^(?:the|this|one) (?:passage|article|text|source|report)s? "

@@ -8,8 +8,10 @@ model are news to nobody and are left out. It knows the common forms and no more
 import re
 from unicodedata import category, normalize
 
+from index.patterns import regex
+
 _INVISIBLE = frozenset(["Cc", "Cf", "Co", "Cs", "Cn"])
-_ALSO_INVISIBLE = re.compile(
+_ALSO_INVISIBLE = regex(
     "[\u115f\u1160\u17b4\u17b5\u180b-\u180e\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef\u034f\u2800]"
 )
 _MARKS = str.maketrans(
@@ -17,8 +19,8 @@ _MARKS = str.maketrans(
      "＜": "‹", "＞": "›", "{": "(", "}": ")", "`": "'", "|": "/", "｜": "/", "#": "№"}
 )  # fmt: skip
 """Brackets of tags, templates and citations, each by a mark that looks alike and means nothing."""
-_RULE = re.compile(r"([=\-_*~—–•.]{4})[=\-_*~—–•.]+")
-_SPACE = re.compile(r"\s+")
+_RULE = regex(r"([=\-_*~—–•.]{4})[=\-_*~—–•.]+")
+_SPACE = regex(r"\s+")
 
 
 def visible(text: str) -> str:
@@ -125,14 +127,14 @@ _FORMS = (
     r"\b(?:passage|document|citation)\s*(?:key|id)\s*[:=]|[=\-]{3,}\s*\w+ [\w ]{0,20}\[|"
     r"\[[a-z]\d[a-z]\d\]|\ball passages (?:agree|say)\b",
 )
-_ORDERS = re.compile("|".join(f"(?:{form})" for form in _FORMS), re.I | re.M)
-_SPELLED = re.compile(r"(?<!\w)(?:\w[ .\-_*]){5,}\w(?!\w)")
-_HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_ORDERS = regex("|".join(f"(?:{form})" for form in _FORMS), re.I | re.M)
+_SPELLED = regex(r"(?<!\w)(?:\w[ .\-_*]){5,}\w(?!\w)")
+_HIDING = regex("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Characters that turn the order of reading or spell out words unseen: no newspaper prints them."""
-_BETWEEN = re.compile(r"[ .\-_*]")
-_RESPELLED = re.compile(r"[a-zA-Z][013457@$]+[a-zA-Z]")
+_BETWEEN = regex(r"[ .\-_*]")
+_RESPELLED = regex(r"[a-zA-Z][013457@$]+[a-zA-Z]")
 _MANY = 3
-_WITH_DIGITS = re.compile(r"\w*[a-zA-Z][013457@$]\w*")
+_WITH_DIGITS = regex(r"\w*[a-zA-Z][013457@$]\w*")
 _DIGITS_FOR_LETTERS = str.maketrans("013457@$", "oieastas")
 READ = 200_000
 """Characters; of a longer text only the beginning is looked at."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.patterns import regex
 from index.sentences import split_sentences
 from qa.writers.disguises import visible
 from qa.writers.prompt import NOT_SAID
@@ -15,30 +16,30 @@ _KEPT_WORDS = 3
 UNREADABLE = "[…]"
 """Stands among the cut citations for one that is no number and no key at all."""
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
-_UNSEEN = re.compile(r"<(script|style|svg|iframe|object)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\s*(?:\([^)\n]*\)?|\[[^\]\n]*\])")
-_LINK_TARGET = re.compile(r"(?<=\])\s*\([^)\n]*[/:.@][^)\n]*\)?|(?<=\])\[[^\]\n]*[/:.][^\]\n]*\]")
-_ADDRESS = re.compile(
+_THOUGHT = regex(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
+_UNSEEN = regex(r"<(script|style|svg|iframe|object)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+_IMAGE = regex(r"!\[[^\]\n]*\]\s*(?:\([^)\n]*\)?|\[[^\]\n]*\])")
+_LINK_TARGET = regex(r"(?<=\])\s*\([^)\n]*[/:.@][^)\n]*\)?|(?<=\])\[[^\]\n]*[/:.][^\]\n]*\]")
+_ADDRESS = regex(
     r"<?\b(?:[a-z][a-z0-9+.-]{1,12}://|www\.|mailto:|javascript:|data:\w+/)[^\s>\])]*>?"
     r"|\b[\w-]+(?:\.[\w-]+)+/[^\s\])]*",
     re.I,
 )
-_TAG = re.compile(r"</?[a-zA-Z!|][^<>\n]{0,300}(?:>|\Z)")
-_MARKUP = re.compile(
+_TAG = regex(r"</?[a-zA-Z!|][^<>\n]{0,300}(?:>|\Z)")
+_MARKUP = regex(
     r"^[ \t]*={3,}[^\n]*$|^[ \t]*(?:#{1,6}|>+|[-*+•]|\d{1,2}[.)])[ \t]+|"
     r"^[ \t]*[-=_*]{3,}[ \t]*$|\*{1,3}|_{2,3}|`{1,3}",
     re.M,
 )
-_GROUP = re.compile(r"[\[【〔［]([^\[\]【】〔〕［］\n]{0,160})[\]】〕］]")
-_UNFINISHED = re.compile(r"(?:!?[\[【〔［][^\]】〕］\n]{0,160}|\]\s*\([^)\n]{0,300}|<[^>\n]{0,300}|!)\Z")
-_NUMBERED = re.compile(
+_GROUP = regex(r"[\[【〔［]([^\[\]【】〔〕［］\n]{0,160})[\]】〕］]")
+_UNFINISHED = regex(r"(?:!?[\[【〔［][^\]】〕］\n]{0,160}|\]\s*\([^)\n]{0,300}|<[^>\n]{0,300}|!)\Z")
+_NUMBERED = regex(
     r"(?:(?:source|passage|article|document|doc|ref|reference|citation|key|id|note|page|p)s?\.?\s*[#:№]?\s*)?"
     r"\^?\d{1,3}(?:[-–]\d{1,3})?(?:†[^\s]*)?|(?:source|passage|article|citation|key|ref(?:erence)?)s?",
     re.I,
 )
-_KEY_FORM = re.compile(r"[a-z]\d[a-z]\d", re.I)
-_CODE = re.compile(r"(?=\S*\d)[\w:#†-]{1,12}")
+_KEY_FORM = regex(r"[a-z]\d[a-z]\d", re.I)
+_CODE = regex(r"(?=\S*\d)[\w:#†-]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ what goes with which preposition. Nothing that turns the meaning may have been l
 It is strict: a free paraphrase does not pass. What passes can be relied on. Pure, but for the parser.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.patterns import regex
 from index.statements.pipeline import parse
 from qa.wording import stem
 from qa.writers.ties import Tie, tied_there, ties_of
@@ -28,11 +28,11 @@ _TRIALS = 5_000
 """Choices of words that are tried before a sentence counts as not held."""
 _NEVER_LAST = frozenset(["DT", "IN", "CC", "TO", "PRP$", "WDT", "WP", "WRB", "PDT", "MD"])
 """Classes of words with which no statement ends, unless it was broken off."""
-_ATTRIBUTES = re.compile(
+_ATTRIBUTES = regex(
     r"\b(?:said|says?|told|tells?|added|argued|argues|claimed|claims|insisted|wrote|writes|warned|warns|estimated|"
     r"estimates|acknowledged|according to|announced|stated|called|calls|believes?|thinks?)\b"
 )
-_ATTRIBUTED = re.compile(
+_ATTRIBUTED = regex(
     r"[,”\"][”\"’]?\s+(?!and |but |who |which |or )(?:[\w.’'-]+\s+){0,6}?"
     r"(?:said|says|told|added|argued|claimed|insisted|wrote|warned|estimated|acknowledged)\b(?! that)|"
     r"\b[Aa]ccording to(?: \w+)?"
