@@ -12,3 +12,8 @@ def missing(reason: str) -> None:
     if REQUIRE_ALL:
         pytest.fail(f"{reason} (DATELINE_REQUIRE_ALL=1)")
     pytest.skip(reason)
+
+
+def impossible(reason: str) -> None:
+    """Skip the test on a machine that cannot have what it needs, whatever is installed."""
+    pytest.skip(reason)

@@ -1,18 +1,23 @@
-"""Run inside the first host of `test_index_cluster_network`: serve, ask for a while, print what came of it.
+"""Run inside the first host of `test_index_cluster_network`: serve, ask until told to stop, print answers.
 
-Arguments: the cluster library's folder, the Ray cluster's address, replicas, seconds. Prints a line of JSON
-when it is ready and one for each question: when, how long it took, the articles found and parts lost.
+Arguments: the cluster library's folder, the Ray cluster's address, replicas. Prints a line of JSON when it is
+ready and one for each question: when, how long it took, the articles found, the parts lost and the hosts that
+Ray counts. Ends when its standard input is closed.
 """
 
 import json
 import sys
+import threading
 import time
 from pathlib import Path
+
+from ray_nodes import patient, wait_until
 
 from index.cluster.opening import open_cluster_store
 from index.cluster.ray_link import join_ray
 from index.cluster.ray_serving import serve, stop_serving
-from index.errors import ShardLostError
+
+HOSTS = 3
 
 
 def say(**values):
@@ -20,30 +25,22 @@ def say(**values):
     sys.stdout.flush()
 
 
-def join(address, hosts, seconds=100.0):
-    """Join the cluster once all its hosts have."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            ray = join_ray(address)
-            if sum(node["Alive"] for node in ray.nodes()) >= hosts:
-                return ray
-        except ShardLostError:
-            if time.monotonic() > deadline:
-                raise
-        assert time.monotonic() < deadline, "not all hosts have joined"
-        time.sleep(1.0)
-
-
 def main():
-    folder, address, replicas, seconds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
-    ray = join(address, 3)
+    folder, address, replicas = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    patient()
+    ray = join_ray(address)
+
+    def hosts():
+        return sum(node["Alive"] for node in ray.nodes())
+
+    wait_until(lambda: hosts() == HOSTS, "all hosts to join")
     serve(ray, folder, replicas)
     store = open_cluster_store(folder, address=address)
     store.search_words("w7 w11", 1000)
     say(ready=True)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    done = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).start()
+    while not done.wait(0.1):
         started = time.monotonic()
         hits = store.search_words("w7 w11", 1000)
         took = time.monotonic() - started
@@ -52,8 +49,8 @@ def main():
             took=took,
             hits=[(hit.article, hit.ordinal) for hit in hits],
             lost=store.lost(started)[0],
+            hosts=hosts(),
         )
-        time.sleep(0.1)
     stop_serving(ray, folder)
 
 
