@@ -202,9 +202,12 @@ def best(
     to_come = [*accumulate((weight * (K1 + 1) for weight, _, _ in reversed(parts)), initial=0.0)][::-1]
     scores = np.zeros(len(norms))
     racing: Rows | None = None
+    # The k-th best score so far is not below `low`, and none is above `high`.
+    low = high = 0.0
     for (weight, rows, counts), most in zip(parts, to_come[:-1], strict=True):
-        if racing is None and len(rows) > FEW:
-            racing = _racing(scores, k, most)
+        if racing is None and len(rows) > FEW and most < high:
+            low = max(low, _edge(scores, k, low))
+            racing = _racing(scores, low, most) if most < low else None
         if racing is not None:
             racing_here = racing[_member(rows, racing)]
             counts = counts[np.searchsorted(rows, racing_here.astype(rows.dtype))]
@@ -213,8 +216,12 @@ def best(
             passing = allowed[rows]
             rows, counts = rows[passing], counts[passing]
         times = counts.astype(np.float64)
-        scores[rows] += weight * (K1 + 1) * times / (times + norms[rows])
-    rows = np.flatnonzero(scores) if racing is None else racing
+        gained = weight * (K1 + 1) * times / (times + norms[rows])
+        scores[rows] += gained
+        high += float(gained.max(initial=0.0))
+        if not low and len(gained) >= k:
+            low = float(np.partition(gained, -k)[-k]) * (1 - SLACK)
+    rows = racing if racing is not None else np.flatnonzero(scores >= low if low else scores > 0)
     return _reaching(rows, scores[rows], k)
 
 
@@ -242,14 +249,17 @@ def _reaching(rows: Rows, scores: NDArray[np.float64], k: int) -> tuple[Rows, ND
     return rows[enough], scores[enough]
 
 
-def _racing(scores: NDArray[np.float64], k: int, most: float) -> Rows | None:
-    """Return the rows that may still be among the k best when `most` can be added; None while all may be."""
-    rows = np.flatnonzero(scores)
-    if len(rows) < k:
-        return None
-    reached = scores[rows]
-    edge = np.partition(reached, -k)[-k] * (1 - SLACK)
-    return rows[reached + most >= edge] if most < edge else None
+def _edge(scores: NDArray[np.float64], k: int, low: float) -> float:
+    """Return the k-th best score, less what may be a tie; 0 where there are fewer. It is not below `low`."""
+    # Comparing first: finding what is not 0 takes several times as long.
+    reached = scores[scores >= low if low else scores > 0]
+    return float(np.partition(reached, -k)[-k]) * (1 - SLACK) if len(reached) >= k else 0.0
+
+
+def _racing(scores: NDArray[np.float64], edge: float, most: float) -> Rows:
+    """Return the rows that reach the edge when `most` is added, which alone is less."""
+    rows = np.flatnonzero(scores >= (edge - most) * (1 - SLACK))
+    return rows[scores[rows] + most >= edge]
 
 
 def _common(rows: Rows, others: Sequence[NDArray[Any]]) -> Rows:
