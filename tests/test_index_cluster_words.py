@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 from cluster_parts import watched
 from same_answers import LIMITS, placed, some_articles, story
-from store_samples import LocalStores, ShardedStores
+from store_samples import LocalStores, ShardedStores, WordsEmbedder
 
 from index.cluster.manifest import read_manifest, shard_of, write_manifest
 from index.cluster.opening import open_cluster_store
 from index.cluster.word_counts import WordCounts, counts_in
+from index.schema import Filter
 from index.stores.disk import file_digest
+from index.stores.found import Sought
 
 QUERIES = [" ".join(story(seed, 1)[0].split()[:5]) for seed in range(12)]
 
@@ -89,6 +91,30 @@ def test_scores_are_those_of_the_whole_library_when_a_shard_is_silent(pair):
                 assert placed(many.search_words(query, everything, limits)) == rest
     assert rest != whole
     many.close()
+
+
+def test_what_a_question_finds_scores_the_same_when_a_shard_is_silent(pair):
+    one, folder = pair
+    many, shards = watched(folder)
+    everything = len(one.articles()) * 20
+    for query in QUERIES[:6]:
+        vector = WordsEmbedder().embed([query])[0]
+        sought = Sought((query, query.split()[0]), vector, (query[:9],), everything, Filter())
+        whole = columns(one.find(sought))
+        for lost in range(shards.count):
+            shards.silent = {lost}
+            rest = [row for row in whole if shard_of(row[0], shards.count) != lost]
+            assert columns(many.find(sought)) == rest != whole
+    many.close()
+
+
+def columns(found):
+    """What was found as one row a chunk, without the numbers that each store has for its chunks."""
+    rows = zip(found.article, found.words.T, found.vector, found.holding.T, strict=True)
+    return [
+        (found.articles[place], found.days[place], str(words), float(vector), held.tolist())
+        for place, words, vector, held in rows
+    ]
 
 
 def test_no_shard_is_asked_for_statistics_of_single_words(pair):

@@ -331,29 +331,30 @@ class ClusterReading(ABC):
 
         Every shard scores with the word statistics of all shards, so the scores are those of one library.
         """
-        found = self._all("search_words", query, k, filter, statistics=self._statistics(query))
+        (statistics,) = self._statistics([query])
+        found = self._all("search_words", query, k, filter, statistics=statistics)
         return merging.best_chunks(found, k, self._view().shards.count)
 
-    def _statistics(self, query: str) -> WordStatistics:
-        """Return what BM25 asks of the whole library for a query.
+    def _statistics(self, queries: Sequence[str]) -> list[WordStatistics]:
+        """Return what BM25 asks of the whole library for each query.
 
         The version's own counts tell of words; only what falls apart into several ("COVID-19") is counted by
-        the shards.
+        the shards, all of it in one call.
         """
         view = self._view()
-        phrases = query_phrases(self._phrases, query)
-        single = view.words.holding([phrase[0] for phrase in phrases]) if view.words else None
-        if single is None:
-            return merging.whole_statistics(self._each("word_statistics", query))
-        several = tuple(phrase for phrase in phrases if len(phrase) > 1)
-        counted = self._each("phrases_held", several) if several else []
-        held = dict(zip(several, map(sum, zip(*counted, strict=True)), strict=True))
-        shards = view.manifest.shards
-        return WordStatistics(
-            sum(shard.chunks for shard in shards),
-            sum(shard.tokens for shard in shards),
-            tuple(held.get(phrase, count) for phrase, count in zip(phrases, single, strict=True)),
-        )
+        read = [query_phrases(self._phrases, query) for query in queries]
+        asked = list(dict.fromkeys(phrase for phrases in read for phrase in phrases))
+        counts = view.words.holding([phrase[0] for phrase in asked]) if view.words else None
+        if counts is None:
+            return [merging.whole_statistics(self._each("word_statistics", query)) for query in queries]
+        held = dict(zip(asked, counts, strict=True))
+        several = tuple(phrase for phrase in asked if len(phrase) > 1)
+        if several:
+            by_shard = self._each("phrases_held", several)
+            held |= zip(several, map(sum, zip(*by_shard, strict=True)), strict=True)
+        rows = sum(shard.chunks for shard in view.manifest.shards)
+        tokens = sum(shard.tokens for shard in view.manifest.shards)
+        return [WordStatistics(rows, tokens, tuple(held[phrase] for phrase in phrases)) for phrases in read]
 
     @cached_property
     def _phrases(self) -> PhraseReader:
@@ -368,8 +369,7 @@ class ClusterReading(ABC):
 
     def find(self, sought: Sought) -> Found:
         """Return what all searches of a question find, in one call to each shard."""
-        statistics = [self._statistics(query) for query in sought.words]
-        found = self._all("find", sought, statistics=statistics)
+        found = self._all("find", sought, statistics=self._statistics(sought.words))
         return merging.whole_found(found, sought.k, self._view().shards.count)
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
