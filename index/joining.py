@@ -17,11 +17,12 @@ _WORD = re.compile(r"\w+")
 class Passage:
     """A stretch of one article with its scores and the near-duplicate articles that say the same.
 
-    `promised` marks one that holds an exact term of the question: it is not given up for a copy, which may be
-    an earlier version with another number.
+    `group` is the story that its article tells. `promised` marks one that holds an exact term of the
+    question: it is not given up for a copy, which may be an earlier version with another number.
     """
 
     article: str
+    group: str
     start: int
     end: int
     scores: Scores
@@ -121,8 +122,6 @@ def join_passages(
 
 def _place(passages: list[Passage], candidate: Passage, shelf: Shelf, longest: int) -> None:
     """Join the candidate to a passage, collapse it into one, or make it one; no two passages overlap."""
-    if shelf.card(candidate.article) is None:
-        return
     if not candidate.promised and _collapsed(passages, candidate, shelf):
         return
     joined = candidate
@@ -165,6 +164,7 @@ def _touch(text: str, one: Passage, other: Passage) -> bool:
 def _union(one: Passage, other: Passage) -> Passage:
     return Passage(
         one.article,
+        one.group,
         min(one.start, other.start),
         max(one.end, other.end),
         Scores(
@@ -184,10 +184,8 @@ def _highest(one: float | None, other: float | None) -> float | None:
 
 def _collapsed(passages: list[Passage], candidate: Passage, shelf: Shelf) -> bool:
     """Return whether a passage of another copy of the same story says the same; it notes the copy."""
-    card = shelf.card(candidate.article)
     for position, passage in enumerate(passages):
-        other = shelf.card(passage.article)
-        if card is None or other is None or passage.article == candidate.article or other.group != card.group:
+        if passage.group != candidate.group or passage.article == candidate.article:
             continue
         triples = _triples(shelf.text(candidate.article)[candidate.start : candidate.end])
         shared = triples & _triples(shelf.text(passage.article)[passage.start : passage.end])

@@ -173,14 +173,16 @@ class _Ranked:
         """Yield chunks as passages of their own; those that are gone are passed over."""
         for row in rows:
             chunk = self.shelf.chunk(int(self.found.chunks[row]))
-            if chunk is not None:
-                words = self.found.words[0, row] if len(self.found.words) else math.nan
-                scores = Scores(float(self.fused[row]), _score(words), _score(self.found.vector[row]))
-                yield Passage(chunk.article, chunk.start, chunk.end, scores, promised=row in promised)
+            card = self.shelf.card(chunk.article) if chunk else None
+            if chunk and card:
+                words, vector = self.found.words[:1, row].tolist(), self.found.vector[row].item()
+                scores = Scores(self.fused[row].item(), _score(*words), _score(vector))
+                spans = chunk.start, chunk.end
+                yield Passage(chunk.article, card.group, *spans, scores, promised=row in promised)
 
 
-def _score(score: float) -> float | None:
-    return None if math.isnan(score) else float(score)
+def _score(score: float = math.nan) -> float | None:
+    return None if math.isnan(score) else score
 
 
 def _sought(

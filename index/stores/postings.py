@@ -95,14 +95,28 @@ class Postings:
         rows, counts = np.unique(begins >> 32, return_counts=True)
         return rows, counts
 
-    def among(self, phrase: Phrase, rows: Rows) -> Rows:
-        """Return which of these rows, ascending and each once, hold a phrase in their text."""
-        places = [self._place(word) for word in phrase]
-        if not places or min(places) < 0:
+    def among(self, phrases: Sequence[Phrase], rows: Rows) -> NDArray[np.bool_]:
+        """Return which of these rows, ascending and each once, hold each phrase in their text.
+
+        Shape (phrases, rows); a phrase without words is held by none.
+        """
+        instances = {word: self._in_texts(word, rows) for word in {word for one in phrases for word in one}}
+        found = np.zeros((len(phrases), len(rows)), bool)
+        for number, phrase in enumerate(phrases):
+            if phrase:
+                begins = instances[phrase[0]]
+                for step, word in enumerate(phrase[1:], 1):
+                    begins = begins[_member(instances[word], begins + step)]
+                found[number, np.searchsorted(rows, begins >> 32)] = True
+        return found
+
+    def _in_texts(self, word: bytes, rows: Rows) -> Rows:
+        """Return where a word stands in the texts of some rows, as `_instances` does."""
+        place = self._place(word)
+        if place < 0:
             return np.zeros(0, np.int64)
-        rows = _common(rows, [self._rows(place) for place in set(places)])
-        begins = self._side_by_side(places, rows)
-        return np.unique(begins[begins & 0xFFFFFFFF >= self.body_from] >> 32)
+        instances = self._instances(place, rows[_member(self._rows(place), rows)])
+        return instances[instances & 0xFFFFFFFF >= self.body_from]
 
     def _place(self, word: bytes) -> int:
         """Return the place of a word among all, -1 where no chunk holds it."""
@@ -121,7 +135,7 @@ class Postings:
         """Return where words follow each other in rows that hold them all, as `_instances` does."""
         begins = self._instances(places[0], rows)
         for step, place in enumerate(places[1:], 1):
-            begins = begins[_member(self._instances(place, rows) - step, begins)]
+            begins = begins[_member(self._instances(place, rows), begins + step)]
         return begins
 
     def _instances(self, place: int, rows: Rows) -> Rows:

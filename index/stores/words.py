@@ -64,13 +64,16 @@ class WordSearch:
 
     def statistics(self, query: str) -> WordStatistics:
         """Return what BM25 asks of the library for a query."""
-        with self._database.snapshot():
-            return self.cache.table().statistics(self._phrases(query))
+        return self._counted(self._phrases(query))
 
     def held(self, phrases: Sequence[Phrase]) -> tuple[int, ...]:
         """Return how many chunks hold each of these phrases."""
+        return self._counted(phrases).holding
+
+    def _counted(self, phrases: Sequence[Phrase]) -> WordStatistics:
         with self._database.snapshot():
-            return self.cache.table().statistics(phrases).holding
+            table = self.cache.table()
+            return table.statistics([table.holding(phrase) for phrase in phrases])
 
     def search(
         self,
@@ -90,14 +93,17 @@ class WordSearch:
             statistics: For each query those of a larger collection that this library is part of; its own
                 without them.
         """
-        # All that is new is read at once.
+        # Reading all at once takes little longer than reading a word.
         self._reader.phrases([word for query in queries for word in query_words(query)])
+        phrases = [self._phrases(query) for query in queries]
         table = self.cache.table()
         masks = table.masks(allowed)
+        held = {phrase: table.holding(phrase) for own in phrases for phrase in own}
         found = []
-        for number, phrases in enumerate(map(self._phrases, queries)):
-            known = statistics[number] if statistics else table.statistics(phrases)
-            chunks, scores = table.search(phrases, k, masks, known)
+        for number, own in enumerate(phrases):
+            parts = [held[phrase] for phrase in own]
+            known = statistics[number] if statistics else table.statistics(parts)
+            chunks, scores = table.search(parts, k, masks, known)
             found.append(Scored(chunks, _digits(scores)))
         return found
 

@@ -60,17 +60,18 @@ class WordTable:
     _size: tuple[int, int] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def statistics(self, phrases: Sequence[Phrase]) -> WordStatistics:
-        """Return what BM25 asks of all chunks that are there."""
+    def statistics(self, held: Sequence[tuple[Holding, ...]]) -> WordStatistics:
+        """Return what BM25 asks of all chunks that are there.
+
+        Args:
+            held: For each phrase what `holding` returns.
+        """
         if self._size is None:
             sizes = [segment.size() for segment in self.segments]
             self._size = sum(rows for rows, _ in sizes), sum(words for _, words in sizes)
         holding = tuple(
-            sum(
-                segment.count(rows)
-                for segment, (rows, _) in zip(self.segments, self.holding(one), strict=True)
-            )
-            for one in phrases
+            sum(segment.count(rows) for segment, (rows, _) in zip(self.segments, one, strict=True))
+            for one in held
         )
         return WordStatistics(*self._size, holding)
 
@@ -108,14 +109,20 @@ class WordTable:
 
     def search(
         self,
-        phrases: Sequence[Phrase],
+        held: Sequence[tuple[Holding, ...]],
         k: int,
         masks: Sequence[NDArray[np.bool_] | None],
         statistics: WordStatistics,
     ) -> tuple[Numbers, NDArray[np.float64]]:
-        """Return the chunks that score as high as the k-th best, or higher, with their BM25; in no order."""
+        """Return the chunks that score as high as the k-th best, or higher, with their BM25; in no order.
+
+        Args:
+            held: For each phrase what `holding` returns.
+            k: How many are wanted.
+            masks: What `masks` returns.
+            statistics: Those of all chunks, or of a larger collection.
+        """
         weigh = weights(statistics)
-        held = [self.holding(phrase) for phrase in phrases]
         norms = self.norms(statistics.tokens / max(1, statistics.rows) or 1.0)
         numbers, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
         for place, segment in enumerate(self.segments):
@@ -136,9 +143,9 @@ class WordTable:
             rows = _rows(segment.postings, chunks)
             if segment.alive is not None:
                 rows = rows[segment.alive[rows]]
-            for number, phrase in enumerate(phrases):
-                holding = segment.postings.numbers[segment.postings.among(phrase, rows)]
-                found[number, np.searchsorted(chunks, holding)] = True
+            found[:, np.searchsorted(chunks, segment.postings.numbers[rows])] = segment.postings.among(
+                phrases, rows
+            )
         return found
 
 
@@ -340,11 +347,11 @@ def _without(segment: Segment, gone: Numbers) -> Segment:
 
 
 def _rows(postings: Postings, numbers: Numbers) -> NDArray[np.int64]:
-    """Return the rows of those of these chunks that are there; chunk numbers ascend."""
+    """Return the rows of those of these chunks, ascending and each once, that are there."""
     at = np.searchsorted(postings.numbers, numbers)
-    at = at[at < len(postings.numbers)] if len(numbers) else at
-    present = at[np.isin(postings.numbers[at], numbers)]
-    rows: NDArray[np.int64] = np.unique(present).astype(np.int64)
+    inside = at < len(postings.numbers)
+    at = at[inside]
+    rows: NDArray[np.int64] = at[postings.numbers[at] == numbers[inside]]
     return rows
 
 
