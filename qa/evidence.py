@@ -137,7 +137,7 @@ def date_words(published: str | None) -> str:
 @lru_cache(maxsize=1024)
 def stems_of(text: str) -> frozenset[str]:
     """Return the stems of all words of the text. Kept: a sentence is its neighbours' neighbour too."""
-    return frozenset(map(stem, WORD.findall(text)))
+    return frozenset(map(stem, frozenset(WORD.findall(text))))
 
 
 def matching(terms: Iterable[str], stems: frozenset[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Short answers: the name, date, number or phrase in the best sentences that answers the question. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -166,7 +167,7 @@ def _is_piece(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> b
 
     So is a person that the question names by the last name, where another thing is asked for.
     """
-    asked = frozenset(stem(found.group()) for name in plan.names for found in words(name))
+    asked = _stems_of_names(plan.names)
     for mention in sentence.mentions if asked else ():
         first, last = mention.start - sentence.start, mention.end - sentence.start
         if first >= end or start >= last:
@@ -180,6 +181,11 @@ def _is_piece(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> b
     return False
 
 
+@lru_cache(maxsize=64)
+def _stems_of_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(found.group()) for name in names for found in words(name))
+
+
 def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
     own = {stem(found.group()) for found in words(text) if found.group().lower() not in STOP_WORDS}
     return not own or own <= asked or {stem(found.group()) for found in words(name)} <= asked
@@ -187,12 +193,11 @@ def _only_repeats_question(text: str, name: str, asked: frozenset[str]) -> bool:
 
 def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> float:
     """Return .5 to 1.3: nearness to the question's words in the sentence, and to the noun asked for."""
-    tokens, asked = _read_words(sentence.text, plan.terms)
-    inside = [number for number, token in enumerate(tokens) if token.start() < end and token.end() > start]
-    if not inside:
+    read = _read_words(sentence.text, plan.terms)
+    first, last = read.between(start, end)
+    if first > last:
         return 0.5
-    first, last = inside[0], inside[-1]
-    matched = [number for number in asked if not first <= number <= last]
+    matched = [number for number in read.asked if not first <= number <= last]
     distances = [max(first - number, number - last) for number in matched]
     nearness = sum(1.0 / (1.0 + distance / 3.0) for distance in distances) / max(len(distances), 1)
     placement = 0.5 + 0.5 * nearness
@@ -202,46 +207,71 @@ def _placement(plan: Plan, sentence: EvidenceSentence, start: int, end: int) -> 
         and last < min(matched, default=0)
     ):
         placement += 0.06  # who did it mostly stands before what was done
-    placement += _beside_verb(plan, tokens, first, last)
+    placement += _beside_verb(plan, read, first, last)
     counted = plan.wanted is Wanted.NUMBER and bool(plan.head)
     if counted and not matching((stem(plan.head),), sentence.stems | sentence.near):
         placement -= 0.25
-    if plan.head and plan.wanted is not Wanted.MEASURE and _near_head(stem(plan.head), tokens, first, last):
+    if plan.head and plan.wanted is not Wanted.MEASURE and _near_head(stem(plan.head), read, first, last):
         placement += 0.25
-        if stem(plan.head) in (stem(token.group()) for token in tokens[last : last + 2]):
+        if stem(plan.head) in read.stems[last : last + 2]:
             placement += 0.1  # "the Oder river", "vampire bats"
     if plan.wanted in (Wanted.NAME, Wanted.ENTITY) and _NAMING_CUE.search(sentence.text[:start]):
         placement += 0.3
     return placement
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadWords:
+    """The words of a sentence: where each begins and ends, as written in lower case, and its stem.
+
+    Attributes:
+        asked: The positions of the question's terms.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    lowered: tuple[str, ...]
+    stems: tuple[str, ...]
+    asked: tuple[int, ...]
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first and last word that the characters touch; last before first where none is."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
+
+
 @lru_cache(maxsize=256)
-def _read_words(text: str, terms: tuple[str, ...]) -> tuple[tuple[re.Match[str], ...], tuple[int, ...]]:
-    """Return a sentence's words and the positions of the question's terms; its candidates share them."""
+def _read_words(text: str, terms: tuple[str, ...]) -> _ReadWords:
+    """Read a sentence in the light of the question's terms; its candidates share it."""
     tokens = tuple(words(text))
-    stems = [stem(token.group()) for token in tokens]
-    held = {one for one in stems if one in terms or any(is_derived(one, term) for term in terms)}
-    return tokens, tuple(number for number, one in enumerate(stems) if one in held)
+    stems = tuple(stem(token.group()) for token in tokens)
+    held = {one for one in frozenset(stems) if one in terms or any(is_derived(one, term) for term in terms)}
+    return _ReadWords(
+        tuple(token.start() for token in tokens),
+        tuple(token.end() for token in tokens),
+        tuple(token.group().lower() for token in tokens),
+        stems,
+        tuple(number for number, one in enumerate(stems) if one in held),
+    )
 
 
 _BESIDE = 0.35
 """What standing right beside the question's verb, on the side of the answer, adds."""
 
 
-def _beside_verb(plan: Plan, tokens: Sequence[re.Match[str]], first: int, last: int) -> float:
+def _beside_verb(plan: Plan, read: _ReadWords, first: int, last: int) -> float:
     """Return 0 to `_BESIDE` by the distance to the question's verb, on the side where the answer stands.
 
     Passives turn the sides: in "the mill was bought by X" the buyer follows the verb and its "by".
     """
     best = 0.0
-    for at, token in enumerate(tokens) if plan.verb else ():
-        if first <= at <= last or verb_root(token.group()) != plan.verb:
+    for at, word in enumerate(read.lowered) if plan.verb else ():
+        if first <= at <= last or verb_root(word) != plan.verb:
             continue
         gap = first - at - 1 if at < first else at - last - 1
         side = Side.AFTER if at < first else Side.BEFORE
-        if side is Side.BEFORE and at and tokens[at - 1].group().lower() == "to":
+        if side is Side.BEFORE and at and read.lowered[at - 1] == "to":
             gap = first  # who is "to win" stands where the sentence begins, not beside the infinitive
-        if any(other.group().lower() == "by" for other in tokens[at + 1 : at + 3]):
+        if "by" in read.lowered[at + 1 : at + 3]:
             side = Side.BEFORE if side is Side.AFTER else Side.AFTER
             gap = max(gap - 1, 0)
         weight = 1.0 if side is plan.side else 0.5 if plan.side is Side.ANY else 0.0
@@ -249,10 +279,9 @@ def _beside_verb(plan: Plan, tokens: Sequence[re.Match[str]], first: int, last: 
     return best
 
 
-def _near_head(head: str, tokens: Sequence[re.Match[str]], first: int, last: int) -> bool:
+def _near_head(head: str, read: _ReadWords, first: int, last: int) -> bool:
     """Whether the noun asked for is part of the candidate or stands within three words of it."""
-    window = tokens[max(first - 3, 0) : last + 4]
-    return any(stem(token.group()) == head for token in window)
+    return head in read.stems[max(first - 3, 0) : last + 4]
 
 
 _NAMES = (

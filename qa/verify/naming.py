@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.patterns import regex
 from index.statements.names import body_key, fold, same_name, trim, without_titles
@@ -176,25 +177,26 @@ def _same(name: str, known: str) -> bool:
 
 def _within(name: str, text: str) -> bool:
     """Whether a text holds the name's words close together and in order; derived forms will do."""
-    tokens = [token for token in _tokens(name) if token not in STOP_WORDS] or _tokens(name)
-    there = _tokens(text)
+    own, there = _read(name), _read(text)
+    tokens = [token for token in own.tokens if token not in STOP_WORDS] or own.tokens
     family = _FAMILY_OF.get(" ".join(tokens), frozenset())
-    joined = f" {' '.join(there)} "
-    if any(f" {other} " in joined for other in family):
+    if any(f" {other} " in there.joined for other in family):
         return True
     if _initials_within(name, tokens, text):
         return True
-    return any(_from(tokens, there[place : place + len(tokens) + 3]) for place in _starts(tokens, there))
+    stems = [stem(token) for token in tokens]
+    places = _starts(stems, there.stems)
+    return any(_from(stems, there.stems[place : place + len(stems) + 3]) for place in places)
 
 
-def _starts(tokens: Sequence[str], there: Sequence[str]) -> Iterator[int]:
-    return (place for place, word in enumerate(there) if _same_word(tokens[0], word))
+def _starts(stems: Sequence[str], there: Sequence[str]) -> Iterator[int]:
+    return (place for place, other in enumerate(there) if _same_word(stems[0], other))
 
 
-def _from(tokens: Sequence[str], window: Sequence[str]) -> bool:
+def _from(stems: Sequence[str], window: Sequence[str]) -> bool:
     at = 0
-    for token in tokens:
-        while at < len(window) and not _same_word(token, window[at]):
+    for one in stems:
+        while at < len(window) and not _same_word(one, window[at]):
             at += 1
         if at == len(window):
             return False
@@ -202,17 +204,29 @@ def _from(tokens: Sequence[str], window: Sequence[str]) -> bool:
     return True
 
 
-def _same_word(one: str, other: str) -> bool:
-    return one == other or stem(one) == stem(other) or is_derived(stem(one), stem(other))
+def _same_word(stem_of_one: str, stem_of_other: str) -> bool:
+    return stem_of_one == stem_of_other or is_derived(stem_of_one, stem_of_other)
 
 
-def _tokens(text: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text in words: folded, their stems, and all of them with a blank around each."""
+
+    tokens: tuple[str, ...]
+    stems: tuple[str, ...]
+    joined: str
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> _Read:
+    """Read a text; kept, as each name of a question is looked for in the same sentences."""
     plain = fold(_POSSESSIVE.sub("", text))
-    return [
+    tokens = tuple(
         token.strip("'.").replace(".", "") or token
         for token in re.findall(r"[\w'.+&]+", plain)
         if token.strip("'.&+")
-    ]
+    )
+    return _Read(tokens, tuple(map(stem, tokens)), f" {' '.join(tokens)} ")
 
 
 def _initials_within(name: str, tokens: Sequence[str], text: str) -> bool:
@@ -221,7 +235,9 @@ def _initials_within(name: str, tokens: Sequence[str], text: str) -> bool:
     if bare.isupper() and 2 <= len(bare) <= 6:
         return any(_initials(match.group()) == bare for match in _RUN.finditer(text))
     short = "".join(token[0] for token in tokens).upper()
-    return len(tokens) > 1 and bool(re.search(rf"(?<!\w){re.escape(short)}(?!\w)", text.replace(".", "")))
+    plain = text.replace(".", "")
+    # Most texts hold them nowhere, and looking for them costs less than compiling a pattern.
+    return len(tokens) > 1 and short in plain and bool(re.search(rf"(?<!\w){re.escape(short)}(?!\w)", plain))
 
 
 def _initials(name: str) -> str:
