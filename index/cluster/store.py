@@ -7,12 +7,13 @@ from threading import Lock
 from typing import Any
 
 from index.cluster import merging
+from index.cluster.asking import View
 from index.cluster.checking import cluster_problems
 from index.cluster.copies import Copies
 from index.cluster.manifest import MANIFEST, Manifest, read_manifest
 from index.cluster.memory import Memory
 from index.cluster.part import Part
-from index.cluster.reading import ClusterReading, View
+from index.cluster.reading import ClusterReading
 from index.cluster.shards import Call, LocalShards, Shards
 from index.cluster.stories import read_links
 from index.cluster.word_counts import WordCounts
