@@ -6,12 +6,16 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import numpy as np
+
 from index import errors
 from index.cluster.part import Part
 from index.cluster.sealed import open_sealed
 from index.cluster.shards import Call
 from index.cluster.stories import read_joined
+from index.stores.found import Sought
 from index.stores.local import LocalStore
+from index.stores.protocol import EVERYTHING
 
 KEPT = 2
 """Versions of its shard that a replica keeps open: some questions still read the one before."""
@@ -46,8 +50,9 @@ class Replica:
     def prepare(self, path: str, stories: str) -> bool:
         """Open a version and read what a question needs, so that the first one need not wait."""
         store = self._part(path, stories).store
-        store.word_statistics("a")
-        store.vectors.table()
+        vector = np.zeros(store.dimension, np.float32)
+        vector[0] = 1.0
+        store.find(Sought(("a",), vector, (), 1, EVERYTHING))
         return True
 
     def ask(self, path: str, stories: str, call: Call) -> tuple[str, Any]:
