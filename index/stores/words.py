@@ -216,15 +216,15 @@ class _Form(NamedTuple):
 
     def stands_in(self, encoded: bytes) -> bool:
         """Return whether a text in UTF-8 holds the name as whole words."""
-        if any(_stands_apart(encoded, spelling) for spelling in self.spellings):
-            return True
-        text = ""
         if self.folds_case:
             encoded = encoded.decode("utf-8", "surrogatepass").lower().encode("utf-8", "surrogatepass")
-        for beginning in self.beginnings:
-            if beginning not in encoded:
-                continue
-            text = text or encoded.decode("utf-8", "surrogatepass")
+        begun = [beginning for beginning in self.beginnings if beginning in encoded]
+        if not begun:
+            return False
+        if any(_stands_apart(encoded, spelling) for spelling in self.spellings):
+            return True
+        text = encoded.decode("utf-8", "surrogatepass")
+        for beginning in begun:
             first = beginning.decode("utf-8", "surrogatepass")
             at = text.find(first)
             while at >= 0:
@@ -251,11 +251,9 @@ def _mentions(encoded: bytes, forms: Sequence[_Form]) -> bool:
     """Return whether a text in UTF-8 holds one of the names as whole words, accents in the text aside."""
     if any(form.stands_in(encoded) for form in forms):
         return True
-    if encoded.isascii():
+    if encoded.isascii() or not encoded.translate(None, _NO_ACCENTS):
         return False
     accents = np.flatnonzero(_IS_ACCENT[np.frombuffer(encoded, np.uint8)]).tolist()
-    if not accents:
-        return False
     # Folding a whole text is slow: only one with an accented word of the name is folded.
     near = b" ".join(encoded[max(0, at - _NEAR) : at + _NEAR] for at in accents)
     words = frozenset(_WORD.findall(_plain(near.decode("utf-8", "ignore")).lower()))
@@ -272,6 +270,8 @@ _PUNCTUATION = b"\xe2\x80"
 """How dashes, quotation marks and the like begin in UTF-8, U+2000 to U+203F; none is part of a word."""
 _IS_ACCENT = np.array([byte >= 0xC3 and byte != 0xE2 and byte < 0xF5 for byte in range(256)])
 """Whether a byte of UTF-8 begins another character than ASCII, dashes, quotation marks and the like."""
+_NO_ACCENTS = bytes(np.flatnonzero(~_IS_ACCENT).tolist())
+"""All other bytes."""
 _NEAR = 80
 """Bytes around an accent that hold its word."""
 _MAYBE_MARK = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
