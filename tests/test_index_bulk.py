@@ -283,3 +283,13 @@ def test_a_graphics_card_gets_larger_batches():
         SentenceModelEmbedder(model, space="recorded").embed(["a", "b"])
         (asked[kind],) = model.batches
     assert asked == {"cpu": 8, "cuda": 64}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["st:minilm", f"st:{minilm_folder()}"], ids=["built-in", "a user's"])
+def test_a_graphics_card_is_used_where_there_is_one(monkeypatch, model):
+    """Torch's device "meta", which holds no numbers, stands for the card that sentence-transformers finds."""
+    transformers_model = pytest.importorskip("sentence_transformers.base.model")
+    monkeypatch.setattr(transformers_model, "get_device_name", lambda: "meta")
+    embedder = load_embedder(model)
+    assert {weights.device.type for weights in embedder._model.parameters()} == {"meta"}
