@@ -30,12 +30,11 @@ from typing import Any
 from benchmarks.statements import read_rows
 from index.schema import Mention, Sentence, Span, Voice
 from index.sentences import split_sentences
-from index.statements import attributions
 from index.statements.mentions import find_mentions
 from index.statements.names import same_name
 from index.statements.pipeline import recognise
 from index.statements.quotes import find_quotes
-from index.statements.said import Said
+from index.statements.said import Said, attributions
 
 Row = dict[str, Any]
 

@@ -35,8 +35,8 @@ from benchmarks.statements import read_rows
 from index.ingest import add
 from index.library import Library
 from index.schema import Analysis, MentionKind, Sentence, Stance, Statement, Voice
-from index.statements import AUTHOR, analyse
-from index.statements.names import same_name
+from index.statements.extract import analyse
+from index.statements.names import AUTHOR, same_name
 from index.stores.local import LocalStore
 from index.stores.lock import WriteLock
 from qa.engine import Engine

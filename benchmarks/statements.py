@@ -22,8 +22,8 @@ from typing import Any
 from index.ledger import find, tally
 from index.schema import UNCLEAR, Analysis, ArticleCard, LedgerEntry, Stance, Statement
 from index.sentences import split_sentences
-from index.statements import AUTHOR, analyse, is_named
-from index.statements.names import possessor, same_name
+from index.statements.extract import analyse
+from index.statements.names import AUTHOR, is_named, possessor, same_name
 
 Row = dict[str, Any]
 

@@ -243,7 +243,7 @@ def _analysed(analyse: "Analyse", draft: Draft) -> tuple[Analysis, float]:
 
 def derive_alone(draft: Draft, model: str | None) -> Derived:
     """Derive an article in a process or on a machine of its own; without a model, no vectors."""
-    from index.statements import analyse
+    from index.statements.extract import analyse
 
     vectors = np.zeros((0, 0), np.float32) if model is None else embed(_embedder(model), draft.passages)
     analysis, seconds = _analysed(analyse, draft)

@@ -233,7 +233,7 @@ class Library:
     def analyse(self, text: str, sentences: "Sequence[Sentence]") -> "Analysis":
         """Return names, amounts and statements of a text; the language pipeline is loaded at first use."""
         if self._analyse is None:
-            from index.statements import analyse
+            from index.statements.extract import analyse
 
             self._analyse = analyse
         return self._analyse(text, sentences)

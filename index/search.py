@@ -164,7 +164,8 @@ class _Ranked:
         articles = [self.found.articles[place] for place in self.found.article[rows].tolist()]
         # Chunks that may hold an exact term are looked at too, though few of their texts are read.
         proposed = np.flatnonzero(~np.isnan(self.found.words[1:]).all(axis=0))
-        expected = self.found.chunks[np.union1d(rows, proposed).astype(np.int64)].tolist()
+        # np.union1d would import numpy.ma, for a few hundred numbers.
+        expected = self.found.chunks[sorted({*rows, *proposed.tolist()})].tolist()
         self.shelf.expect(articles[:k], articles, expected)
         self.shelf.fetch(self.found.chunks[rows].tolist(), articles)
         self.shelf.fetch_texts(articles[:k])

@@ -24,13 +24,10 @@ from qa.referring.notes import with_referents
 from qa.roles import resolve_roles
 from qa.schema import Answer, Kind, Partial, Plan, Question, Timings, Written
 from qa.settings import DEFAULTS, AnswerSettings, read_settings
-from qa.talk.conversation import turn_of
-from qa.talk.known_names import LibraryNames
-from qa.talk.parts import made_whole
-from qa.talk.turns import Turn
 from qa.verify import load_entailment, verify
 
 if TYPE_CHECKING:
+    from qa.talk.turns import Turn
     from qa.writers import Writer, WrittenDelta
 
 MAX_QUESTION = 2_000
@@ -136,6 +133,10 @@ class Engine:
 
     def _find_parts(self, question: Question, plan_made: Plan) -> Findings:
         """Ask each part of a question in the light of the parts before it and their answers."""
+        from qa.talk.conversation import turn_of
+        from qa.talk.known_names import LibraryNames
+        from qa.talk.parts import made_whole
+
         found: list[Findings] = []
         turns: list[Turn] = []
         names = LibraryNames(self.library)

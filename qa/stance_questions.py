@@ -31,6 +31,8 @@ _BEFORE_NOUN = frozenset(
     in""".split()
 )
 _OPENERS = frozenset(["who", "whom", "which", "what"])
+_NOBODY = frozenset(["when", "where", "why", "how"])
+"""What no question begins with that asks for somebody; no other way of saying it begins so."""
 _VAGUE = frozenset(
     """named people person persons politician politicians figure figures leader leaders rival rivals man
     woman men women leading prominent top other others person organisation organisations organization
@@ -72,6 +74,8 @@ def read_statements(text: str) -> Plan | None:
     Returns:
         A plan whose missing side (speaker or target) is the one asked for, or None for other questions.
     """
+    if text.split(" ", 1)[0].lower() in _NOBODY:
+        return None
     including = ("author",) if _SELF.search(text) else ()
     plain = with_one_verb(_SELF.sub("", text))
     found = _read_naming(plain) or _read_clause(plain)

@@ -35,7 +35,7 @@ def _roles(words: str) -> str:
 
 
 _ROLES = tuple(
-    (regex(_roles(words)), verb)
+    (regex(words), regex(_roles(words)), verb)
     for words, verb in (
         (_CRITICS, "criticised"),
         (_ADMIRERS, "praised"),
@@ -107,8 +107,8 @@ def with_one_verb(text: str) -> str:
     Example: "Who has been most critical of Ito?" -> "Who most criticised Ito".
     """
     normal = text.strip().rstrip("?").strip()
-    for pattern, verb in _ROLES:
-        found = pattern.match(normal)
+    for noun, role, verb in _ROLES:
+        found = role.match(normal) if noun.search(normal) else None  # the noun is found sooner
         if found:
             most = "most " if found.group("first") or found.group("second") else ""
             whom = found.group("whose") or found.group("of")

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from index.schema import MentionKind, Voice
 from index.sentences import split_sentences
-from index.statements import attributions, is_named
 from index.statements.mentions import find_mentions, group_people
-from index.statements.names import parse_name, without_titles
+from index.statements.names import is_named, parse_name, without_titles
 from index.statements.pipeline import recognise
+from index.statements.said import attributions
 
 D, P, R = Voice.DIRECT, Voice.PARTLY_QUOTED, Voice.REPORTED
 

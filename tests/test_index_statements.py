@@ -11,7 +11,8 @@ from index.ledger import find, tally
 from index.loaders import load
 from index.schema import UNCLEAR, ArticleCard, LedgerEntry, MentionKind, Page, Stance
 from index.sentences import split_sentences
-from index.statements import analyse, is_named
+from index.statements.extract import analyse
+from index.statements.names import is_named
 from index.statements.quotes import find_quotes
 
 P, C, N = Stance.PRAISE, Stance.CRITICISE, Stance.NEUTRAL

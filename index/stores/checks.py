@@ -5,14 +5,13 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from index.duplicates import signature, sketch
 from index.errors import LibraryDamagedError, LibraryError
 from index.identity import article_id
-from index.reports import LibraryStats
 from index.stores import groups
 from index.stores.checksum import article_checksum
 from index.stores.corrections import correction_problems, correction_rows
@@ -22,6 +21,9 @@ from index.stores.journal import journal_problems
 from index.stores.statements import outdated
 from index.stores.vectors import VectorCache
 from index.stores.writing import bump_generation
+
+if TYPE_CHECKING:
+    from index.reports import LibraryStats
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +75,7 @@ def verify(database: Database, caches: Sequence[DerivedFile]) -> list[str]:
                     problems += check()
             except LibraryError as error:
                 problems.append(error.message)
-            except (TypeError, ValueError, OverflowError) as error:
+            except (TypeError, ValueError, KeyError, OverflowError) as error:
                 # Damaged pages can put anything anywhere: a number for a text, nothing for a blob.
                 problems.append(f"{database.path.name}: a stored value cannot be read ({error})")
     return problems
@@ -138,8 +140,10 @@ def compact_words(database: Database) -> None:
             connection.execute("INSERT INTO words (words, rank) VALUES ('merge', 64)")
 
 
-def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, int], ...]) -> LibraryStats:
+def stats(database: Database, vectors: VectorCache, outlets: tuple[tuple[str, int], ...]) -> "LibraryStats":
     """Return the size and make of the library."""
+    from index.reports import LibraryStats
+
     with database.snapshot():
         counts = {
             table: int(database.value(f"SELECT count(*) FROM {table}"))

@@ -6,14 +6,13 @@ import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.config import IndexConfig
 from index.errors import InputError, LibraryStorageError
-from index.reports import LibraryStats
 from index.schema import (
     Article,
     ArticleCard,
@@ -48,6 +47,9 @@ from index.stores.shelf import StatementShelf
 from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
 from index.stores.words import WordSearch, articles_mentioning
+
+if TYPE_CHECKING:
+    from index.reports import LibraryStats
 
 logger = logging.getLogger(__name__)
 
@@ -369,7 +371,8 @@ class LocalStore(StatementShelf):
             else:
                 found.append(NO_CHUNKS)
             found = [places.best(one, sought.k) for one in found]
-            chunks = np.unique(np.concatenate([one.chunks for one in found]))
+            # A plain np.unique would import numpy.ma, for a few hundred numbers.
+            chunks = np.array(sorted({number for one in found for number in one.chunks.tolist()}), np.int64)
             return places.columns(chunks, found, self.words.holding(sought.phrases, chunks))
 
     def _check(self, vector: NDArray[np.float32]) -> None:
@@ -437,7 +440,7 @@ class LocalStore(StatementShelf):
         """Return the number of rows of a table."""
         return int(self.database.value(f"SELECT count(*) FROM {table}"))
 
-    def stats(self) -> LibraryStats:
+    def stats(self) -> "LibraryStats":
         """Return the size and make of the library."""
         return checks.stats(self.database, self.vectors, tuple(self.outlets()))
 

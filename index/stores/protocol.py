@@ -9,13 +9,12 @@ in which articles were added.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.config import IndexConfig
-from index.reports import LibraryStats
 from index.schema import (
     Analysis,
     Article,
@@ -31,6 +30,9 @@ from index.schema import (
     Stance,
 )
 from index.stores.found import Found, Sought
+
+if TYPE_CHECKING:
+    from index.reports import LibraryStats
 
 EVERYTHING = Filter()
 """The filter that every article passes."""
@@ -345,7 +347,7 @@ class Store(Protocol):
     def authors(self) -> list[tuple[str, int]]:
         """Return each author with their number of articles, most first."""
 
-    def stats(self) -> LibraryStats:
+    def stats(self) -> "LibraryStats":
         """Return the size and make of the library."""
 
     def verify(self) -> list[str]:

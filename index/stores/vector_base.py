@@ -195,7 +195,7 @@ def _farthest(faiss_index: Any, rows: Vectors) -> float:  # noqa: ANN401
 class _Trial:
     """Questions whose best chunks are found by comparing all vectors, to measure how many cells to read."""
 
-    def __init__(self, own: Numbers, vectors: Vectors, chance: np.random.Generator) -> None:
+    def __init__(self, own: Numbers, vectors: Vectors, chance: "np.random.Generator") -> None:
         noise = chance.standard_normal(vectors.shape) * (NOISE / np.sqrt(vectors.shape[1]))
         noisy = vectors + noise
         noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from index.ledger import read
 from index.library import Library
 from index.schema import UNCLEAR, LedgerEntry, Stance, Voice
-from index.statements import AUTHOR
+from index.statements.names import AUTHOR
 from qa.answerers.articles import mentioning
 from qa.evidence import stems_of
 from qa.families import NOUNS, is_of_family

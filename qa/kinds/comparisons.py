@@ -53,6 +53,9 @@ _FORMS = {
         r"(?P<topic>[^?]+?),? according to (?P<one>[^?]+?),? and (?:according )?(?:to )?(?P<other>[^?]+)",
     ),
 }
+_OPENINGS = frozenset("do does did how where on what compare".split())
+_ACCORDING = "according to"
+"""All forms begin with one of those words, save one, which has these."""
 _PAIRS = tuple((regex(f"^{form}", re.I), about) for about, forms in _FORMS.items() for form in forms)
 _ALL = regex(
     rf"^(?:{_HOW}|what {_DO}|{_DO}) (?:the |these |both |all |your |our )*(?:two |three )?"
@@ -73,6 +76,8 @@ def read_comparison(text: str, outlets: Sequence[str] = ()) -> Plan | None:
         text: The question.
         outlets: The library's outlets; a side that names none of them is a person or a body.
     """
+    if text.split(" ", 1)[0].lower() not in _OPENINGS and _ACCORDING not in text.lower():
+        return None
     return _mentioned_by(text) or _pair(text, outlets) or _everybody(text)
 
 

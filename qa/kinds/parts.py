@@ -120,6 +120,8 @@ def _questions(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _sharing(body: str) -> tuple[str, ...]:
     """Return the parts of question words or topics that share a clause."""
+    if " and " not in body.lower():
+        return ()
     if found := _TOGETHER.match(body):
         asked = [one for one in found.group("one", "two", "last") if one]
         if all(map(_names_no_deed, asked)):

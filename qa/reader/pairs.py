@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from qa.wording import STOP_WORDS
@@ -38,7 +37,7 @@ def pair_up(tokenizer: "Tokenizer", question: str, passages: Sequence[str]) -> l
     """Put the question before each passage."""
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:_LONGEST_QUESTION]
     opening = (_piece(tokenizer, "[CLS]"), *asked, _piece(tokenizer, "[SEP]"))
-    content = frozenset(asked) - _small(tokenizer)
+    content = frozenset(piece for piece in asked if not _is_small(tokenizer.id_to_token(piece) or ""))
     room = LONGEST - len(opening) - 1
     pairs = []
     for passage in passages:
@@ -58,9 +57,6 @@ def _piece(tokenizer: "Tokenizer", name: str) -> int:
     return number
 
 
-@cache
-def _small(tokenizer: "Tokenizer") -> frozenset[int]:
-    """Return the pieces that carry no content: stop words and single characters that are no digits."""
-    vocabulary = tokenizer.get_vocab()
-    marks = {piece for piece in vocabulary if len(piece) == 1 and not piece.isdigit()}
-    return frozenset(vocabulary[piece] for piece in marks | STOP_WORDS if piece in vocabulary)
+def _is_small(piece: str) -> bool:
+    """Whether a piece carries no content: a stop word, or a single character that is no digit."""
+    return piece in STOP_WORDS or (len(piece) == 1 and not piece.isdigit())
