@@ -11,6 +11,7 @@ from index.cluster.manifest import Manifest, is_cluster, read_manifest
 from index.cluster.ray_link import join_ray, ray_address
 from index.cluster.ray_serving import replica_states, stop_serving
 from index.cluster.ray_serving import serve as start_serving
+from index.cluster.side_by_side import fill_shards
 from index.cluster.splitting import copy_articles
 from index.cluster.store import ShardedStore
 from index.cluster.workshop import make_cluster, waiting_work
@@ -26,6 +27,7 @@ from index.command_line import (
     tell_added,
 )
 from index.config import IndexConfig
+from index.deriving import processes_for
 from index.errors import InputError, LibraryMismatchError, LibraryMissingError, LibraryStorageError
 from index.library import Library
 from index.stores.database import has_database
@@ -194,7 +196,7 @@ def _split(options: argparse.Namespace, say: Say) -> int:
             )
         with Library.open(options.out, write=True) as library, stop_on_signal() as stop:
             assert isinstance(library.store, ShardedStore)
-            copied = copy_articles(source, library.store, counting_bar(quiet=options.quiet), stop)
+            copied = _copy_all(source, library.store, options, stop)
             interrupted = stop()
     finally:
         source.close()
@@ -205,6 +207,16 @@ def _split(options: argparse.Namespace, say: Say) -> int:
         sys.stderr.write("Interrupted. Run the same command again to go on.\n")
         return INTERRUPTED
     return DONE
+
+
+def _copy_all(
+    source: LocalStore, target: ShardedStore, options: argparse.Namespace, stop: Callable[[], bool]
+) -> int:
+    """Copy all articles, several shards at a time where there are cores for it, and publish them."""
+    processes = min(processes_for(options.jobs), target.shards)
+    bar = counting_bar(quiet=options.quiet)
+    copied = fill_shards(source, target, processes, bar, stop) if processes > 1 else 0
+    return copied + copy_articles(source, target, bar, stop)
 
 
 def _copy_settings(source: Path, target: Path) -> None:

@@ -46,7 +46,7 @@ def copy_articles(
         if progress is not None:
             progress(done, len(waiting))
         if not target.has(identity):
-            _copy(part, identity, target)
+            copy_article(part, identity, target.work(shard_of(identity, target.shards)))
             copied += 1
     # Numbers are each library's own.
     known = {replace(correction, number=0) for correction in target.corrections()}
@@ -61,8 +61,8 @@ def copy_articles(
     return copied
 
 
-def _copy(part: Part, identity: str, target: ShardedStore) -> None:
-    home = target.work(shard_of(identity, target.shards))
+def copy_article(part: Part, identity: str, home: Part) -> None:
+    """Copy an article with all its sources to the shard that it belongs in, which is open for writing."""
     sources = part.sources_with_metadata(identity)
     for source in sources:
         home.keep_restored(source.key, sorted(part.store.restored(source.key)))

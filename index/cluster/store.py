@@ -187,6 +187,10 @@ class ShardedStore(ClusterReading, ClusterWriting):
             part = shards.parts[shard] = Part(store, part.joined)
         return part
 
+    def lend(self, shard: int) -> Path:
+        """Return a shard's folder for another process to write, until `work` opens it here again."""
+        return self._opened().lend(shard)
+
     def _settle(self) -> None:
         """Bring near-duplicates in different shards up to date with what was written."""
         if self._workshop is not None:

@@ -73,14 +73,24 @@ class Workshop:
     def store(self, shard: int) -> LocalStore:
         """Return a shard open for writing, copied from its present version at the first call."""
         if shard not in self._open:
-            target = self._work / str(shard)
-            try:
-                if not target.is_dir():
-                    self._copy(shard, target)
-            except OSError as error:
-                raise _unwritable(self.folder, error) from error
-            self._open[shard] = LocalStore.open(target, write=True)
+            self._open[shard] = LocalStore.open(self._place(shard), write=True)
         return self._open[shard]
+
+    def lend(self, shard: int) -> Path:
+        """Return the folder of a shard's copy for another process to write; it is not open here meanwhile."""
+        if shard in self._open:
+            self._open.pop(shard).close()
+        return self._place(shard)
+
+    def _place(self, shard: int) -> Path:
+        """Return the folder of a shard's copy, made at the first call."""
+        target = self._work / str(shard)
+        try:
+            if not target.is_dir():
+                self._copy(shard, target)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        return target
 
     def publish(self, stories: Stories, *, shrink: bool) -> Manifest:
         """Make all changes the version that readers see, and return it.
