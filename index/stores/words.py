@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import Filter
-from index.stores.database import Database
+from index.stores.database import Database, translated
 from index.stores.filters import limits_nothing, where
 from index.stores.found import Scored
 from index.stores.kept import Kept
@@ -160,14 +160,16 @@ def _holding(database: Database, names: Sequence[str], limits: Filter) -> NDArra
     if not forms:
         return np.zeros(0, dtype=np.int64)
     limit = where(limits)
-    rows = database.rows(
-        "SELECT articles.number, CAST(texts.text AS BLOB) FROM articles "
-        f"JOIN texts ON texts.article = articles.number WHERE {limit.sql} "
-        "AND articles.number IN (SELECT chunks.article FROM words "
-        "JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ?)",
-        (*limit.values, f"body : ({expression})"),
-    )
-    return np.array([number for number, text in rows if _mentions(text, forms)], dtype=np.int64)
+    with translated(database.folder):
+        rows = database.read().execute(
+            "SELECT articles.number, CAST(texts.text AS BLOB) FROM articles "
+            f"JOIN texts ON texts.article = articles.number WHERE {limit.sql} "
+            "AND articles.number IN (SELECT chunks.article FROM words "
+            "JOIN chunks ON chunks.id = words.rowid WHERE words MATCH ?)",
+            (*limit.values, f"body : ({expression})"),
+        )
+        # One text at a time: those that hold a common name are a large part of a library.
+        return np.array([number for number, text in rows if _mentions(text, forms)], dtype=np.int64)
 
 
 def _without_longer(names: Sequence[str]) -> list[str]:
