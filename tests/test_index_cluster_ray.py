@@ -123,6 +123,13 @@ def test_replicas_that_are_killed_cost_no_answer(served_twice):
     check_whole(served_twice, many, asked)
 
 
+def test_replicas_that_ray_starts_again_are_waited_for(served_twice):
+    for shard in range(3):
+        os.kill(process_of(served_twice, shard), signal.SIGKILL)
+        served_twice.open().close()
+    assert all(state.answers for state in replica_states(served_twice.nodes.ray, served_twice.folder, 10.0))
+
+
 def test_a_node_that_dies_costs_no_answer_with_two_replicas(served_twice, nodes):
     many = served_twice.open()
     states = replica_states(nodes.ray, served_twice.folder, 2.0 * slowness())
@@ -220,6 +227,32 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path, root):
     )
     assert done.returncode == 2
     assert "no Ray cluster at '127.0.0.1:1'" in done.stderr
+
+
+LEAVES = """
+import sys
+from index.cluster.ray_link import join_ray
+ray = join_ray(sys.argv[1])
+reference = ray.put(1)
+ray.shutdown()
+try:
+    ray.put(2)
+except Exception as error:
+    print(type(error).__name__)
+print(ray.is_initialized())
+"""
+
+
+def test_a_process_that_has_left_the_cluster_starts_none_of_its_own(nodes, root):
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES, nodes.address],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=60 * slowness(),
+        check=False,
+    )
+    assert done.stdout.endswith("\nFalse\n"), done.stderr
 
 
 def test_a_library_that_nobody_serves_says_how_to(nodes, tmp_path):

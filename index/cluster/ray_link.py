@@ -37,6 +37,8 @@ def join_ray(address: str) -> ModuleType:
         InputError: Ray is not installed.
         ShardLostError: There is no such cluster.
     """
+    # Once the connection is gone, a call would start a cluster of its own on this machine.
+    os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")
     try:
         import ray
     except ImportError as error:

@@ -1,6 +1,8 @@
 """Placing the replicas of a cluster library's shards on the nodes of a Ray cluster."""
 
 import hashlib
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -14,6 +16,7 @@ THREADS = 8
 """Calls that a replica works on at once."""
 
 START_SECONDS = 120.0
+AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +44,68 @@ def serve(ray: ModuleType, folder: Path, replicas: int) -> Manifest:
         InputError: Fewer than one replica was asked for.
         ShardLostError: They did not start in time.
     """
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-    from index.cluster.replica import Replica
-
     if replicas < 1:
         raise InputError(f"{replicas} replicas cannot serve.", "Give --replicas 1 or more.")
     manifest = read_manifest(folder)
     nodes = sorted(node["NodeID"] for node in ray.nodes() if node["Alive"])
-    waiting = []
-    for shard, entry in enumerate(manifest.shards):
-        for replica in range(replicas):
-            node = nodes[(shard + replica) % len(nodes)]
-            actor = (
-                ray.remote(Replica)
-                .options(
-                    name=_name(folder, shard, replica),
-                    namespace=NAMESPACE,
-                    lifetime="detached",
-                    get_if_exists=True,
-                    num_cpus=0,
-                    max_restarts=-1,
-                    max_concurrency=THREADS,
-                    # Soft: a replica whose node is gone starts again on another one.
-                    scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True),
-                )
-                .remote(str(folder), shard)
-            )
-            waiting.append(actor.prepare.remote(entry.path, manifest.stories))
-    ready, late = ray.wait(waiting, num_returns=len(waiting), timeout=START_SECONDS)
-    if late:
+    waiting = {
+        _start(ray, folder, shard, replica, nodes[(shard + replica) % len(nodes)]): entry.path
+        for shard, entry in enumerate(manifest.shards)
+        for replica in range(replicas)
+    }
+    deadline = time.monotonic() + START_SECONDS
+    while waiting := _not_ready(ray, waiting, manifest.stories, deadline, folder):
+        time.sleep(AGAIN_SECONDS)
+    return manifest
+
+
+def _start(ray: ModuleType, folder: Path, shard: int, replica: int, node: str) -> Any:  # noqa: ANN401
+    """Return the actor of a replica, started on this node unless it runs already."""
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    from index.cluster.replica import Replica
+
+    made = ray.remote(Replica).options(
+        name=_name(folder, shard, replica),
+        namespace=NAMESPACE,
+        lifetime="detached",
+        get_if_exists=True,
+        num_cpus=0,
+        max_restarts=-1,
+        max_concurrency=THREADS,
+        # Soft: a replica whose node is gone starts again on another one.
+        scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True),
+    )
+    return made.remote(str(folder), shard)
+
+
+def _not_ready(
+    ray: ModuleType, actors: Mapping[Any, str], stories: str, deadline: float, folder: Path
+) -> dict[Any, str]:
+    """Let replicas open their shards' folders; return those that Ray is starting again just now.
+
+    Raises:
+        ShardLostError: One is silent or being started again at the deadline, or cannot open its shard.
+    """
+    refs = {actor.prepare.remote(path, stories): actor for actor, path in actors.items()}
+    _, late = ray.wait(list(refs), num_returns=len(refs), timeout=max(0.0, deadline - time.monotonic()))
+    restarting = set(late)
+    for ref in refs.keys() - restarting:
+        try:
+            ray.get(ref)
+        except ray.exceptions.ActorUnavailableError:
+            restarting.add(ref)
+        except ray.exceptions.RayError as error:
+            raise ShardLostError(
+                f"A replica cannot open its shard: {str(error).strip().splitlines()[-1]}",
+                f"Every node has to see {folder} at this very place, and this version of Dateline.",
+            ) from error
+    if restarting and time.monotonic() >= deadline:
         raise ShardLostError(
-            f"{len(late)} of {len(waiting)} replicas did not start in {START_SECONDS:.0f} s.",
+            f"{len(restarting)} replicas did not start in {START_SECONDS:.0f} s.",
             "Look at the nodes with: python -m index cluster status, and at Ray's logs.",
         )
-    try:
-        ray.get(ready)
-    except ray.exceptions.RayError as error:
-        raise ShardLostError(
-            f"A replica cannot open its shard: {str(error).strip().splitlines()[-1]}",
-            f"Every node has to see {folder} at this very place, and this version of Dateline.",
-        ) from error
-    return manifest
+    return {refs[ref]: actors[refs[ref]] for ref in restarting}
 
 
 def stop_serving(ray: ModuleType, folder: Path) -> int:

@@ -113,7 +113,8 @@ class Replicas:
         self._closed.set()
 
     def _probe(self) -> None:
-        while not self._closed.wait(PROBE_SECONDS):
+        # A process that ends leaves the cluster before its threads.
+        while not self._closed.wait(PROBE_SECONDS) and self.ray.is_initialized():
             with self._lock:
                 down = sorted(self._down)
                 if not down:
