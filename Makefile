@@ -54,9 +54,10 @@ run: library
 test: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not cluster"
 
-# Libraries in shards on Ray nodes, which are started on this machine and killed.
+# Libraries in shards on Ray nodes, which are started on this machine and killed. Only files with such tests are
+# read; one process, so that all tests share the nodes.
 test-cluster: $(VENV)/.installed-dev $(VENV)/.installed-cluster
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m cluster
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m cluster --durations=10 $$(grep -l "pytest.mark.cluster" tests/test_*.py)
 
 # Ask the gold questions and compare with the pinned scores in benchmarks/baselines.
 gate: $(VENV)/.installed-dev
