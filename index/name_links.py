@@ -55,8 +55,8 @@ class NameLinks:
         self.given = given
         self._rare: dict[str, bool] = {}
         if former is None:
-            self._by_word = _index(written.names(), _words_of)
-            self._by_initials = _index(written.names(), _initials_of)
+            names = written.names()
+            self._by_word, self._by_initials = _index(names, _words_of), _index(names, _initials_of)
         else:
             self._by_word, self._by_initials = dict(former._by_word), dict(former._by_initials)
             for name in changed:
@@ -96,13 +96,18 @@ class NameLinks:
         """
         rare = self._rare.get(first_name)
         if rare is None:
-            surnames = {
-                parse_name(name).surname
-                for name in self._holding(first_name)
-                if parse_name(name).given[:1] == (first_name,) and self.written.role(name) == "person"
-            }
-            rare = self._rare[first_name] = len(surnames) < 2
+            rare = self._rare[first_name] = self._goes_with_one_surname(first_name)
         return rare
+
+    def _goes_with_one_surname(self, first_name: str) -> bool:
+        known: str | None = None
+        for name in self._holding(first_name):
+            parsed = parse_name(name)
+            if parsed.given[:1] == (first_name,) and self.written.role(name) == "person":
+                if known not in (None, parsed.surname):
+                    return False
+                known = parsed.surname
+        return True
 
     def _keys(self, name: str) -> Iterator[Key]:
         """Yield what a name can share with others."""

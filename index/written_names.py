@@ -96,7 +96,8 @@ class Written:
 
     def names(self) -> list[str]:
         """Return all names that stand in a statement, in order."""
-        return sorted(name for name in self.speaker.keys() | self.target.keys() if self.count(name) > 0)
+        spoken_of = [name for name, count in self.target.items() if count > 0 and name not in self.speaker]
+        return sorted([*(name for name in self.speaker if self.count(name) > 0), *spoken_of])
 
     def count(self, name: str) -> int:
         """Return how often a name stands in statements."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.schema import ArticleCard, Mention, MentionKind, Stance, Statement, Voice
+from index.schema import Analysis, ArticleCard, Mention, MentionKind, Stance, Statement, Voice
 from index.schema import Span as Place
 from index.sentences import split_sentences
 from index.statements.cast import meet_cast
@@ -344,13 +344,8 @@ class Shelf:
     def sentences(self, _):
         return split_sentences(self._text)
 
-    def mentions(self, _):
-        return tuple(mentions_of(self._text))
-
     def analysis(self, _):
-        return self
-
-    statements = ()
+        return Analysis(tuple(mentions_of(self._text)))
 
 
 def test_only_words_shown_as_they_stand_get_notes():

@@ -401,5 +401,7 @@ def initials(name: str) -> str:
     >>> initials("Federal Bureau of Investigation"), initials("White House")
     ('FBI', '')
     """
+    if name.count(" ") < 2 and name.isascii() and name.replace(" ", "").isalpha():
+        return ""
     words = [word for word in _LETTERS.findall(name) if word.lower() not in _SMALL]
     return "".join(word[0] for word in words).upper() if len(words) > 2 else ""

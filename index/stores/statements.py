@@ -8,7 +8,7 @@ from typing import Any
 
 from index.config import ANALYSIS_VERSION
 from index.schema import Analysis, Filter, LedgerEntry, MentionKind, Stance
-from index.stores.cards import cards_of
+from index.stores.cards import cards_of, texts_of
 from index.stores.database import Database
 from index.stores.filters import where
 from index.stores.protocol import StatementName
@@ -39,19 +39,19 @@ def ledger_entries(
             values.append(json.dumps(list(names)))
     with database.snapshot():
         rows = database.rows(
-            "SELECT articles.id, statements.ordinal, "
-            "substr(texts.text, statements.start + 1, statements.end - statements.start), "
             # A cross join is one from left to right: first the few statements of a name, then their articles.
-            f"{_COLUMNS} FROM statements {'CROSS JOIN' if by_name else 'JOIN'} articles "
-            "ON articles.number = statements.article "
-            f"JOIN texts ON texts.article = statements.article WHERE {condition} "
+            f"SELECT articles.id, statements.ordinal, {_COLUMNS} "
+            f"FROM statements {'CROSS JOIN' if by_name else 'JOIN'} articles "
+            f"ON articles.number = statements.article WHERE {condition} "
             "ORDER BY articles.id, statements.start, statements.ordinal",
             values,
         )
-        cards = cards_of(database, sorted({row[0] for row in rows}))
+        articles = sorted({row[0] for row in rows})
+        cards, texts = cards_of(database, articles), texts_of(database, articles)
     found = []
-    for identity, ordinal, quote, *columns in rows:
+    for identity, ordinal, *columns in rows:
         statement = statement_from_row(columns)
+        quote = texts[identity][statement.start : statement.end]
         found.append(
             LedgerEntry(cards[identity], statement, quote, statement.speaker, statement.target, ordinal)
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from index.ledger import read
 from index.library import Library
-from index.schema import UNCLEAR, LedgerEntry, Stance, Voice
+from index.schema import UNCLEAR, Filter, LedgerEntry, Stance, Voice
 from index.statements.names import AUTHOR
 from qa.answerers.articles import mentioning
 from qa.evidence import stems_of
@@ -70,18 +70,31 @@ def look_up(library: Library, question: Question, plan: Plan) -> Found:
 
 def _read(library: Library, plan: Plan) -> list[LedgerEntry]:
     """Return the parties' statements; a target in lower case ("the media") is looked for by its words."""
-    entries = read(library, speaker=plan.speaker, target=plan.target, filter=plan.filter)
+    entries = _judging(library, plan, plan.target, plan.filter)
     if entries or not plan.target or not plan.target.islower():
         return entries
+    if read(library, speaker=plan.speaker, target=plan.target, filter=plan.filter):
+        return []
     limits = mentioning(library, (plan.target,), plan.filter)
     if limits is None:
         return []
     wanted = stems_of(plan.target)
     return [
         entry
-        for entry in read(library, speaker=plan.speaker, filter=limits)
+        for entry in _judging(library, plan, None, limits)
         if entry.statement.target and wanted <= stems_of(entry.statement.target)
     ]
+
+
+def _judging(library: Library, plan: Plan, target: str | None, limits: Filter) -> list[LedgerEntry]:
+    """Return statements by article and place; those that judge nobody, most of all, only where they count."""
+    stances = (None,) if plan.stance in (None, Stance.NEUTRAL) else (Stance.PRAISE, Stance.CRITICISE)
+    entries = [
+        entry
+        for stance in stances
+        for entry in read(library, speaker=plan.speaker, target=target, stance=stance, filter=limits)
+    ]
+    return sorted(entries, key=lambda entry: (entry.article.id, entry.statement.start, entry.ordinal))
 
 
 def _standing(entry: LedgerEntry) -> tuple[int, bool, float]:

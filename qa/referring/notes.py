@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from index.patterns import regex
-from index.schema import ArticleCard, Mention, MentionKind
+from index.schema import Analysis, ArticleCard, Mention, MentionKind
 from index.statements.cast import Cast, meet_cast
 from index.statements.names import fold, is_body, parse_name
 from index.stores.protocol import Store
@@ -49,21 +49,23 @@ class Pointing:
 
 @dataclass(slots=True)
 class Readings:
-    """Articles read once for all sentences of an answer, by id and by whether offices are read."""
+    """Articles read once for all sentences of an answer, by id; casts also by whether offices are read."""
 
     store: Store
+    analyses: dict[str, Analysis] = field(default_factory=dict)
     casts: dict[tuple[str, bool], Cast] = field(default_factory=dict)
 
     def setting(self, article_id: str, shown: tuple[int, int]) -> Setting:
         """Return the setting of characters shown of an article."""
         text = self.store.text(article_id)
         with_roles = _OFFICE.search(text, *shown) is not None
+        if article_id not in self.analyses:
+            self.analyses[article_id] = self.store.analysis(article_id)
+        analysis = self.analyses[article_id]
         if (article_id, with_roles) not in self.casts:
-            mentions = self.store.mentions(article_id)
-            self.casts[article_id, with_roles] = meet_cast(text, mentions, with_roles=with_roles)
+            self.casts[article_id, with_roles] = meet_cast(text, analysis.mentions, with_roles=with_roles)
         cast = self.casts[article_id, with_roles]
-        statements = self.store.analysis(article_id).statements
-        return look_around(text, self.store.sentences(article_id), cast, statements, shown)
+        return look_around(text, self.store.sentences(article_id), cast, analysis.statements, shown)
 
 
 def with_referents(store: Store, sentences: Iterable[AnswerSentence]) -> tuple[AnswerSentence, ...]:
