@@ -75,12 +75,15 @@ def test_scores_are_those_of_sqlite(store, query, k):
     assert_as_sqlite(store, query, k)
 
 
-@given(query=QUERIES, k=st.integers(1, 30), few=st.sampled_from([0, 3, 40]))
+@given(
+    query=QUERIES, k=st.integers(1, 30), few=st.sampled_from([0, 3, 40]), promising=st.sampled_from([0.4, 9])
+)
 @settings(max_examples=150, deadline=None)
-def test_leaving_chunks_out_of_the_race_changes_nothing(store, query, k, few):
+def test_leaving_chunks_out_of_the_race_changes_nothing(store, query, k, few, promising):
     """A small FEW makes the race begin at once, as it does in libraries of a hundred thousand chunks."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "FEW", few)
+        patch.setattr(postings, "PROMISING", promising)
         assert_as_sqlite(store, query, k)
 
 

@@ -29,6 +29,9 @@ SLACK = 1e-8
 FEW = 20_000
 """Postings that are added up without asking whether some chunks are out of the race already."""
 
+PROMISING = 0.4
+"""Share of what a chunk can have so far; while more is to come, no chunk is taken to be out of the race."""
+
 Phrase = tuple[bytes, ...]
 """The words of a phrase as the word index writes them: stemmed, folded, in UTF-8."""
 
@@ -216,26 +219,26 @@ def best(
     to_come = [*accumulate((weight * (K1 + 1) for weight, _, _ in reversed(parts)), initial=0.0)][::-1]
     scores = np.zeros(len(norms))
     racing: Rows | None = None
-    # The k-th best score so far is not below `low`, and none is above `high`.
-    low = high = 0.0
+    counted = np.zeros(0, np.int64)
     for (weight, rows, counts), most in zip(parts, to_come[:-1], strict=True):
-        if racing is None and len(rows) > FEW and most < high:
-            low = max(low, _edge(scores, k, low))
-            racing = _racing(scores, low, most) if most < low else None
+        if not len(rows):
+            continue
         if racing is not None:
-            racing_here = racing[_member(rows, racing)]
-            counts = counts[np.searchsorted(rows, racing_here.astype(rows.dtype))]
-            rows = racing_here
+            racing = _ahead(scores, racing, k, most)
+        elif len(rows) > FEW and most < PROMISING * (to_come[0] - most):
+            # Chunks seldom hold all phrases: before, the k-th best is hardly ever ahead of what is to come.
+            racing = _racing(scores, counted, k, most, len(rows))
+        if racing is not None:
+            at = np.minimum(np.searchsorted(rows, racing.astype(rows.dtype)), len(rows) - 1)
+            at = at[rows[at] == racing]
+            rows, counts = rows[at], counts[at]
         elif allowed is not None:
             passing = allowed[rows]
             rows, counts = rows[passing], counts[passing]
         times = counts.astype(np.float64)
-        gained = weight * (K1 + 1) * times / (times + norms[rows])
-        scores[rows] += gained
-        high += float(gained.max(initial=0.0))
-        if not low and len(gained) >= k:
-            low = float(np.partition(gained, -k)[-k]) * (1 - SLACK)
-    rows = racing if racing is not None else np.flatnonzero(scores >= low if low else scores > 0)
+        scores[rows] += weight * (K1 + 1) * times / (times + norms[rows])
+        counted = rows
+    rows = np.flatnonzero(scores) if racing is None else racing
     return _reaching(rows, scores[rows], k)
 
 
@@ -270,10 +273,32 @@ def _edge(scores: NDArray[np.float64], k: int, low: float) -> float:
     return float(np.partition(reached, -k)[-k]) * (1 - SLACK) if len(reached) >= k else 0.0
 
 
-def _racing(scores: NDArray[np.float64], edge: float, most: float) -> Rows:
-    """Return the rows that reach the edge when `most` is added, which alone is less."""
-    rows = np.flatnonzero(scores >= (edge - most) * (1 - SLACK))
-    return rows[scores[rows] + most >= edge]
+def _racing(scores: NDArray[np.float64], some: NDArray[Any], k: int, most: float, enough: int) -> Rows | None:
+    """Return the rows that may still be among the k best when `most` can be added; None for too many.
+
+    Args:
+        scores: Those of all rows so far.
+        some: Rows whose k-th best is not far behind the k-th best of all.
+        k: How many are wanted.
+        most: What all phrases still to come can add.
+        enough: So many rows are too many to tell apart: it would take longer than counting all.
+    """
+    if len(some) < k:
+        return None
+    edge = np.partition(scores[some], -k)[-k] * (1 - SLACK)
+    if most >= edge:
+        return None
+    left = _ahead(scores, np.flatnonzero(scores >= edge - most), k, most)
+    return left if len(left) < enough else None
+
+
+def _ahead(scores: NDArray[np.float64], rows: Rows, k: int, most: float) -> Rows:
+    """Return which of the rows, the k best among them, may still be so when `most` can be added."""
+    if len(rows) <= k:
+        return rows
+    reached = scores[rows]
+    left: Rows = rows[reached + most >= np.partition(reached, -k)[-k] * (1 - SLACK)]
+    return left
 
 
 def _common(rows: Rows, others: Sequence[NDArray[Any]]) -> Rows:
