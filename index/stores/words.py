@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.patterns import regex
 from index.schema import Filter
 from index.stores.database import Database, translated
 from index.stores.filters import limits_nothing, where
@@ -276,7 +277,7 @@ _NO_ACCENTS = bytes(np.flatnonzero(~_IS_ACCENT).tolist())
 """All other bytes."""
 _NEAR = 80
 """Bytes around an accent that hold its word."""
-_MAYBE_MARK = re.compile("[\u0300-\u1fff\u20d0-\U0010ffff]")
+_MAYBE_MARK = regex("[\u0300-\u1fff\u20d0-\U0010ffff]")
 """All characters that may be combining marks; dashes and quotation marks are not among them."""
 
 
