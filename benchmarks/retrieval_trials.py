@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.library import Library
-from index.schema import Filter, Hit
+from index.schema import Hit
 from index.search import SearchSettings, search
-from index.stores.protocol import ChunkScore
+from index.stores.found import Found, Sought, taken
 from index.terms import STOP_WORDS, search_terms
 
 Finder = Callable[[Library, str, int, SearchSettings], list[Hit]]
@@ -181,16 +181,17 @@ class _LedStore:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         return getattr(self._store, name)
 
-    def search_words(self, query: str, k: int, filter: Filter) -> list[ChunkScore]:  # noqa: A002
-        found = self._store.search_words(query, k, filter)
-        if self._words is None or query != self._words[0]:
-            return found
+    def find(self, sought: Sought) -> Found:
+        if self._words is None or sought.words[:1] != self._words[:1]:
+            return self._store.find(sought)
         _, telling, weight = self._words
-        merged = {one.chunk: one for one in found}
-        for one in self._store.search_words(" ".join(telling), k, filter):
-            held = merged.get(one.chunk)
-            merged[one.chunk] = replace(one, score=weight * one.score + (held.score if held else 0.0))
-        return sorted(merged.values(), key=lambda one: (-one.score, one.article, one.ordinal))[:k]
+        # Its own list of words, the last: what it finds is added to what the question's words find.
+        found = self._store.find(replace(sought, words=(*sought.words, " ".join(telling))))
+        neither = np.isnan(found.words[0]) & np.isnan(found.words[-1])
+        added = np.nan_to_num(found.words[0]) + weight * np.nan_to_num(found.words[-1])
+        words = found.words[:-1].copy()
+        words[0] = np.where(neither, np.nan, added)
+        return taken(replace(found, words=words), sought.k)
 
 
 def _spread(hits: Sequence[Hit], of: Callable[[Hit], str], kept: float, k: int) -> list[Hit]:
