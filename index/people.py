@@ -264,13 +264,19 @@ def _counted(names: Iterable[StatementName]) -> _Names:
 
 def _differences(before: _Names, after: _Names) -> list[StatementName]:
     """Return what must be added to one to make the other; negative counts take away."""
-    changes = []
-    for name, kind in before.keys() | after.keys():
-        was, now = before.get((name, kind)), after.get((name, kind))
-        if was is not now and was != now:
-            speaker = (now.speaker if now else 0) - (was.speaker if was else 0)
-            target = (now.target if now else 0) - (was.target if was else 0)
-            changes.append(StatementName(name, kind, speaker, target))
+    changes, stayed = [], 0
+    for key, now in after.items():
+        was = before.get(key)
+        if was is None:
+            changes.append(now)
+            continue
+        stayed += 1
+        if was.speaker != now.speaker or was.target != now.target:
+            more, more_as_target = now.speaker - was.speaker, now.target - was.target
+            changes.append(StatementName(now.name, now.kind, more, more_as_target))
+    if stayed < len(before):
+        gone = (was for key, was in before.items() if key not in after)
+        changes += [StatementName(was.name, was.kind, -was.speaker, -was.target) for was in gone]
     return changes
 
 
