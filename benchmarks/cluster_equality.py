@@ -247,6 +247,9 @@ def first_difference(one: Any, many: Any, place: str = "") -> tuple[str, str, st
         for name, value in ones.items():
             if value != manys[name]:
                 return first_difference(value, manys[name], f"{place}.{name}")
+    if isinstance(one, dict) and isinstance(many, dict):
+        name = next(name for name in [*one, *many] if name not in one or name not in many)
+        place, one, many = f"{place}.{name}", one.get(name, "absent"), many.get(name, "absent")
     if isinstance(one, list | tuple) and isinstance(many, list | tuple) and len(one) != len(many):
         place += f" of lengths {len(one)} and {len(many)}"
         for number, (left, right) in enumerate(zip(one, many, strict=False)):

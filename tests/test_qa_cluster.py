@@ -1,14 +1,15 @@
 """Answers from a library in shards are those from one library; the command line of shards."""
 
-import json
 import os
+import shutil
 
 import pytest
 
+from benchmarks.cluster_equality import compare, first_difference
+from eval.gold_files import read_gold
 from index.__main__ import main
 from index.cluster.manifest import read_manifest
 from index.library import Library
-from index.search import search
 from qa.answer_json import to_json
 from qa.engine import Engine
 from qa.schema import Question
@@ -29,33 +30,62 @@ def libraries(library_of, samples, tmp_path_factory):
     return one, many
 
 
-def questions(root):
-    for name in ("samples", "kinds"):
-        for line in (root / "eval" / "gold" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)["question"]
+@pytest.fixture(scope="module")
+def cases(root):
+    gold = [root / "eval" / "gold" / f"{name}.jsonl" for name in ("samples", "kinds")]
+    return [case for path in gold for case in read_gold(path).cases]
 
 
-def answered(engine, question):
-    answer = to_json(engine.ask(Question(question)))
-    del answer["timings"]
-    return answer
-
-
-def test_every_answer_is_that_of_one_library(libraries, root):
+def test_every_answer_is_that_of_one_library(libraries, cases):
     one, many = libraries
-    asked = list(questions(root))
-    assert len(asked) > 90
+    assert len(cases) > 90
     assert all(entry.articles > 2 for entry in read_manifest(many).shards)
     with Engine.open(one) as single, Engine.open(many) as sharded:
-        for question in asked:
-            assert answered(sharded, question) == answered(single, question)
+        for case in cases:
+            alone, together = (to_json(engine.ask(Question(case.question))) for engine in (single, sharded))
+            assert {**together, "timings": None} == {**alone, "timings": None}
 
 
-def test_every_passage_and_score_is_that_of_one_library(libraries, root):
+def test_every_list_passage_and_score_is_that_of_one_library(libraries, cases):
     one, many = libraries
-    with Library.open(one) as single, Library.open(many) as sharded:
-        for question in questions(root):
-            assert search(sharded, question, k=20) == search(single, question, k=20)
+    with Engine.open(one) as single, Engine.open(many) as sharded:
+        made = compare(single, sharded, cases[::5])
+    assert made.differences == []
+    asked = {"dense", "words", "hybrid", "answer"}
+    assert set(made.compared) == {"statements", "lists", *asked, *(f"{way}, filtered" for way in asked)}
+    assert made.compared["answer"] == made.held["words"] == len(cases[::5])
+    assert min(made.held[way] for way in made.held) > 9
+
+
+def test_a_comparison_finds_one_other_article(libraries, cases, tmp_path):
+    one, many = libraries
+    other = shutil.copytree(many, tmp_path / "other")
+    with Library.open(other, write=True) as library:
+        gone = library.store.articles()[0].id
+        library.store.remove([gone])
+        library.store.save()
+    with Engine.open(one) as single, Engine.open(other) as sharded:
+        made = compare(single, sharded, cases[:8])
+    differ = {difference.way for difference in made.differences}
+    assert differ >= {"dense", "words", "hybrid", "lists"}
+    cards = next(one for one in made.differences if one.asked == "cards")
+    assert (cards.place, cards.many) == (f".{gone}", "'absent'")
+    assert gone in cards.one
+
+
+@pytest.mark.parametrize(
+    ("one", "many", "told"),
+    [
+        ({"a": [1, 2]}, {"a": [1, 3]}, (".a.1", "2", "3")),
+        ({"a": 1}, {"a": 1, "b": 2}, (".b", "'absent'", "2")),
+        ([1, 2], [1], (" of lengths 2 and 1", "[1, 2]", "[1]")),
+        ([1, 2], [2], (" of lengths 2 and 1.0", "1", "2")),
+        (Question("Who?"), Question("What?"), (".text", "'Who?'", "'What?'")),
+        (None, (), ("", "None", "()")),
+    ],
+)
+def test_the_first_difference_is_told_with_its_place(one, many, told):
+    assert first_difference(one, many) == told
 
 
 STORY = "The council of {city} voted on Monday to raise the harbour tax.\n\n“It is right,” said {who} Holm.\n"
