@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from index.stores.protocol import StoredChunk
 
 ARTICLES = 512
-"""Articles whose texts, sentences and names are kept: about 40 kB each."""
+"""Articles whose texts, sentences and names are kept: 75 kB each where articles are long."""
 
 CARDS = 8_192
 """Cards of articles that are kept: about 1 kB each."""
