@@ -11,33 +11,38 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 # Gradio and the model libraries read these when they are imported: nothing may leave the machine.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
-
-import gradio as gr
+# Gradio sums up all events after each one, for a page that is not offered: 6 to 20 milliseconds an answer.
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
 
 from index.errors import DatelineError
 from index.library_option import add_library_options, default_library, settle_library
-from qa.engine import Engine
-from qa.writers import load_writer
-from ui import serving
-from ui.api import register
-from ui.asked import PATH
-from ui.busy import AT_ONCE, QUEUED
-from ui.desk import Desk
-from ui.page_ask import ask_page
-from ui.page_evaluate import evaluate_page
-from ui.page_library import library_page
-from ui.page_statements import statements_page
-from ui.sessions import share
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+    from ui.desk import Desk
 
 SCRATCH_AGE = 3600
 
 
-def build(desk: Desk) -> gr.Blocks:
+def build(desk: "Desk") -> "gr.Blocks":
     """Build all pages and the public API."""
+    import gradio as gr
+
+    from ui.api import register
+    from ui.asked import PATH
+    from ui.busy import AT_ONCE, QUEUED, TOLD_EVERY, calm
+    from ui.page_ask import ask_page
+    from ui.page_evaluate import evaluate_page
+    from ui.page_library import library_page
+    from ui.page_statements import statements_page
+    from ui.sessions import share
+
     pages = gr.Blocks(title="Dateline", analytics_enabled=False, delete_cache=(SCRATCH_AGE, SCRATCH_AGE))
     with pages:
         ask_page(pages, desk)
@@ -48,13 +53,16 @@ def build(desk: Desk) -> gr.Blocks:
         library_page(library, desk)
     with pages.route("Evaluate", "/evaluate") as evaluate:
         evaluate_page(evaluate, desk)
-    pages.queue(max_size=QUEUED, default_concurrency_limit=AT_ONCE)
+    pages.queue(status_update_rate=TOLD_EVERY, max_size=QUEUED, default_concurrency_limit=AT_ONCE)
+    calm(pages._queue)
     share(pages)
     return pages
 
 
-def theme() -> gr.themes.Base:
+def theme() -> "gr.themes.Base":
     """Return the colours and fonts; the style sheet names the font files, which come with Gradio."""
+    import gradio as gr
+
     colours = {
         "body_background_fill": ("#fbfaf7", "#171614"),
         "block_background_fill": ("#ffffff", "#201f1c"),
@@ -79,6 +87,11 @@ def serve(library: Path, host: str, port: int, names: Sequence[str]) -> None:
         DatelineError: The library cannot be opened, the address is taken, or the language model's settings
             cannot be used.
     """
+    from qa.engine import Engine
+    from qa.writers import load_writer
+    from ui import serving
+    from ui.desk import Desk
+
     listener = serving.listen(host, port)
     writer = load_writer(os.environ)
     desk = Desk(Engine.open(library), library, writer)

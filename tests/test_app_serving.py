@@ -135,7 +135,10 @@ def run_app(root, *arguments):
 
 @pytest.mark.slow
 def test_the_pages_start_without_the_modules_of_the_evaluation(root):
-    told = "import sys, app; print([name for name in sys.modules if name.split('.')[0] == 'eval'])"
+    told = (
+        "import sys, app, ui.api, ui.desk, ui.serving, ui.page_ask, ui.page_evaluate, ui.page_library;"
+        "import ui.page_statements; print([name for name in sys.modules if name.split('.')[0] == 'eval'])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=root, capture_output=True, text=True, timeout=120, check=True
     )
