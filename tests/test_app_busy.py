@@ -5,11 +5,23 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import gradio as gr
 import pytest
 from served import browser, server, watched  # noqa: F401 - fixtures
 
+import app
 from ui import busy
-from ui.busy import AT_ONCE, MOST_SECONDS, PROGRAMS, QUEUED, Pace, Rush
+from ui.busy import (
+    AT_ONCE,
+    LOOK_EVERY,
+    MOST_SECONDS,
+    PROGRAMS,
+    PROGRESS_EVERY,
+    QUEUED,
+    Pace,
+    Rush,
+    calm,
+)
 
 ASK = "/gradio_api/run/ask"
 JOIN = "/gradio_api/queue/join"
@@ -171,3 +183,15 @@ def test_the_page_says_that_there_is_no_room_and_keeps_the_question(server, brow
 
 def test_the_queue_holds_the_fifty_readers_it_is_meant_for():
     assert QUEUED + AT_ONCE >= 50
+
+
+def test_the_queue_neither_looks_for_work_all_the_time_nor_sums_up_what_nobody_reads():
+    assert app.build  # its import is what tells Gradio so
+    with gr.Blocks() as pages:
+        gr.Textbox()
+    queue = pages._queue
+    queue.events_recorded = 10
+    assert queue.compute_analytics_summary([{"function": "f"}]) == {"functions": {}}
+    assert {"sleep_when_free", "progress_update_sleep_when_free"} <= vars(queue).keys()
+    calm(queue)
+    assert (queue.sleep_when_free, queue.progress_update_sleep_when_free) == (LOOK_EVERY, PROGRESS_EVERY)
