@@ -299,7 +299,7 @@ def test_rows_are_measured_and_written_by_the_command(root, base, samples, tmp_p
         "--articles", str(samples), "--counts", "3", "--questions", "4", "--repeats", "1", "--ways",
         "--base", str(base), "--cache", str(tmp_path / "cache"), "--out", str(tmp_path / "out"),
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "out" / "speed.json").read_text())
     figures = {(one["row"], one["name"], one["size"]): one for one in found["figures"]}
