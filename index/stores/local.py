@@ -229,7 +229,9 @@ class LocalStore(StatementShelf):
 
     def stale(self) -> tuple[str, ...]:
         """Return articles whose merged metadata changed after they were embedded with it."""
-        return tuple(row[0] for row in self.database.rows("SELECT id FROM articles WHERE stale ORDER BY id"))
+        # Sorting afterwards: in the order of ids SQLite would read all articles, not the index of stale ones.
+        rows = self.database.rows("SELECT id FROM articles WHERE stale ORDER BY +id")
+        return tuple(row[0] for row in rows)
 
     def articles(self, filter: Filter = EVERYTHING) -> list[ArticleCard]:
         """Return the cards of all articles that pass the filter, newest first, undated last."""
