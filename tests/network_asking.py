@@ -11,11 +11,11 @@ import threading
 import time
 from pathlib import Path
 
-from ray_nodes import patient, wait_until
+from ray_nodes import patient, slowness, wait_until
 
 from index.cluster.opening import open_cluster_store
 from index.cluster.ray_link import join_ray
-from index.cluster.ray_serving import serve, stop_serving
+from index.cluster.ray_serving import replica_states, serve, stop_serving
 
 HOSTS = 3
 
@@ -33,8 +33,17 @@ def main():
     def hosts():
         return sum(node["Alive"] for node in ray.nodes())
 
+    def on_all_hosts():
+        """Serve from every host; one that has only just joined may have been passed over."""
+        serve(ray, folder, replicas)
+        states = replica_states(ray, folder, 10.0 * slowness())
+        if len({state.where.split(", ")[1] for state in states if state.answers}) == HOSTS:
+            return True
+        stop_serving(ray, folder)
+        return False
+
     wait_until(lambda: hosts() == HOSTS, "all hosts to join")
-    serve(ray, folder, replicas)
+    wait_until(on_all_hosts, "replicas on all hosts", 180)
     store = open_cluster_store(folder, address=address)
     store.search_words("w7 w11", 1000)
     say(ready=True)
