@@ -3,6 +3,7 @@
 # ruff: noqa: A002 - "filter" is the word the reader knows
 
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from index.stores.database import Database
 from index.stores.filters import where
 from index.stores.protocol import StatementName
 from index.stores.rows import STATEMENT_COLUMNS, mention_from_row, statement_from_row
+
+TEXTS_AT_ONCE = 500
+"""Articles whose texts are held at a time while their statements' quotes are cut out."""
 
 _KINDS = {"": None, **{kind.value: kind for kind in MentionKind}}
 _COLUMNS = ", ".join(f"statements.{name}" for name in STATEMENT_COLUMNS.split(", "))
@@ -47,14 +51,18 @@ def ledger_entries(
             values,
         )
         articles = sorted({row[0] for row in rows})
-        cards, texts = cards_of(database, articles), texts_of(database, articles)
-    found = []
-    for identity, ordinal, *columns in rows:
-        statement = statement_from_row(columns)
-        quote = texts[identity][statement.start : statement.end]
-        found.append(
-            LedgerEntry(cards[identity], statement, quote, statement.speaker, statement.target, ordinal)
-        )
+        cards, texts = cards_of(database, articles), dict[str, str]()
+        found = []
+        for identity, ordinal, *columns in rows:
+            if identity not in texts:
+                # Not all at once: those of a common name are a large part of a library.
+                at = bisect_left(articles, identity)
+                texts = texts_of(database, articles[at : at + TEXTS_AT_ONCE])
+            statement = statement_from_row(columns)
+            quote = texts[identity][statement.start : statement.end]
+            found.append(
+                LedgerEntry(cards[identity], statement, quote, statement.speaker, statement.target, ordinal)
+            )
     return found
 
 
