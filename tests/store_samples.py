@@ -290,3 +290,13 @@ def holding(store, phrase, chunks):
     """Those of these chunks that hold a phrase, as a set."""
     found = store.find(Sought((phrase,), None, (phrase,), 1_000_000, Filter()))
     return set(found.chunks[found.holding[0]].tolist()) & set(chunks)
+
+
+def chunks_of(store, identity):
+    """All chunks of one article, in order."""
+    found = [chunk for chunk in store.chunks(range(CHUNKS_IN_TESTS)) if chunk.article == identity]
+    return sorted(found, key=lambda chunk: chunk.ordinal)
+
+
+CHUNKS_IN_TESTS = 10_000
+"""No test has a chunk of this number."""

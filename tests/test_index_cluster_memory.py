@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from cluster_parts import watched
 from same_answers import some_articles
-from store_samples import ShardedStores, new_store, record_of, source_of
+from store_samples import ShardedStores, chunks_of, new_store, record_of, source_of
 
 from index.cluster.memory import Recent
 from index.cluster.opening import open_cluster_store
@@ -44,14 +44,14 @@ def read_all(store, ids):
 def test_articles_read_ahead_cost_one_round(pair):
     one, many, shards = pair
     ids = [card.id for card in one.articles()]
-    numbers = [chunk.chunk for identity in ids for chunk in many.chunks_of(identity)]
+    numbers = [chunk.chunk for identity in ids for chunk in chunks_of(many, identity)]
     shards.rounds = 0
     many.read_ahead(ids, cards=ids, chunks=numbers)
     assert shards.rounds == 1
     assert read_all(many, ids) == read_all(one, ids)
     assert many.texts(ids) == one.texts(ids)
     assert many.cards(ids) == one.cards(ids)
-    places = [replace(chunk, chunk=0) for identity in ids for chunk in one.chunks_of(identity)]
+    places = [replace(chunk, chunk=0) for identity in ids for chunk in chunks_of(one, identity)]
     assert [replace(chunk, chunk=0) for chunk in many.chunks(numbers)] == places
     assert [chunk.chunk for chunk in many.chunks(numbers)] == numbers
     many.read_ahead(ids[:2], cards=ids[2:], chunks=numbers[:5])

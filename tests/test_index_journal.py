@@ -7,13 +7,13 @@ import pytest
 from format_2 import make_format_2
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import ARTICLES, metadata, new_store, record_of, source_of
+from store_samples import ARTICLES, chunks_of, metadata, new_store, record_of, source_of
 
 from index.library import Library
 from index.stores.journal import gone_after, trim
 
 
-def chunks_of(store):
+def all_chunks(store):
     """What each chunk number says: its vector and its words. A number must say the same for ever."""
     rows = store.database.rows(
         "SELECT chunks.id, vector, title, body FROM chunks JOIN chunk_words ON chunk_words.id = chunks.id"
@@ -26,7 +26,7 @@ def caught_up(store, generation, cache):
     gone = gone_after(store.database, generation)
     assert gone is not None
     top = max(cache, default=0)
-    added = {number: said for number, said in chunks_of(store).items() if number > top}
+    added = {number: said for number, said in all_chunks(store).items() if number > top}
     return {number: said for number, said in cache.items() if number not in set(gone.tolist())} | added
 
 
@@ -68,11 +68,11 @@ def test_a_cache_of_any_generation_catches_up(tmp_path_factory, steps, since):
     cache, generation, seen = {}, 0, {}
     for place, step in enumerate(steps):
         if place == since:
-            cache, generation = chunks_of(store), store.database.generation()
+            cache, generation = all_chunks(store), store.database.generation()
         take(store, step)
-        for number, said in chunks_of(store).items():
+        for number, said in all_chunks(store).items():
             assert seen.setdefault(number, said) == said, "a number came to mean another chunk"
-    assert caught_up(store, generation, cache) == chunks_of(store)
+    assert caught_up(store, generation, cache) == all_chunks(store)
     assert store.verify() == []
     store.close()
 
@@ -81,9 +81,9 @@ def test_a_new_title_renumbers_the_chunks_and_keeps_their_vectors(tmp_path):
     store = new_store(tmp_path)
     record = record_of(TEXTS[0], TITLES[1])
     store.put(record, source_of("/b", TITLES[1]))
-    before = store.chunks_of(record.article.id)
+    before = chunks_of(store, record.article.id)
     store.attach(record.article, source_of("/a", TITLES[2]))
-    after = store.chunks_of(record.article.id)
+    after = chunks_of(store, record.article.id)
     assert [(chunk.ordinal, chunk.start, chunk.end) for chunk in before] == [
         (chunk.ordinal, chunk.start, chunk.end) for chunk in after
     ]

@@ -13,6 +13,7 @@ from store_samples import (
     RayStores,
     ShardedStores,
     WordsEmbedder,
+    chunks_of,
     holding,
     worded_articles,
 )
@@ -219,7 +220,7 @@ def test_reads_give_back_what_was_put(store, articles):
         )
         assert store.sentences(identity) == record.sentences
         assert store.mentions(identity) == record.analysis.mentions
-        assert [(chunk.start, chunk.end) for chunk in store.chunks_of(identity)] == [
+        assert [(chunk.start, chunk.end) for chunk in chunks_of(store, identity)] == [
             (chunk.start, chunk.end) for chunk in record.chunks
         ]
         assert [known.key for known in store.sources_of(identity)] == [source.key]
@@ -250,13 +251,10 @@ def test_ledger_quotes_are_spans_and_stances_separate(store, articles):
     assert {entry.article.outlet for entry in store.ledger(filter=limits)} == {"The Post"}
 
 
-def test_chunks_and_neighbours(store, articles):
+def test_chunks_come_in_the_order_asked_for(store, articles):
     identity = articles[7][0].article.id
-    first, second, third = store.chunks_of(identity)
+    first, _, third = chunks_of(store, identity)
     assert store.chunks([third.chunk, 999_999, first.chunk]) == [third, first]
-    assert store.neighbours(second.chunk) == [first, second, third]
-    assert store.neighbours(first.chunk) == [first, second]
-    assert store.neighbours(third.chunk, before=0, after=3) == [third]
 
 
 def test_resolve_by_id_beginning_and_file(store, articles):

@@ -8,6 +8,7 @@ from store_samples import (
     DIMENSION,
     WORDS,
     WordsEmbedder,
+    chunks_of,
     metadata,
     record_of,
     source_of,
@@ -36,7 +37,7 @@ def test_put_again_replaces_and_keeps_sources(stores, tmp_path):
     store.put(record, source_of("/b"))
     assert len(store.articles()) == 1
     assert [source.key for source in store.sources_of(record.article.id)] == ["/a", "/b"]
-    assert len(store.chunks_of(record.article.id)) == 2
+    assert len(chunks_of(store, record.article.id)) == 2
     assert store.verify() == []
     store.close()
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_samples import metadata, new_store, record_of, source_of
+from store_samples import chunks_of, metadata, new_store, record_of, source_of
 
 from index.schema import Analysis, Correction, Filter, MentionKind, Span, Stance, Statement, Voice
 from index.stores.protocol import StatementName
@@ -138,10 +138,10 @@ def test_analysis_is_read_and_put_anew_alone(stores, tmp_path):
     assert store.analysis(identity) == replace(first.analysis, version=1)
     assert store.outdated() == (identity,)
     assert store.analysis("nothing") == Analysis()
-    chunks, generation = store.chunks_of(identity), store.generation()
+    chunks, generation = chunks_of(store, identity), store.generation()
     store.reanalyse(identity, second.analysis)
     assert store.analysis(identity) == second.analysis
-    assert (store.outdated(), store.chunks_of(identity)) == ((), chunks)
+    assert (store.outdated(), chunks_of(store, identity)) == ((), chunks)
     assert store.generation() == generation + 1
     assert store.verify() == []
     with pytest.raises(LookupError):

@@ -286,20 +286,6 @@ class ClusterReading(ClusterAsking):
             kept.keep(found)
         return [found[number] for number in ids if number in found]
 
-    def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
-        """Return the chunk with those around it in its article, in order."""
-        count = self._view().shards.count
-        shard = chunk % count
-        return merging.whole_chunks(
-            self._one(shard, "neighbours", chunk // count, before, after), shard, count
-        )
-
-    def chunks_of(self, article_id: str) -> list[StoredChunk]:
-        """Return all chunks of one article in order."""
-        shard = self._home(article_id)
-        count = self._view().shards.count
-        return merging.whole_chunks(self._one(shard, "chunks_of", article_id), shard, count)
-
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
         return sorted(identity for ids in self._each("count_mentioning", names, filter) for identity in ids)

@@ -13,14 +13,7 @@ from numpy.typing import NDArray
 
 from index.config import IndexConfig
 from index.errors import InputError, LibraryStorageError
-from index.schema import (
-    Article,
-    ArticleCard,
-    ArticleRecord,
-    Filter,
-    Mention,
-    Sentence,
-)
+from index.schema import Article, ArticleCard, ArticleRecord, Filter, Mention, Sentence
 from index.stores import cards, checks, writing
 from index.stores.database import Database
 from index.stores.disk import keep_reserve, release_reserve, sweep
@@ -28,22 +21,10 @@ from index.stores.filters import limits_nothing
 from index.stores.found import NO_CHUNKS, Found, Sought, nothing_found
 from index.stores.kept import Kept
 from index.stores.places import PlaceCache, passing_chunks, placed
-from index.stores.protocol import (
-    EVERYTHING,
-    ChunkScore,
-    Extent,
-    FileStamp,
-    KnownSource,
-    Source,
-    StoredChunk,
-    WordStatistics,
-)
-from index.stores.rows import (
-    mention_from_row,
-    metadata_from_json,
-    removed_from_json,
-)
+from index.stores.protocol import EVERYTHING, ChunkScore, Extent, Source, StoredChunk, WordStatistics
+from index.stores.rows import mention_from_row, metadata_from_json, removed_from_json
 from index.stores.shelf import StatementShelf
+from index.stores.sources import SourceShelf
 from index.stores.upgrade import upgrade
 from index.stores.vectors import VectorCache
 from index.stores.words import WordSearch, articles_mentioning
@@ -64,7 +45,7 @@ Up to there readers catch up by themselves, and adding or removing an article wr
 """
 
 
-class LocalStore(StatementShelf):
+class LocalStore(StatementShelf, SourceShelf):
     """A library folder on this machine; see `index.stores.protocol.Store` for what each method promises.
 
     Args:
@@ -106,11 +87,6 @@ class LocalStore(StatementShelf):
         with self.database.transaction() as connection:
             writing.put_article(connection, record, source)
 
-    def attach(self, article: Article, source: Source) -> None:
-        """Add a source to an article that is already there."""
-        with self.database.transaction() as connection:
-            writing.attach_source(connection, article, source)
-
     def replace(self, old: str, record: ArticleRecord, restored: Sequence[str] = ()) -> None:
         """Put a reworked article in the place of `old`, with all its sources, in one step.
 
@@ -119,30 +95,6 @@ class LocalStore(StatementShelf):
         writing.check_vectors(record.vectors, len(record.chunks), self.dimension)
         with self.database.transaction() as connection:
             writing.replace_article(connection, old, record, restored)
-
-    def detach(self, keys: Sequence[str]) -> int:
-        """Forget these sources; return how many articles went with them."""
-        with self.database.transaction() as connection:
-            return writing.detach_sources(connection, keys)
-
-    def mark_read(self, stamps: Sequence[FileStamp]) -> None:
-        """Record that these files hold nothing new."""
-        if stamps:
-            with self.database.transaction() as connection:
-                writing.write_stamps(connection, stamps)
-
-    def forget_files(self, paths: Sequence[str]) -> int:
-        """Forget files and all sources in them; return how many articles went."""
-        with self.database.transaction() as connection:
-            keys = [
-                row[0]
-                for row in connection.execute(
-                    "SELECT key FROM sources WHERE path IN (SELECT value FROM json_each(?)) ORDER BY key",
-                    (writing.ids_json(paths),),
-                )
-            ]
-            connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
-            return writing.detach_sources(connection, keys)
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Delete articles and all that belongs to them; return how many there were."""
@@ -193,35 +145,6 @@ class LocalStore(StatementShelf):
     def config(self) -> IndexConfig:
         """Return the settings the library was made with."""
         return self.database.config()
-
-    def files(self) -> dict[str, FileStamp]:
-        """Return every file that was read completely, by path."""
-        rows = self.database.rows("SELECT path, size, mtime_ns, sha256 FROM files")
-        return {row[0]: FileStamp(*row) for row in rows}
-
-    def articles_by_path(self) -> dict[str, int]:
-        """Return the number of articles that come from each file."""
-        return dict(self.database.rows("SELECT path, count(*) FROM sources GROUP BY path"))
-
-    def sources_in(self, path: str) -> dict[str, KnownSource]:
-        """Return the sources read from one file, by key."""
-        return {source.key: source for source in self._sources("sources.path = ?", path)}
-
-    def sources_of(self, article_id: str) -> tuple[KnownSource, ...]:
-        """Return the sources of one article, ordered by key."""
-        return tuple(self._sources("articles.id = ?", article_id))
-
-    def _sources(self, condition: str, value: str) -> list[KnownSource]:
-        rows = self.database.rows(
-            "SELECT sources.key, sources.file, sources.page, articles.id FROM sources "
-            f"JOIN articles ON articles.number = sources.article WHERE {condition} ORDER BY sources.key",
-            (value,),
-        )
-        return [KnownSource(*row) for row in rows]
-
-    def restored(self, key: str) -> frozenset[str]:
-        """Return SHA-256 of the removed texts that a reader has put back for this source."""
-        return writing.restored_spans(self.database.read(), key)
 
     def has(self, article_id: str) -> bool:
         """Return whether the article is in the store."""
@@ -389,30 +312,14 @@ class LocalStore(StatementShelf):
 
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
-        chosen = self._chunks("chunks.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
-        found = {chunk.chunk: chunk for chunk in chosen}
-        return [found[number] for number in ids if number in found]
-
-    def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
-        """Return the chunk with those around it in its article, in order."""
-        return self._chunks(
-            "(chunks.article, 1) = (SELECT article, chunks.ordinal BETWEEN ordinal - ?2 AND ordinal + ?3 "
-            "FROM chunks AS middle WHERE id = ?1)",
-            (chunk, before, after),
-        )
-
-    def chunks_of(self, article_id: str) -> list[StoredChunk]:
-        """Return all chunks of one article in order."""
-        return self._chunks("articles.id = ?", (article_id,))
-
-    def _chunks(self, condition: str, values: tuple[int | str, ...] = ()) -> list[StoredChunk]:
         rows = self.database.rows(
             "SELECT chunks.id, articles.id, chunks.ordinal, chunks.start, chunks.end FROM chunks "
-            f"JOIN articles ON articles.number = chunks.article WHERE {condition} "
-            "ORDER BY articles.id, chunks.ordinal",
-            values,
+            "JOIN articles ON articles.number = chunks.article "
+            "WHERE chunks.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
-        return [StoredChunk(*row) for row in rows]
+        found = {row[0]: StoredChunk(*row) for row in rows}
+        return [found[number] for number in ids if number in found]
 
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""

@@ -326,9 +326,6 @@ class Store(Protocol):
     def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
         """Return these chunks in the order asked for; unknown numbers are left out."""
 
-    def neighbours(self, chunk: int, before: int = 1, after: int = 1) -> list[StoredChunk]:
-        """Return the chunk with those around it in its article, in order."""
-
     def count_mentioning(self, names: Sequence[str], filter: Filter = EVERYTHING) -> list[str]:
         """Return the ids of articles whose text holds any of the names as whole words, ordered by id."""
 
