@@ -55,7 +55,7 @@ HELP = [
 ]
 
 
-@pytest.mark.parametrize(("command", "heavy"), HELP, ids=lambda value: "-".join(value) if value else "")
+@pytest.mark.parametrize(("command", "heavy"), HELP, ids=[" ".join(command) for command, _ in HELP])
 def test_help_loads_no_model_and_no_page(root, command, heavy):
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *command], cwd=root, capture_output=True, text=True, timeout=60
