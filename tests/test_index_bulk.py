@@ -190,11 +190,22 @@ def test_the_same_steps_in_float32_give_the_exact_vectors(exact, half, monkeypat
 
     folder = minilm_folder()
     weights = load_file(folder / "model.safetensors")
-    whole = bfloat16.BFloat16Embedder(weights, read_shape(folder), half._tokenizer, space=half.space)
+    whole = bfloat16.BFloat16Embedder(
+        weights, read_shape(folder), half._tokenizer, window=256, space=half.space
+    )
     wanted = exact.embed(TEXTS)
     for at_once in (1, 300, 100_000):
         monkeypatch.setattr(bfloat16, "PIECES_AT_ONCE", at_once)
         assert np.abs(whole.embed(TEXTS) - wanted).max() < 1e-5
+
+
+@pytest.mark.slow
+def test_other_models_still_read_long_texts_whole(half):
+    """All models share one tokenizer."""
+    from index.embedders.onnx_runtime import read_tokenizer
+
+    half.embed(["one two " * 300])
+    assert len(read_tokenizer(minilm_folder()).encode("one two " * 300).ids) == 602
 
 
 @pytest.mark.slow

@@ -107,8 +107,8 @@ def test_questions_evaluation_and_page_take_an_address(folders, tmp_path, capsys
         assert "ordinary library" in capsys.readouterr().err
 
 
+@pytest.mark.cluster
 def test_a_cluster_that_does_not_listen_is_said(folders, capsys):
-    pytest.importorskip("ray")
     _, many = folders
     assert qa_main(["Who praised the tax?", "--library", f"ray://127.0.0.1:1{many}"]) == 2
     assert "no Ray cluster at '127.0.0.1:1'" in capsys.readouterr().err

@@ -39,7 +39,7 @@ INGEST: Targets = {
     "vectors": ("index.rework:embed",),
     "statements": ("index.library:Library.analyse", "index.statements.extract:analyse"),
     "near-duplicates": ("index.duplicates:signature", "index.stores.groups:link"),
-    "storing": ("index.stores.local:LocalStore.put", "index.stores.local:LocalStore.mark_read"),
+    "storing": ("index.stores.local:LocalStore.put", "index.stores.sources:SourceShelf.mark_read"),
     "vector file": ("index.stores.vectors:VectorCache.save",),
     "word file": ("index.stores.words_cache:WordCache.save",),
     "settling": ("index.stores.local:LocalStore.save",),

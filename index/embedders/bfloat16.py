@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.embedders.bert_onnx import WEIGHTS_FILE, BertShape, read_shape
-from index.embedders.onnx_runtime import read_tokenizer, read_window
+from index.embedders.onnx_runtime import pieces_read, read_tokenizer, read_window
 from index.embedders.protocol import space_of
 from index.errors import ModelError
 from index.schema import Vectors
@@ -72,15 +72,19 @@ class BFloat16Embedder:
     Args:
         weights: The tensors of the model by name, in the precision to work in.
         shape: The model's shape.
-        tokenizer: Cuts a text into word pieces, at most as many as the model reads.
+        tokenizer: Cuts a text into word pieces; cuts nothing off.
+        window: How many word pieces the model reads of a text.
         space: As in `Embedder`.
     """
 
-    def __init__(self, weights: "Weights", shape: BertShape, tokenizer: "Tokenizer", *, space: str) -> None:
+    def __init__(
+        self, weights: "Weights", shape: BertShape, tokenizer: "Tokenizer", *, window: int, space: str
+    ) -> None:
         self.space = space
         self.dimension = shape.dimension
         self._shape = shape
         self._tokenizer = tokenizer
+        self._window = window
         self._words = weights["embeddings.word_embeddings.weight"]
         self._positions = (
             weights["embeddings.position_embeddings.weight"]
@@ -93,14 +97,14 @@ class BFloat16Embedder:
         """Return one unit vector a text, in order; texts whose end the model does not read are logged."""
         import torch
 
-        encodings = [self._tokenizer.encode(text) for text in texts]
-        if cut := sum(bool(encoding.overflowing) for encoding in encodings):
+        read = [pieces_read(self._tokenizer, text, self._window) for text in texts]
+        if cut := sum(is_cut for _, is_cut in read):
             _LOGGER.warning("%d of %d texts are longer than the model reads; their ends count for nothing.",
                             cut, len(texts))  # fmt: skip
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         start = 0
         with torch.inference_mode():
-            for pack in _packs([encoding.ids for encoding in encodings]):
+            for pack in _packs([pieces for pieces, _ in read]):
                 vectors[start : start + len(pack)] = self._run(pack).numpy()
                 start += len(pack)
         return vectors
@@ -155,8 +159,7 @@ def load_bfloat16(name: str, folder: Path) -> BFloat16Embedder:
     Raises:
         ModelError: A package is missing, or the folder holds no encoder that this runtime can run.
     """
-    shape, tokenizer = read_shape(folder), read_tokenizer(folder)
-    tokenizer.enable_truncation(read_window(folder))
+    shape, tokenizer, window = read_shape(folder), read_tokenizer(folder), read_window(folder)
     try:
         import torch
         from safetensors.torch import load_file
@@ -164,7 +167,7 @@ def load_bfloat16(name: str, folder: Path) -> BFloat16Embedder:
         # One thread, as everywhere: articles are worked on side by side instead.
         torch.set_num_threads(1)
         weights = {key: tensor.bfloat16() for key, tensor in load_file(folder / WEIGHTS_FILE).items()}
-        return BFloat16Embedder(weights, shape, tokenizer, space=space_of(name, folder))
+        return BFloat16Embedder(weights, shape, tokenizer, window=window, space=space_of(name, folder))
     except ImportError as error:
         raise ModelError(f"Working in bfloat16 needs the package {error.name}.") from error
     except (OSError, KeyError) as error:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-__all__ = ["OnnxEmbedder", "load_onnx", "read_tokenizer", "read_window", "start_session"]
+__all__ = ["OnnxEmbedder", "load_onnx", "pieces_read", "read_tokenizer", "read_window", "start_session"]
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,10 +85,7 @@ class OnnxEmbedder:
                 yield from pool.map(embed_one, texts)
 
     def _embed_one(self, session: "InferenceSession", text: str) -> tuple[Vectors, bool]:
-        pieces = self._tokenizer.encode(text).ids
-        is_cut = len(pieces) > self._window
-        if is_cut:
-            pieces = [*pieces[: self._window - 1], pieces[-1]]  # the last one says that the text ends
+        pieces, is_cut = pieces_read(self._tokenizer, text, self._window)
         return session.run([OUTPUT], {INPUT: np.array([pieces], dtype=np.int64)})[0][0], is_cut
 
 
@@ -164,6 +161,14 @@ def read_tokenizer(folder: Path) -> "Tokenizer":
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
+
+
+def pieces_read(tokenizer: "Tokenizer", text: str, window: int) -> tuple[list[int], bool]:
+    """Return the word pieces that a model with this window reads of a text, and whether its end is cut."""
+    pieces = tokenizer.encode(text).ids
+    if len(pieces) <= window:
+        return pieces, False
+    return [*pieces[: window - 1], pieces[-1]], True  # the last one says that the text ends
 
 
 def _missing(error: ImportError) -> ModelError:
