@@ -316,3 +316,23 @@ def test_an_nli_models_word_counts(library):
 
 def test_a_card_names_nobody_else(library):
     assert isinstance(card_of(library, "The Lantern"), ArticleCard)
+
+
+@pytest.mark.parametrize(
+    "text", ["The Grade A- bonds fell.", "Vitamin B+ D- pills", "A- B- C-", "X-ray & Co- ltd", "Plan A-"]
+)
+def test_initials_are_looked_for_in_words_that_end_in_a_hyphen(text):
+    assert missing_name(names_of("Did NBC report it?")[0], Naming((text,)), frozenset())
+
+
+def test_initials_of_hyphenated_words_are_found():
+    held = Naming(("The Anglo-Dutch Bank said no.",))
+    assert not missing_name(names_of("What did ADB say?")[0], held, frozenset())
+
+
+@given(st.text("AbC-+&. 'de", max_size=40))
+def test_any_text_can_be_searched_for_a_name(text):
+    for named in names_of("Did ABC, the A-B Co and Ed De Cabe agree?"):
+        missing_name(named, Naming((text,)), frozenset())
+        for other in names_of(text):
+            missing_name(other, Naming(("A- " + text, "ABC")), frozenset())

@@ -241,7 +241,8 @@ def _initials_within(name: str, tokens: Sequence[str], text: str) -> bool:
 
 
 def _initials(name: str) -> str:
-    return "".join(word[0] for word in re.split(r"[\s-]+", name) if word.lower() not in STOP_WORDS)
+    # A name that ends in a hyphen ("Grade A-") has an empty word behind it.
+    return "".join(word[:1] for word in re.split(r"[\s-]+", name) if word.lower() not in STOP_WORDS)
 
 
 def common_words(text: str) -> frozenset[str]:
