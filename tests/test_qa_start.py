@@ -4,10 +4,12 @@ import os
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 QUESTION = "How many ferries did Norhaven order?"
+FULL = Path("/dev/full")
 NEEDED = "import numpy, faiss, onnxruntime, tokenizers"
 NOT_NEEDED = {
     "torch", "transformers", "sentence_transformers", "spacy", "thinc",  # other models
@@ -87,3 +89,58 @@ def test_a_later_question_costs_a_few_times_what_importing_its_libraries_does(ro
     ask(root, library)
     question = cpu_seconds(root, "-m", "qa", QUESTION, "--library", str(library))
     assert question < 5 * cpu_seconds(root, "-c", NEEDED)  # 3.5 in November 2026, 6 with graphs drawn anew
+
+
+def ask_into(root, library, output):
+    """Ask with the answer going to `output`; return the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", "qa", QUESTION, "--library", str(library)],
+        cwd=root, stdout=output, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_an_answer_is_whole_when_the_process_ends_at_once(root, library, tmp_path):
+    with (tmp_path / "answer").open("w") as output:
+        done = ask_into(root, library, output)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "answer").read_text().splitlines() == ask_whole(root, library)
+
+
+def ask_whole(root, library):
+    """Return the answer's lines, printed by a process that ends as any other."""
+    code = f"import sys; from qa.__main__ import main; main([{QUESTION!r}, '--library', {str(library)!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=120, check=True
+    )
+    return done.stdout.splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_an_answer_that_cannot_be_written_is_told(root, library):
+    with FULL.open("w") as full:
+        done = ask_into(root, library, full)
+    assert done.returncode == 2
+    assert done.stderr.startswith("The answer cannot be written: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_reader_who_goes_away_is_no_error(root, library):
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as gone:
+        done = ask_into(root, library, gone)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("told", "taken"), [(None, "1"), ("2", "2")])
+def test_small_products_of_numbers_start_no_threads_unless_told(root, told, taken):
+    setting = {} if told is None else {"OPENBLAS_NUM_THREADS": told}
+    without = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import index, os; print(os.environ['OPENBLAS_NUM_THREADS'])"],
+        cwd=root, capture_output=True, text=True, check=True, env=without | setting,
+    )  # fmt: skip
+    assert done.stdout.strip() == taken
