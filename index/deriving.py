@@ -103,22 +103,22 @@ def processes_for(jobs: int | None) -> int:
 
 
 def deriver_for(
-    library: Library, jobs: "int | Callable[[Library], Deriver] | None", *, files: int = 0
+    library: Library, jobs: "int | Callable[[Library], Deriver] | None", *, articles: int = 0
 ) -> Deriver:
     """Return what derives the articles of a library.
 
     Args:
         library: An open library. One that was given an embedder or an analysis of its own works here.
         jobs: Processes to work in, None for one a core; or what makes a deriver of another kind.
-        files: How many files will be read; each may hold several articles.
+        articles: How many there will be, roughly, where that is known.
     """
     if callable(jobs):
         return jobs(library)
     count = processes_for(jobs)
     if count == 1 or library.equipped:
         return DerivingHere(library)
-    if files > HERE_FIRST:
-        return DerivingInProcesses(library, min(count, files // WORTH_A_PROCESS), at_once=True)
+    if articles > HERE_FIRST:
+        return DerivingInProcesses(library, min(count, articles // WORTH_A_PROCESS), at_once=True)
     return DerivingInProcesses(library, count)
 
 

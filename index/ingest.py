@@ -16,7 +16,7 @@ from pathlib import Path
 from index.deriving import Derived, Deriver, Pending, deriver_for
 from index.errors import DatelineError, InputError, LibraryError
 from index.library import Library
-from index.loaders import discover, load
+from index.loaders import discover, likely_articles, load
 from index.plan import SeenFile, plan_files
 from index.records import Draft, draft_article, finish, page_digest, read_page, storable
 from index.reports import IngestReport
@@ -148,7 +148,8 @@ class _Run:
     def take_in(self, files: Sequence[SeenFile], jobs: int | Callable[[Library], Deriver] | None) -> None:
         """Read and store what is new in these files, in their order."""
         waiting: deque[_Task | _FileEnd] = deque()
-        with closing(deriver_for(self.library, jobs, files=len(files))) as deriver:
+        likely = sum(likely_articles(Path(file.path), file.size) for file in files)
+        with closing(deriver_for(self.library, jobs, articles=likely)) as deriver:
             for step in self._steps(files, deriver):
                 waiting.append(step)
                 while len(waiting) > deriver.ahead:

@@ -124,16 +124,15 @@ def test_few_articles_start_no_process(tmp_path):
         assert set(children_of(os.getpid())) <= before
 
 
-def test_processes_start_at_once_where_many_files_wait(tmp_path):
+def test_processes_start_at_once_where_many_articles_wait(tmp_path):
     with Library.create(tmp_path / "library", HASHING) as library:
         made = {
-            files: deriver_for(library, 8, files=files)
-            for files in (1, deriving.HERE_FIRST, deriving.HERE_FIRST + 1, 17, 1000)
+            many: deriver_for(library, 8, articles=many)
+            for many in (1, deriving.HERE_FIRST, deriving.HERE_FIRST + 1, 17, 1000)
         }
-        asked = {files: (one._count, one._left_here) for files, one in made.items()}
+        asked = {many: (one._count, one._left_here) for many, one in made.items()}
         for one in made.values():
             one.close()
-    # One file may hold a thousand articles; each file holds one at least, mostly.
     first = deriving.HERE_FIRST
     assert asked == {1: (8, first), first: (8, first), first + 1: (2, 0), 17: (4, 0), 1000: (8, 0)}
 

@@ -15,7 +15,7 @@ from loading import BODY, PARAGRAPHS, only_failure, only_page, value, write
 
 from index.clean import clean
 from index.errors import BrokenFileError, InputError, LoadError
-from index.loaders import discover, load
+from index.loaders import discover, likely_articles, load
 from index.loaders.content import MAX_TEXT_BYTES, decode
 from index.loaders.limited import LimitedParser, Limits
 from index.loaders.markdown import front_matter, parse_markdown
@@ -390,3 +390,19 @@ def test_no_bytes_make_the_text_loaders_raise(content):
                 assert isinstance(found, Page | Failure)
                 if isinstance(found, Page):
                     extract_metadata(found, clean(found))
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "likely"),
+    [
+        ("page.html", 3_000_000, 1),
+        ("page.html.gz", 3_000_000, 1),
+        ("table.jsonl", 0, 1),
+        ("table.jsonl", 160_000, 20),
+        ("TABLE.CSV", 160_000, 20),
+        ("table.jsonl.gz", 160_000, 53),
+        ("unknown.xyz", 160_000, 1),
+    ],
+)
+def test_a_table_is_taken_to_hold_as_many_articles_as_its_size_says(name, size, likely):
+    assert likely_articles(Path(name), size) == likely

@@ -18,6 +18,9 @@ Loader = Callable[[Path], Iterator[Page | Failure]]
 SMALL_PAGE = 5_000
 """Pages of up to this many characters are cleaned once at loading, to tell the reader about empty ones."""
 
+ROW, PACKED_ROW = 8_000, 3_000
+"""Bytes that an article of a table takes, roughly: one of 1,200 words with its address and its dates."""
+
 EMPTY = "read, but holds no article text"
 
 
@@ -69,6 +72,13 @@ def load(path: Path) -> Iterator[Page | Failure]:
 def supported_suffixes() -> tuple[str, ...]:
     """Return the file suffixes that can be loaded."""
     return tuple(sorted(_LOADERS))
+
+
+def likely_articles(path: Path, size: int) -> int:
+    """Return how many articles a file of so many bytes holds, without looking into it: 1 or more."""
+    if _loader_for(path) is not _rows:
+        return 1
+    return max(1, size // (PACKED_ROW if path.suffix.lower() == ".gz" else ROW))
 
 
 def _checked(page: Page) -> Page | Failure:
@@ -138,4 +148,4 @@ _LOADERS: dict[str, Loader] = {
     **dict.fromkeys((".json.gz", ".jsonl.gz", ".ndjson.gz", ".csv.gz"), _rows),
 }
 
-__all__ = ["Found", "discover", "load", "supported_suffixes"]
+__all__ = ["Found", "discover", "likely_articles", "load", "supported_suffixes"]
