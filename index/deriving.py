@@ -9,14 +9,12 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from index.embedders import BUILT_IN, load_embedder
 from index.embedders.bulk import bulk_embedder
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
     from index.schema import Sentence
 
     Analyse = Callable[[str, Sequence[Sentence]], Analysis]
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -58,15 +58,13 @@ class Derived:
         vectors: One a chunk, shape (n, dimension).
         analysis: Names and statements.
         statement_seconds: Processor time of the analysis.
-        process: Number of the process that made it, None for this one.
-        process_seconds: Processor time of that process since it started.
+        processes: Processor time since its start of each other process that had a part, by number.
     """
 
     vectors: Vectors
     analysis: Analysis
     statement_seconds: float
-    process: int | None = None
-    process_seconds: float = 0.0
+    processes: Mapping[int, float] = field(default_factory=dict)
 
 
 class Pending(Protocol):
@@ -159,8 +157,10 @@ class _Half:
 class DerivingInProcesses:
     """Makes articles in processes that work side by side, the first ones here where there may be no more.
 
-    Where all are made in the others, this process loads no language pipeline. A process that dies costs
-    time: its articles, and all after them, are made here.
+    Vectors and statements of an article are tasks of their own: about as much work each, so that a long last
+    article does not keep one process busy while the others wait. Where all are made in the others, this
+    process loads no language pipeline. A process that dies costs time: its articles, and all after them, are
+    made here.
 
     Args:
         library: Whose model and settings are used.
@@ -184,14 +184,16 @@ class DerivingInProcesses:
         if self._broken or self._left_here > 0:
             self._left_here -= 1
             return self._here.derive(draft)
+        embedded: Future[_There[Vectors]] | Vectors
         try:
-            made = self._executor().submit(derive_alone, draft, self._model)
+            analysed = self._executor().submit(_analyse_there, draft)
+            if self._model is None:
+                embedded = embed(self._library.embedder, draft.passages)
+            else:
+                embedded = self._executor().submit(_embed_there, draft, self._model)
         except BrokenProcessPool:
             return self._again(draft)
-        vectors = None
-        if self._model is None:
-            vectors = embed(self._library.embedder, draft.passages)
-        return _Elsewhere(made, vectors, lambda: self._again(draft).result())
+        return _Elsewhere(analysed, embedded, lambda: self._again(draft).result())
 
     def close(self) -> None:
         """End the processes."""
@@ -217,18 +219,23 @@ class DerivingInProcesses:
 
 @dataclass(frozen=True, slots=True)
 class _Elsewhere:
-    """An article that another process works on; its vectors too, unless they were made here."""
+    """An article that other processes work on; its vectors too, unless they were made here."""
 
-    made: "Future[Derived]"
-    vectors: Vectors | None
+    analysed: "Future[_There[tuple[Analysis, float]]]"
+    embedded: "Future[_There[Vectors]] | Vectors"
     again: Callable[[], Derived]
 
     def result(self) -> Derived:
         try:
-            derived = self.made.result()
+            made = self.analysed.result()
+            (analysis, seconds), processes = made.value, {made.process: made.spent}
+            if not isinstance(self.embedded, Future):
+                return Derived(self.embedded, analysis, seconds, processes)
+            vectors = self.embedded.result()
         except BrokenProcessPool:
             return self.again()
-        return derived if self.vectors is None else replace(derived, vectors=self.vectors)
+        processes[vectors.process] = vectors.spent  # if it is the same process, then later
+        return Derived(vectors.value, analysis, seconds, processes)
 
 
 def _analysed(analyse: "Analyse", draft: Draft) -> tuple[Analysis, float]:
@@ -241,13 +248,31 @@ def _analysed(analyse: "Analyse", draft: Draft) -> tuple[Analysis, float]:
 # ---- in the other processes
 
 
-def derive_alone(draft: Draft, model: str | None) -> Derived:
-    """Derive an article in a process or on a machine of its own; without a model, no vectors."""
+@dataclass(frozen=True, slots=True)
+class _There(Generic[T]):
+    """What a process made, its number, and its processor time since it started."""
+
+    value: T
+    process: int
+    spent: float
+
+
+def derive_alone(draft: Draft, model: str) -> Derived:
+    """Derive an article in a process or on a machine of its own."""
+    made = _analyse_there(draft).value
+    return Derived(_embed_there(draft, model).value, *made)
+
+
+def _analyse_there(draft: Draft) -> _There[tuple[Analysis, float]]:
     from index.statements.extract import analyse
 
-    vectors = np.zeros((0, 0), np.float32) if model is None else embed(_embedder(model), draft.passages)
-    analysis, seconds = _analysed(analyse, draft)
-    return Derived(vectors, analysis, seconds, os.getpid(), time.process_time())
+    made = _analysed(analyse, draft)
+    return _There(made, os.getpid(), time.process_time())
+
+
+def _embed_there(draft: Draft, model: str) -> _There[Vectors]:
+    vectors = embed(_embedder(model), draft.passages)
+    return _There(vectors, os.getpid(), time.process_time())
 
 
 @cache

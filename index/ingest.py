@@ -272,8 +272,7 @@ class _Run:
     def _derived(self, pending: Pending) -> Derived:
         derived = pending.result()
         self.tally.statement_seconds += derived.statement_seconds
-        if derived.process is not None:
-            self.tally.processes[derived.process] = derived.process_seconds
+        self.tally.processes.update(derived.processes)
         return derived
 
     # ---- writing: one step, one transaction

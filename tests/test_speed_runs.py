@@ -64,6 +64,13 @@ def test_a_process_that_takes_too_long_is_ended():
         run([sys.executable, "-c", "import time; time.sleep(60)"], patience=0.5)
 
 
+def test_a_process_keeps_to_the_core_it_is_given():
+    code = "import os; print(sorted(os.sched_getaffinity(0)))"
+    mine = sorted(os.sched_getaffinity(0))
+    assert run([sys.executable, "-c", code], core=mine[-1]).said.strip() == str(mine[-1:])
+    assert run([sys.executable, "-c", code]).said.strip() == str(mine)
+
+
 @pytest.mark.parametrize(("threads", "wanted"), [(1, "1"), (0, "None")])
 def test_threads_are_limited_unless_all_are_wanted(threads, wanted):
     code = "import os; print(os.environ.get('OMP_NUM_THREADS'))"

@@ -7,7 +7,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def run(
     command: Sequence[str],
     *,
     threads: int = 1,
+    core: int | None = None,
     settings: Mapping[str, str] | None = None,
     patience: float = PATIENCE,
     allowed: Sequence[int] = (0,),
@@ -43,6 +45,7 @@ def run(
     Args:
         command: The program and its arguments.
         threads: How many threads its libraries may start: 1, or 0 for as many as they like.
+        core: The only processor core it may use; any where None.
         settings: Further environment variables.
         patience: Seconds after which it is killed.
         allowed: Exit codes that are no failure.
@@ -57,7 +60,8 @@ def run(
         environment |= ONE_THREAD
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as problems:
         before = Moment.now()
-        process = subprocess.Popen(list(command), cwd=ROOT, env=environment, stdout=out, stderr=problems)
+        with _kept_to(core):
+            process = subprocess.Popen(list(command), cwd=ROOT, env=environment, stdout=out, stderr=problems)
         clock = threading.Timer(patience, process.kill)
         clock.start()
         try:
@@ -76,6 +80,20 @@ def run(
     if process.returncode not in allowed:
         raise FailedRunError(f"{' '.join(command)} ended with {process.returncode}: {last_words[-TOLD:]}")
     return Run(wall, cpu, usage.ru_maxrss * 1024 / 1e6, others, said, _last_object(said), last_words)
+
+
+@contextmanager
+def _kept_to(core: int | None) -> Iterator[None]:
+    """Let processes that start within use one core only: they inherit it."""
+    if core is None:
+        yield
+        return
+    former = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, former)
 
 
 def python(*arguments: str, interpreter: str = sys.executable) -> list[str]:

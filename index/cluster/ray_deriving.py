@@ -1,6 +1,5 @@
 """Making vectors and statements on the nodes of a Ray cluster; this process reads and stores articles."""
 
-from dataclasses import replace
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -52,5 +51,4 @@ class _OnRay:
     def result(self) -> Derived:
         """Wait for it; raises what went wrong."""
         derived: Derived = self._ray.get(self._ref)
-        # Processes of several machines may share a number, so their time cannot be told apart.
-        return replace(derived, process=None)
+        return derived
