@@ -2,6 +2,7 @@
 
 import random
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,9 @@ from index.stores.disk import file_digest
 from index.stores.local import LocalStore
 from index.stores.protocol import WordStatistics
 from index.stores.words import query_words
-from index.stores.words_cache import WRITE_AFTER
+from index.stores.words_cache import SEARCHES, WRITE_AFTER
+
+SMAPS = Path("/proc/self/smaps")
 
 COMMON = "the minister said vote praised praising tariff market harbour senate".split()
 RARE = "Erdoğan U.S. C5+1 1,242 İzmir naïve co-op don't Straße 北京 zorba tango".split()
@@ -331,3 +334,30 @@ def test_the_file_is_an_ordinary_safetensors_file(store):
     table = store.words.cache.table()
     assert arrays["numbers"].tolist() == table.segments[0].postings.numbers.tolist()
     assert arrays["lengths"].sum() == table.statistics([]).tokens
+
+
+@pytest.mark.skipif(not SMAPS.exists(), reason="only Linux tells which pages a process holds")
+def test_pages_of_the_file_that_were_read_are_given_back_and_come_again(store, tmp_path):
+    path = tmp_path / "words.1.safetensors"
+    path.write_bytes(store.words.cache.path().read_bytes())
+    found = words_file.map_postings(path)
+    positions = found.positions.tolist()
+    assert held_of(path) > 0
+    found.let_go()
+    assert held_of(path) == 0
+    assert found.positions.tolist() == positions
+
+
+def held_of(path):
+    """Kilobytes of a mapped file in this process's memory."""
+    return int(SMAPS.read_text().split(str(path))[1].split("Rss:")[1].split()[0])
+
+
+def test_searching_gives_pages_back_now_and_then(store, monkeypatch):
+    given_back = []
+    monkeypatch.setattr(postings.Postings, "let_go", lambda own: given_back.append(own))
+    store.words.cache.forget()
+    for _ in range(2 * SEARCHES):
+        store.search_words("minister U.S. tango", 20)
+    assert len(given_back) == 2
+    assert all(one.file is not None for one in given_back)

@@ -7,6 +7,7 @@ hold still counts for a little.
 """
 
 import math
+import mmap
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ class Postings:
         positions_at: Where each word's places begin in `positions`, and the end; shape (t + 1,).
         rows, counts, positions: See `Terms`.
         body_from: Position of the first word of a chunk's text; no title reaches so far.
+        file: The mapped file that the arrays lie in, None where they lie in memory.
     """
 
     numbers: NDArray[Any]
@@ -84,6 +86,16 @@ class Postings:
     counts: NDArray[Any]
     positions: NDArray[Any]
     body_from: int
+    file: mmap.mmap | None = None
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read of a mapped file; where it is asked for again it comes back.
+
+        The system keeps a mapped page in the process's memory until it runs short, and maps those around it
+        too: without this a process would come to hold the whole file.
+        """
+        if self.file is not None and hasattr(self.file, "madvise"):  # absent on Windows
+            self.file.madvise(mmap.MADV_DONTNEED)
 
     def holding(self, phrase: Phrase) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return the rows that hold a phrase, ascending, and how often each does."""

@@ -7,8 +7,10 @@ and what went is masked. A file that fails its SHA-256 is not used.
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,9 @@ from index.stores.vocabulary import collected, indexed_terms, merged, postings_o
 from index.stores.words_file import SHORT_BODY_FROM, map_postings, write_postings
 
 logger = logging.getLogger(__name__)
+
+SEARCHES = 16
+"""Searches after which the pages of the mapped file that they read are given back: about ten questions."""
 
 KEPT = 512
 """Phrases of several words whose chunks are remembered until the library changes."""
@@ -59,6 +64,7 @@ class WordTable:
     _norms: dict[float, tuple[NDArray[np.float64], ...]] = field(default_factory=dict)
     _size: tuple[int, int] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _searches: Iterator[int] = field(default_factory=partial(count, 1))
 
     def statistics(self, held: Sequence[tuple[Holding, ...]]) -> WordStatistics:
         """Return what BM25 asks of all chunks that are there.
@@ -124,6 +130,9 @@ class WordTable:
         """
         weigh = weights(statistics)
         norms = self.norms(statistics.tokens / max(1, statistics.rows) or 1.0)
+        if next(self._searches) % SEARCHES == 0:
+            for segment in self.segments:
+                segment.postings.let_go()
         numbers, scores = [np.zeros(0, np.int64)], [np.zeros(0)]
         for place, segment in enumerate(self.segments):
             parts = [(weight, *own[place]) for weight, own in zip(weigh, held, strict=True)]

@@ -117,7 +117,7 @@ def map_postings(path: Path) -> Postings:
         after = 8 + int.from_bytes(mapped[:8], "little")
         header = json.loads(mapped[8:after])
         arrays = {name: _array(mapped, after, header[name], _ARRAYS[name]) for name in _ARRAYS}
-        found = Postings(**arrays, body_from=int(header["__metadata__"]["body_from"]))
+        found = Postings(**arrays, body_from=int(header["__metadata__"]["body_from"]), file=mapped)
     except (ValueError, KeyError, TypeError) as error:
         raise LibraryDamagedError(f"it cannot be decoded ({error})") from error
     sizes = {
