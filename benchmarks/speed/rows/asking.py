@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.speed import parts
 from benchmarks.speed.arithmetic import quantile
 from benchmarks.speed.bench import OURS, Bench, Place
+from benchmarks.speed.machine import read_through
 from benchmarks.speed.process import python
 from benchmarks.speed.records import Aim, Note, Run
 from index.library import Library
@@ -68,7 +69,9 @@ def retrieval(bench: Bench) -> None:
     asked = bench.questions()
     for chunks in bench.sizes:
         place = Place("search, warm", chunks, "chunks")
-        spec = {"library": str(bench.library(chunks)), "questions": asked, "k": PASSAGES}
+        library = bench.library(chunks)
+        read_through(library)
+        spec = {"library": str(library), "questions": asked, "k": PASSAGES}
         runs = bench.repeated(partial(bench.ours, "search, warm", "retrieval", spec))
         n = len(runs[0].found["total"])
         _quantiles(bench, place, [one.found for one in runs], SEARCH_AIMS.get(chunks), n)
@@ -116,6 +119,7 @@ def _search_of(bench: Bench, way: str, asked: list[str]) -> None:
         folder = bench.adopted(way, chunks)
         if folder is None:
             continue
+        read_through(folder)
         place = Place("search, warm", chunks, "chunks")
         spec: dict[str, Any] = {"folder": str(folder), "questions": asked, "k": PASSAGES}
         runs = bench.repeated(partial(bench.peer, way, "retrieval", spec, place.row), way)
@@ -129,7 +133,9 @@ def answers(bench: Bench) -> None:
     asked = bench.questions()
     for chunks in bench.sizes:
         place = Place("whole answer, warm", chunks, "chunks")
-        spec = {"library": str(bench.library(chunks)), "questions": asked}
+        library = bench.library(chunks)
+        read_through(library)
+        spec = {"library": str(library), "questions": asked}
         runs = bench.repeated(partial(bench.ours, "whole answer, warm", "answers", spec))
         n = len(runs[0].found["total"])
         bound = ANSWER_AIMS.get(chunks)
@@ -150,8 +156,9 @@ def statements(bench: Bench) -> None:
     """Measure questions that are answered by counting statements, of the names that most are about."""
     for chunks in bench.sizes:
         place = Place("who praised whom", chunks, "chunks")
-        spec = {"library": str(bench.library(chunks))}
-        runs = bench.repeated(partial(bench.ours, place.row, "statements", spec))
+        library = bench.library(chunks)
+        read_through(library)
+        runs = bench.repeated(partial(bench.ours, place.row, "statements", {"library": str(library)}))
         if not runs[0].found.get("total"):
             bench.notes.append(Note(place.row, f"no statements about names at {chunks:,} chunks"))
             continue
