@@ -71,6 +71,12 @@ def test_a_process_keeps_to_the_core_it_is_given():
     assert run([sys.executable, "-c", code]).said.strip() == str(mine)
 
 
+def test_measured_processes_keep_compiled_modules(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = "import sys; print(sys.dont_write_bytecode)"
+    assert run([sys.executable, "-c", code]).said.strip() == "False"
+
+
 @pytest.mark.parametrize(("threads", "wanted"), [(1, "1"), (0, "None")])
 def test_threads_are_limited_unless_all_are_wanted(threads, wanted):
     code = "import os; print(os.environ.get('OMP_NUM_THREADS'))"

@@ -54,7 +54,8 @@ def run(
         FailedRunError: It exits with another code, or takes too long.
     """
     environment = {**os.environ, **QUIET, **(settings or {})}
-    for name in ONE_THREAD:
+    # Compiled modules are kept, as they are for everybody who sets nothing.
+    for name in (*ONE_THREAD, "PYTHONDONTWRITEBYTECODE"):
         environment.pop(name, None)
     if threads == 1:
         environment |= ONE_THREAD
