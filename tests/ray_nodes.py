@@ -144,6 +144,7 @@ def patient() -> None:
     os.environ.update(health())
     ray_shards.HEDGE_SECONDS *= slowness()
     ray_shards.LIMIT_SECONDS *= slowness()
+    ray_shards.LIFE_SECONDS *= slowness()
     ray_serving.START_SECONDS *= slowness()
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -12,10 +13,11 @@ from ray_nodes import joined, slowness, wait_until
 from same_answers import LIMITS, same_articles, same_lists, same_searches, some_articles, story
 from store_samples import LocalStores, ShardedStores, WordsEmbedder, record_of, source_of
 
-from index.cluster import ray_shards
+from index.cluster import ray_shards, replica
 from index.cluster.manifest import shard_of
 from index.cluster.opening import open_cluster_store
 from index.cluster.ray_serving import replica_states, replicas_of, serve, stop_serving
+from index.cluster.replica import Replica
 from index.errors import InputError, ShardLostError
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
@@ -127,7 +129,10 @@ def test_replicas_that_ray_starts_again_are_waited_for(served_twice):
     for shard in range(3):
         os.kill(process_of(served_twice, shard), signal.SIGKILL)
         served_twice.open().close()
-    assert all(state.answers for state in replica_states(served_twice.nodes.ray, served_twice.folder, 10.0))
+    states = replica_states(served_twice.nodes.ray, served_twice.folder, 10.0)
+    assert all(state.answers for state in states)
+    places = {(state.shard, state.where.split(", ")[1]) for state in states}
+    assert len(places) == len(states), "two replicas of a shard are on one node"
 
 
 def test_a_node_that_dies_costs_no_answer_with_two_replicas(served_twice, nodes):
@@ -197,6 +202,53 @@ def answered(store):
     started = time.monotonic()
     cards = store.articles()
     return cards, store.lost(started), time.monotonic() - started
+
+
+def test_parts_that_are_at_work_are_waited_for_and_stay_in_use(nodes, tmp_path, monkeypatch):
+    seconds = 2 * ray_shards.LIMIT_SECONDS
+
+    class Slow(Replica):
+        def ask(self, path, stories, call):
+            end = time.monotonic() + (seconds if call.method == "articles" else 0.0)
+            while time.monotonic() < end:
+                pass
+            return super().ask(path, stories, call)
+
+    monkeypatch.setattr(replica, "Replica", Slow)
+    served = Served(nodes, tmp_path, 2)
+    many = served.open()
+    changes = many.generation()
+    cards, partial, took = answered(many)
+    assert took > seconds
+    assert partial == (0, 3)
+    assert cards == served.one.articles()
+    assert many.generation() == changes, "no replica was taken for lost"
+    many.close()
+    served.close()
+
+
+def test_a_part_that_dies_at_work_is_left_out_soon(nodes, tmp_path, monkeypatch):
+    class Endless(Replica):
+        def ask(self, path, stories, call):
+            while call.method == "articles" and self._shard == 1:
+                time.sleep(0.1)
+            return super().ask(path, stories, call)
+
+    monkeypatch.setattr(replica, "Replica", Endless)
+    served = Served(nodes, tmp_path, 1)
+    many = served.open()
+    process = process_of(served, 1)
+    pause = 2 * ray_shards.LIMIT_SECONDS
+    stopping = threading.Timer(pause, os.kill, (process, signal.SIGSTOP))
+    stopping.start()
+    cards, partial, took = answered(many)
+    stopping.join()
+    assert pause < took < pause + WORST_SECONDS
+    assert partial == (1, 3)
+    assert 0 < len(cards) < len(served.one.articles())
+    many.close()
+    os.kill(process, signal.SIGKILL)
+    served.close()
 
 
 def test_a_part_that_was_away_is_noticed_when_it_is_back(served_once):

@@ -15,6 +15,9 @@ from index.errors import InputError, ShardLostError
 THREADS = 8
 """Calls that a replica works on at once."""
 
+LIFE = "life"
+"""The thread of a replica that answers pings, however much it has to do."""
+
 START_SECONDS = 120.0
 AGAIN_SECONDS = 0.5
 
@@ -65,12 +68,14 @@ def _start(ray: ModuleType, folder: Path, shard: int, replica: int, node: str) -
 
     from index.cluster.replica import Replica
 
-    made = ray.remote(Replica).options(
+    made = ray.remote(concurrency_groups={LIFE: 1})(Replica).options(
         name=_name(folder, shard, replica),
         namespace=NAMESPACE,
         lifetime="detached",
         get_if_exists=True,
         num_cpus=0,
+        # A byte, for form's sake: Ray starts again what needs nothing at all on any node whatever.
+        memory=1,
         max_restarts=-1,
         max_concurrency=THREADS,
         # Soft: a replica whose node is gone starts again on another one.

@@ -1,21 +1,23 @@
 """Reaching shards through replicas on the nodes of a Ray cluster.
 
 Each shard has one replica or more. A call goes to one of them, after `HEDGE_SECONDS` to another one too, and
-what answers first counts. A shard whose replicas all fail, or stay silent for `LIMIT_SECONDS`, is left out:
-the answer says so. Silent replicas are asked no more until they answer a probe.
+what answers first counts. From then on those that were asked are pinged: one that is at work answers that at
+once, and is waited for. A shard whose replicas all fail, or give no sign of life for `LIMIT_SECONDS`, is left
+out: the answer says so. Silent replicas are asked no more until they answer a probe.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from index.cluster.manifest import Manifest
-from index.cluster.ray_serving import replicas_of
+from index.cluster.ray_serving import LIFE, replicas_of
 from index.cluster.replica import answer_of
 from index.cluster.shards import Call
 from index.errors import ShardLostError
@@ -26,7 +28,16 @@ HEDGE_SECONDS = 0.5
 """Silence after which another replica is asked too."""
 
 LIMIT_SECONDS = 1.8
-"""Silence after which a shard is left out of the answer."""
+"""Silence, without a sign of life, after which a shard is left out of the answer."""
+
+BUSY_SECONDS = 120.0
+"""Time after which a shard is left out though its replicas live: reading all statements may take long."""
+
+PING_SECONDS = 0.5
+"""How often a replica that has not answered yet is asked for a sign of life."""
+
+LIFE_SECONDS = 1.3
+"""How long a sign of life holds."""
 
 PREPARE_SECONDS = 120.0
 """Time that replicas have to open a new version."""
@@ -37,11 +48,31 @@ PROBE_SECONDS = 1.0
 
 @dataclass(slots=True)
 class _Asking:
-    """One shard's call on its way: the replicas asked, with when, and those that may still be."""
+    """One shard's call on its way.
+
+    Attributes:
+        call: What is asked.
+        left: The replicas that may still be asked.
+        refs: The replies that are awaited: from which replica, and when it was asked.
+        pings: Signs of life that are awaited: from which replica.
+        alive: When each replica gave its last one, on the monotonic clock.
+    """
 
     call: Call
     left: list[int]
     refs: dict[Any, tuple[int, float]] = field(default_factory=dict)
+    pings: dict[Any, int] = field(default_factory=dict)
+    alive: dict[int, float] = field(default_factory=dict)
+
+    def lives(self, replica: int) -> bool:
+        """Return whether a replica has given a sign of life lately."""
+        return time.monotonic() - self.alive.get(replica, -LIFE_SECONDS) < LIFE_SECONDS
+
+    def worth_waiting(self, passed: float) -> bool:
+        """Return whether a reply may still come, so many seconds after asking."""
+        if passed < LIMIT_SECONDS:
+            return bool(self.refs)
+        return passed < BUSY_SECONDS and any(self.lives(replica) for replica, _ in self.refs.values())
 
 
 class Replicas:
@@ -167,17 +198,18 @@ class RayShards:
         for shard, one in asking.items():
             self._send(shard, one)
         answers: dict[int, Any] = {}
-        hedged = False
-        while waiting := [shard for shard in asking if shard not in answers and asking[shard].refs]:
-            passed = time.monotonic() - started
-            if passed >= LIMIT_SECONDS:
-                break
-            if not hedged and passed >= HEDGE_SECONDS:
-                hedged = True
+        pinged = started
+        while waiting := self._waited_for(asking, answers, time.monotonic() - started):
+            now = time.monotonic()
+            pause = HEDGE_SECONDS if pinged == started else PING_SECONDS
+            if now - pinged >= pause:
                 for shard in waiting:
-                    self._send(shard, asking[shard])
-            until = LIMIT_SECONDS if hedged else HEDGE_SECONDS
-            self._take(asking, waiting, answers, max(0.0, until - passed))
+                    if pinged == started:
+                        self._send(shard, asking[shard])
+                    self._ping(shard, asking[shard])
+                pinged, pause = now, PING_SECONDS
+            until = min(one - now for one in (pinged + pause, started + LIMIT_SECONDS) if one > now)
+            self._take(asking, waiting, answers, until)
         self._judge(asking, answers)
         return {shard: answer_of(reply) for shard, reply in answers.items()}
 
@@ -193,12 +225,24 @@ class RayShards:
             ref = actor.ask.remote(self._paths[shard], self._stories, asking.call)
             asking.refs[ref] = replica, time.monotonic()
 
+    def _waited_for(
+        self, asking: Mapping[int, _Asking], answers: Mapping[int, Any], passed: float
+    ) -> list[int]:
+        return [shard for shard, one in asking.items() if shard not in answers and one.worth_waiting(passed)]
+
+    def _ping(self, shard: int, asking: _Asking) -> None:
+        """Ask the replicas of a shard that have not answered for a sign of life."""
+        silent = {replica for replica, _ in asking.refs.values()} - set(asking.pings.values())
+        for replica in sorted(silent):
+            ping = self.replicas.actors[shard][replica].ping
+            asking.pings[ping.options(concurrency_group=LIFE).remote()] = replica
+
     def _judge(self, asking: Mapping[int, _Asking], answers: Mapping[int, Any]) -> None:
         """Note which replicas stayed silent, so that the next call need not wait for them."""
         late = time.monotonic() - HEDGE_SECONDS
         for shard, one in asking.items():
             for replica, sent in one.refs.values():
-                if sent <= late:
+                if sent <= late and not one.lives(replica):
                     self.replicas.failed(shard, replica)
             if shard not in answers:
                 self.replicas.left_out(shard)
@@ -208,17 +252,24 @@ class RayShards:
     ) -> None:
         """Wait for the next reply and put it with the answers; ask another replica where one has failed."""
         ray = self.replicas.ray
-        homes = {ref: shard for shard in waiting for ref in asking[shard].refs}
+        homes = {ref: shard for shard in waiting for ref in (*asking[shard].refs, *asking[shard].pings)}
         ready, _ = ray.wait(list(homes), num_returns=1, timeout=seconds)
         for ref in ready:
             shard = homes[ref]
-            replica, _ = asking[shard].refs.pop(ref)
+            one = asking[shard]
+            if ref in one.pings:
+                with suppress(ray.exceptions.RayError):
+                    replica = one.pings.pop(ref)
+                    ray.get(ref)
+                    one.alive[replica] = time.monotonic()
+                continue
+            replica, _ = one.refs.pop(ref)
             try:
                 answers[shard] = ray.get(ref)
             except ray.exceptions.RayError:
                 self.replicas.failed(shard, replica)
-                if not asking[shard].refs:
-                    self._send(shard, asking[shard])
+                if not one.refs:
+                    self._send(shard, one)
 
     def _prepare(self) -> None:
         """Let every replica open this version, so that no question waits for it."""
