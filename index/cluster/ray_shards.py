@@ -9,8 +9,7 @@ out: the answer says so. Silent replicas are asked no more until they answer a p
 import logging
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -36,8 +35,11 @@ BUSY_SECONDS = 120.0
 PING_SECONDS = 0.5
 """How often a replica that has not answered yet is asked for a sign of life."""
 
-LIFE_SECONDS = 1.3
-"""How long a sign of life holds."""
+LIFE_SECONDS = 1.0
+"""How long a sign of life holds, and how long one is waited for before a shard is left out."""
+
+PONG_SECONDS = 0.1
+"""How long one is waited for before a replica whose shard has been answered for is taken to be silent."""
 
 PREPARE_SECONDS = 120.0
 """Time that replicas have to open a new version."""
@@ -54,25 +56,34 @@ class _Asking:
         call: What is asked.
         left: The replicas that may still be asked.
         refs: The replies that are awaited: from which replica, and when it was asked.
-        pings: Signs of life that are awaited: from which replica.
+        pings: Signs of life that are awaited: from which replica, and when it was asked for.
         alive: When each replica gave its last one, on the monotonic clock.
+        mute: The replicas that cannot give one: they are not asked again.
     """
 
     call: Call
     left: list[int]
     refs: dict[Any, tuple[int, float]] = field(default_factory=dict)
-    pings: dict[Any, int] = field(default_factory=dict)
+    pings: dict[Any, tuple[int, float]] = field(default_factory=dict)
     alive: dict[int, float] = field(default_factory=dict)
+    mute: set[int] = field(default_factory=set)
 
     def lives(self, replica: int) -> bool:
         """Return whether a replica has given a sign of life lately."""
         return time.monotonic() - self.alive.get(replica, -LIFE_SECONDS) < LIFE_SECONDS
 
+    def silent(self, since: float) -> bool:
+        """Return whether a replica was asked before a moment and has given neither reply nor sign of life."""
+        return any(sent <= since and not self.lives(replica) for replica, sent in self.refs.values())
+
     def worth_waiting(self, passed: float) -> bool:
         """Return whether a reply may still come, so many seconds after asking."""
         if passed < LIMIT_SECONDS:
             return bool(self.refs)
-        return passed < BUSY_SECONDS and any(self.lives(replica) for replica, _ in self.refs.values())
+        late = time.monotonic() - LIFE_SECONDS
+        expected = {replica for replica, sent in self.pings.values() if sent > late}
+        asked = {replica for replica, _ in self.refs.values()}
+        return passed < BUSY_SECONDS and any(one in expected or self.lives(one) for one in asked)
 
 
 class Replicas:
@@ -208,8 +219,9 @@ class RayShards:
                         self._send(shard, asking[shard])
                     self._ping(shard, asking[shard])
                 pinged, pause = now, PING_SECONDS
-            until = min(one - now for one in (pinged + pause, started + LIMIT_SECONDS) if one > now)
-            self._take(asking, waiting, answers, until)
+            limit = started + LIMIT_SECONDS
+            until = min(pinged + pause, limit if now < limit else now + PONG_SECONDS)
+            self._take(asking, waiting, answers, until - now)
         self._judge(asking, answers)
         return {shard: answer_of(reply) for shard, reply in answers.items()}
 
@@ -228,18 +240,41 @@ class RayShards:
     def _waited_for(
         self, asking: Mapping[int, _Asking], answers: Mapping[int, Any], passed: float
     ) -> list[int]:
-        return [shard for shard, one in asking.items() if shard not in answers and one.worth_waiting(passed)]
+        open_ = [shard for shard in asking if shard not in answers]
+        # Taking a large reply may have kept this process from hearing and asking for signs of life.
+        self._hear(asking[shard] for shard in open_)
+        for shard in open_:
+            if passed >= LIMIT_SECONDS:
+                self._ping(shard, asking[shard])
+        return [shard for shard in open_ if asking[shard].worth_waiting(passed)]
 
     def _ping(self, shard: int, asking: _Asking) -> None:
-        """Ask the replicas of a shard that have not answered for a sign of life."""
-        silent = {replica for replica, _ in asking.refs.values()} - set(asking.pings.values())
-        for replica in sorted(silent):
-            ping = self.replicas.actors[shard][replica].ping
-            asking.pings[ping.options(concurrency_group=LIFE).remote()] = replica
+        """Ask the replicas of a shard that have not answered for a sign of life, each once at a time."""
+        now = time.monotonic()
+        awaited = {replica for replica, _ in asking.pings.values()}
+        for replica in sorted({replica for replica, _ in asking.refs.values()} - awaited - asking.mute):
+            if now - asking.alive.get(replica, 0.0) >= PING_SECONDS:
+                ping = self.replicas.actors[shard][replica].ping
+                asking.pings[ping.options(concurrency_group=LIFE).remote()] = replica, now
+
+    def _hear(self, some: Iterable[_Asking], seconds: float = 0.0) -> None:
+        """Take the signs of life that have come, or come within so many seconds."""
+        ray = self.replicas.ray
+        homes = {ref: one for one in some for ref in one.pings}
+        if homes:
+            for ref in ray.wait(list(homes), num_returns=len(homes), timeout=seconds)[0]:
+                replica, _ = homes[ref].pings.pop(ref)
+                try:
+                    ray.get(ref)
+                    homes[ref].alive[replica] = time.monotonic()
+                except ray.exceptions.RayError:
+                    homes[ref].mute.add(replica)
 
     def _judge(self, asking: Mapping[int, _Asking], answers: Mapping[int, Any]) -> None:
         """Note which replicas stayed silent, so that the next call need not wait for them."""
         late = time.monotonic() - HEDGE_SECONDS
+        if quiet := [one for one in asking.values() if one.silent(late)]:
+            self._hear(quiet, PONG_SECONDS)
         for shard, one in asking.items():
             for replica, sent in one.refs.values():
                 if sent <= late and not one.lives(replica):
@@ -252,24 +287,17 @@ class RayShards:
     ) -> None:
         """Wait for the next reply and put it with the answers; ask another replica where one has failed."""
         ray = self.replicas.ray
-        homes = {ref: shard for shard in waiting for ref in (*asking[shard].refs, *asking[shard].pings)}
+        homes = {ref: shard for shard in waiting for ref in asking[shard].refs}
         ready, _ = ray.wait(list(homes), num_returns=1, timeout=seconds)
         for ref in ready:
             shard = homes[ref]
-            one = asking[shard]
-            if ref in one.pings:
-                with suppress(ray.exceptions.RayError):
-                    replica = one.pings.pop(ref)
-                    ray.get(ref)
-                    one.alive[replica] = time.monotonic()
-                continue
-            replica, _ = one.refs.pop(ref)
+            replica, _ = asking[shard].refs.pop(ref)
             try:
                 answers[shard] = ray.get(ref)
             except ray.exceptions.RayError:
                 self.replicas.failed(shard, replica)
-                if not one.refs:
-                    self._send(shard, one)
+                if not asking[shard].refs:
+                    self._send(shard, asking[shard])
 
     def _prepare(self) -> None:
         """Let every replica open this version, so that no question waits for it."""
